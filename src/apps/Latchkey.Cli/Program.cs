@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Latchkey.Cli;
+
+return await LatchkeyCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+
+namespace Latchkey.Cli.Bench;
+
+/// <summary><c>latchkey bench NAME [--json]</c>: every published figure, repeatable.</summary>
+public static class BenchCommand
+{
+    // A bench that is added here is listed by the help, runs by its name and is printed by the same code.
+    private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal);
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json };
+        command.SetAction(result => Run(result.GetRequiredValue(name), result.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string name, bool json)
+    {
+        if (!Benches.TryGetValue(name, out Func<IReadOnlyList<BenchFigure>>? bench))
+            return CommandOutput.Fail($"there is no bench '{name}'; choose one of: {string.Join(", ", Benches.Keys)}");
+
+        var report = new BenchReport(name, MachineDescription.Current, bench());
+        if (json) CommandOutput.WriteJson(report);
+        else Print(report);
+        return report.Figures.All(figure => figure.Holds) ? CommandOutput.Success : CommandOutput.Failure;
+    }
+
+    private static void Print(BenchReport report)
+    {
+        Table table = new Table().RoundedBorder().AddColumns("figure", "value", "unit", "limit", "holds");
+        table.Columns[1].RightAligned();
+        foreach (BenchFigure figure in report.Figures)
+        {
+            table.AddRow(
+                Markup.Escape(figure.Name),
+                figure.Value.ToString("#,0.####", CultureInfo.InvariantCulture),
+                Markup.Escape(figure.Unit),
+                Markup.Escape(figure.Limit ?? "reported"),
+                figure.Holds ? "[green]yes[/]" : "[red]no[/]");
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine($"[grey]{Markup.Escape(report.Machine.Os)}, {report.Machine.Cores} cores, {Markup.Escape(report.Machine.Runtime)}[/]");
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Latchkey.Cli.Bench;
+using Latchkey.Cli.Verify;
+
+namespace Latchkey.Cli;
+
+/// <summary>The root of the command line: one subcommand per thing a user does.</summary>
+public static class LatchkeyCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Latchkey, an open-source prepaid electricity platform: meter, tokens, vending, portal.");
+        root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        return root;
+    }
+}
