@@ -39,6 +39,7 @@ public sealed partial class MeterCore : IDisposable
     private readonly FaceRenderer _face;
     private readonly ITamperInputs _tamperInputs;
     private readonly IModulePort _port;
+    private readonly ISupplySwitch _supplySwitch;
     private SlotState _seenSlot;
     private CreditLevel _seenLevel;
     private long _nextReadingMs = long.MaxValue;
@@ -57,6 +58,7 @@ public sealed partial class MeterCore : IDisposable
         _payment = new PaymentDesk(_context, _supply, _ring);
         _tamperInputs = hardware.Tamper;
         _port = hardware.Module;
+        _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
         _tokens = new TokenDesk(_context, _supply, _payment, hardware.Tamper);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
@@ -86,6 +88,7 @@ public sealed partial class MeterCore : IDisposable
         _outageSeconds = checkpoint.ClockSeconds > 0 && now.ClockSeconds > checkpoint.ClockSeconds ? now.ClockSeconds - checkpoint.ClockSeconds : 0;
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
+        _supplySwitch.RestoreLearning(_journal.State.SwitchLearning.AsSpan());
         if (begun) Begin(checkpoint, hasTotals);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
@@ -110,6 +113,7 @@ public sealed partial class MeterCore : IDisposable
         if (now.MonotonicMs >= _nextReadingMs) SendReading();
         if (now.MonotonicMs >= _testUntilMs) EndSwitchTest();
         if (_payment.Level != _seenLevel) OnLevelChanged();
+        KeepLearning();
         _supply.Drive();
     }
 
@@ -142,6 +146,9 @@ public sealed partial class MeterCore : IDisposable
     }
 
     public FaceSnapshot Face => _face.Render();
+
+    /// <summary>The face of a meter without mains.</summary>
+    public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
     public void Dispose() => _journal.Dispose();
 

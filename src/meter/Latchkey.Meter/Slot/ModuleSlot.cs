@@ -124,7 +124,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
     private void Ask(long now)
     {
         _sentMs = now;
-        Write(FrameType.Identify, ++_sequence, []);
+        Write(FrameType.Identify, _sequence = unchecked((byte)(_sequence + 1)), []);
     }
 
     private void Transmit(long now)
