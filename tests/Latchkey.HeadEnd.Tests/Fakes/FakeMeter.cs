@@ -8,7 +8,6 @@ namespace Latchkey.HeadEnd.Tests;
 /// <summary>The least of a meter that a head-end can talk to: opens envelopes, remembers tokens, answers.</summary>
 internal sealed class FakeMeter(int number)
 {
-    private readonly MessageKey _key = new(TestMeters.MessageKey(number));
     private readonly HashSet<TokenFingerprint> _known = [];
     private ReplayWindow _window;
     private uint _counter;
@@ -31,7 +30,8 @@ internal sealed class FakeMeter(int number)
     /// <summary>What the meter answers; null when it stays silent.</summary>
     public byte[]? Hear(ReadOnlyMemory<byte> datagram)
     {
-        if (MessageEnvelope.TryOpen(_key, MessageDirection.ToMeter, datagram.Span, out uint counter, out ReadOnlySpan<byte> body) != EnvelopeResult.Opened) return null;
+        using var key = new MessageKey(TestMeters.MessageKey(number));
+        if (MessageEnvelope.TryOpen(key, MessageDirection.ToMeter, datagram.Span, out uint counter, out ReadOnlySpan<byte> body) != EnvelopeResult.Opened) return null;
         if (!_window.TryAccept(counter, out ReplayWindow next) || !MeterMessageCodec.TryDecode(body, out MeterMessage? message)) return null;
         _window = next;
         Heard.Add(message!);
@@ -48,8 +48,11 @@ internal sealed class FakeMeter(int number)
     /// <summary>A token typed at the keypad; the meter reports it by itself.</summary>
     public byte[] Type(TokenNumber token) => Say(Enter(0, Bytes(token)));
 
-    public byte[] Say(MeterMessage message) =>
-        MessageEnvelope.Seal(_key, MessageDirection.FromMeter, ++_counter, MeterMessageCodec.Encode(message));
+    public byte[] Say(MeterMessage message)
+    {
+        using var key = new MessageKey(TestMeters.MessageKey(number));
+        return MessageEnvelope.Seal(key, MessageDirection.FromMeter, ++_counter, MeterMessageCodec.Encode(message));
+    }
 
     public static MeterMessage.Reading ReadingAt(DateTimeOffset at, long energyWh = 1_000, long balanceMilli = 5_000, RelayReport relay = RelayReport.Connected) => new()
     {
