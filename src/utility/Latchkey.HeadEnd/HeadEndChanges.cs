@@ -31,11 +31,11 @@ public sealed class HeadEndChanges
 
     internal PackedDay? DayOrNull(MeterPan pan, ReadingChannel channel, DateOnly day) => _days.GetValueOrDefault((pan, channel, day));
 
-    internal void Put(MeterRecord meter) => _meters[meter.Pan] = meter;
+    public void Put(MeterRecord meter) => _meters[meter.Pan] = meter;
 
-    internal void Put(Delivery delivery) => _deliveries[delivery.Id] = delivery;
+    public void Put(Delivery delivery) => _deliveries[delivery.Id] = delivery;
 
-    internal void Put(PackedDay day) => _days[(day.Pan, day.Channel, day.Day)] = day;
+    public void Put(PackedDay day) => _days[(day.Pan, day.Channel, day.Day)] = day;
 
-    internal void Put(MeterEvent entry) => _events.Add(entry);
+    public void Put(MeterEvent entry) => _events.Add(entry);
 }
