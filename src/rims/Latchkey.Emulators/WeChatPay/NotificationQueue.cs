@@ -144,7 +144,7 @@ internal sealed class NotificationQueue(
         }
 
         int status = 0;
-        bool lost = fault is NotificationFault.LostOnce or NotificationFault.LostForEver || pending.LostForEver;
+        bool lost = fault is NotificationFault.LostOnce or NotificationFault.LostForEver;
         if (!lost) status = await PostAsync(pending, fault, cancellationToken).ConfigureAwait(false);
         Record(pending, fault, status);
         if (fault == NotificationFault.Repeated)
@@ -158,6 +158,7 @@ internal sealed class NotificationQueue(
 
     private NotificationFault NextFault(PendingNotification pending)
     {
+        if (pending.LostForEver) return NotificationFault.LostForEver;
         lock (_gate)
         {
             if (_script.TryDequeue(out NotificationFault scripted)) return scripted;

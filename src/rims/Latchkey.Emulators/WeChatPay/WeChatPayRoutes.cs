@@ -15,8 +15,9 @@ internal sealed class WeChatPayRoutes(
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v3/pay/transactions/{method:regex(^(jsapi|native)$)}", (HttpContext c, string method) =>
-            AnswerAsync(c, body => orders.Place(method, body, time.GetUtcNow())));
+        foreach (string method in new[] { "jsapi", "native" })
+            routes.MapPost("/v3/pay/transactions/" + method, (HttpContext c) => AnswerAsync(c, body => orders.Place(method, body, time.GetUtcNow())));
+
         routes.MapGet("/v3/pay/transactions/out-trade-no/{number}", (HttpContext c, string number) => AnswerAsync(c, _ => Query(c, number)));
         routes.MapPost("/v3/pay/transactions/out-trade-no/{number}/close", (HttpContext c, string number) =>
             AnswerAsync(c, _ => orders.Close(number)));
