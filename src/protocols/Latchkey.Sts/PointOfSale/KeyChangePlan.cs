@@ -4,7 +4,7 @@ namespace Latchkey.Sts;
 /// <remarks>Source: IEC 62055-41, key-change tokens; STS 402-1, TID roll-over.</remarks>
 public sealed record KeyChangePlan
 {
-    private KeyChangePlan(MeterRecord from, MeterRecord to, IssueRefusal refusal)
+    private KeyChangePlan(MeterKeyRecord from, MeterKeyRecord to, IssueRefusal refusal)
     {
         From = from;
         To = to;
@@ -12,10 +12,10 @@ public sealed record KeyChangePlan
     }
 
     /// <summary>The meter now.</summary>
-    public MeterRecord From { get; }
+    public MeterKeyRecord From { get; }
 
     /// <summary>The meter afterwards: what its record must say once the tokens were accepted.</summary>
-    public MeterRecord To { get; }
+    public MeterKeyRecord To { get; }
 
     /// <summary>None, KeyChangeNotPossible, KeyExpired or another refusal of the wanted key.</summary>
     /// <remarks>Source: IEC 62055-41, POS application.</remarks>
@@ -38,10 +38,10 @@ public sealed record KeyChangePlan
     /// <param name="wallClock">The system's wall clock.</param>
     /// <param name="moves">Which key types may follow which; null for the standard's.</param>
     /// <remarks>Source: IEC 62055-41, key-change tokens: no change to an expired key.</remarks>
-    public static KeyChangePlan For(in MeterRecord record, VendingKeyRevision target, TariffIndex? tariff, DateTime wallClock, KeyTypeMoves? moves = null)
+    public static KeyChangePlan For(in MeterKeyRecord record, VendingKeyRevision target, TariffIndex? tariff, DateTime wallClock, KeyTypeMoves? moves = null)
     {
         DecoderKeyAttributes wanted = target.For(record.Key) with { TariffIndex = tariff ?? record.Key.TariffIndex };
-        MeterRecord after = record with { Key = wanted };
+        MeterKeyRecord after = record with { Key = wanted };
         if (wanted == record.Key) return new KeyChangePlan(record, after, IssueRefusal.None);
 
         IssueRefusal refusal = IssueChecks.Check(target, wallClock);

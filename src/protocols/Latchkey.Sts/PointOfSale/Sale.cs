@@ -15,7 +15,7 @@ public abstract record SaleOutcome
     /// <param name="Asked">The amount asked for, in steps of 0.1.</param>
     /// <param name="Granted">The amount in the token, in the same steps: the least that can be said and is not below what was asked.</param>
     /// <param name="Record">The meter's record once the tokens were accepted.</param>
-    public sealed record Issued(IReadOnlyList<TokenNumber> KeyChange, TokenNumber Credit, TokenIdentifier Tid, long Asked, long Granted, MeterRecord Record) : SaleOutcome;
+    public sealed record Issued(IReadOnlyList<TokenNumber> KeyChange, TokenNumber Credit, TokenIdentifier Tid, long Asked, long Granted, MeterKeyRecord Record) : SaleOutcome;
 
     /// <summary>No token was made. An identifier is used up only where it was the identifier that passed the key's end.</summary>
     /// <param name="Reason">Why.</param>
@@ -32,7 +32,7 @@ public abstract record SaleOutcome
 /// <param name="Random">Four random bits, 0 to 15.</param>
 /// <remarks>Source: IEC 62055-41, POS application.</remarks>
 public sealed record SaleRequest(
-    MeterRecord Meter,
+    MeterKeyRecord Meter,
     VendingKeyRevision Target,
     TariffIndex? Tariff,
     CreditSubClass SubClass,

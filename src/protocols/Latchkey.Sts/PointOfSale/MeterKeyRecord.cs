@@ -4,7 +4,7 @@ namespace Latchkey.Sts;
 /// <param name="Key">The attributes of the key that the meter has now.</param>
 /// <param name="TakesThirdKeyChangeToken">Whether a meter with a 64-bit key takes the token that tells its supply group.</param>
 /// <remarks>Source: IEC 62055-41, meter record of the point of sale.</remarks>
-public readonly record struct MeterRecord(DecoderKeyAttributes Key, bool TakesThirdKeyChangeToken)
+public readonly record struct MeterKeyRecord(DecoderKeyAttributes Key, bool TakesThirdKeyChangeToken)
 {
     /// <summary>How many tokens a key change of this meter takes.</summary>
     /// <remarks>Source: IEC 62055-41:2018, key-change tokens.</remarks>
