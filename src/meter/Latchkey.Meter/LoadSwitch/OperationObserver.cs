@@ -17,7 +17,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
     private const double ArcVolts = 6;
     private const double FlowAmps = 0.1;
     private const double MissedAmps = 0.5;
-    private const double LiveVolts = 8;
+    private const double LiveVolts = 2;
 
     /// <summary>Looks for the parting between two instants.</summary>
     /// <param name="ring">Samples.</param>
