@@ -8,7 +8,7 @@ internal static class InitiateFields
     // Conformance is BER inside A-XDR: tag 5F 1F, length 4, no unused bits.
     private static ReadOnlySpan<byte> ConformanceHead => [0x5F, 0x1F, 0x04, 0x00];
 
-    public static bool TryReadConformance(ref AxdrReader reader, out Conformance conformance)
+    public static bool TryReadConformance(scoped ref AxdrReader reader, out Conformance conformance)
     {
         conformance = default;
         if (!reader.TryReadOctets(ConformanceHead.Length, out ReadOnlySpan<byte> head) || !head.SequenceEqual(ConformanceHead)) return false;
@@ -24,7 +24,7 @@ internal static class InitiateFields
         writer.WriteOctets([(byte)((bits >> 16) & 0xFF), (byte)((bits >> 8) & 0xFF), (byte)(bits & 0xFF)]);
     }
 
-    public static bool TryReadQuality(ref AxdrReader reader, out byte? quality)
+    public static bool TryReadQuality(scoped ref AxdrReader reader, out byte? quality)
     {
         quality = null;
         if (!reader.TryReadFlag(out bool present)) return false;

@@ -13,7 +13,11 @@ public readonly ref struct InitiateRequest
     public const byte DlmsVersion = 6;
 
     /// <summary>Makes a request that allows a response.</summary>
-    public InitiateRequest() => (ResponseAllowed, Version) = (true, DlmsVersion);
+    public InitiateRequest()
+    {
+        ResponseAllowed = true;
+        Version = DlmsVersion;
+    }
 
     /// <summary>The dedicated key of this association; empty where it is absent.</summary>
     public ReadOnlySpan<byte> DedicatedKey { get; init; }
