@@ -1,0 +1,58 @@
+namespace Latchkey.Meter.Events;
+
+/// <summary>What the event logs tell. Codes up to 255 are those of the DLMS/IDIS standard logs; from 300 on they are ours.</summary>
+public enum EventCode : ushort
+{
+    None = 0,
+    PowerDown = 1,
+    PowerUp = 2,
+    ClockOldValue = 4,
+    ClockNewValue = 5,
+    MemoryFault = 14,
+    TerminalCoverOpened = 40,
+    TerminalCoverClosed = 41,
+    StrongFieldFound = 42,
+    StrongFieldGone = 43,
+    MeterCoverOpened = 44,
+    MeterCoverClosed = 45,
+    ManualDisconnection = 60,
+    ManualConnection = 61,
+    RemoteDisconnection = 62,
+    RemoteConnection = 63,
+    LocalDisconnection = 64,
+    LimiterExceeded = 65,
+    LimiterOk = 66,
+    LocalConnection = 67,
+
+    /// <summary>Detail: the granted credit in watt-hours.</summary>
+    CreditGranted = 300,
+
+    /// <summary>Detail: the level.</summary>
+    CreditLevelChanged = 301,
+    TamperCleared = 302,
+    CreditCleared = 303,
+
+    /// <summary>Detail: the result number.</summary>
+    TokenRefused = 304,
+
+    /// <summary>Detail: seconds.</summary>
+    KeypadLocked = 305,
+    KeyChanged = 306,
+
+    /// <summary>Detail: watts.</summary>
+    PowerLimitSet = 307,
+
+    /// <summary>Detail: parameter number.</summary>
+    ParameterSet = 308,
+
+    /// <summary>Detail: the module's kind.</summary>
+    ModuleInserted = 310,
+    ModuleRemoved = 311,
+
+    /// <summary>The module drew too much, or spoke garbage for too long. Detail: milliampere, or 0.</summary>
+    ModuleFault = 312,
+    SwitchFailed = 320,
+
+    /// <summary>Detail: which records recovery had to repair.</summary>
+    JournalRepaired = 321,
+}

@@ -1,0 +1,45 @@
+namespace Latchkey.Metrology;
+
+/// <summary>Everything that the registers need from about one second of samples: whole cycles, raw counts.</summary>
+/// <remarks>
+/// Widths: |count| &lt; 2^23, so a product is below 2^46 and a frame of up to 16 s stays below 2^63.
+/// A frame may be applied any number of times: identical seconds need not be sampled again.
+/// </remarks>
+public readonly record struct FrameSums
+{
+    /// <summary>Sum of v².</summary>
+    public long V2 { get; init; }
+
+    /// <summary>Sum of i².</summary>
+    public long I2 { get; init; }
+
+    /// <summary>Sum of neutral i².</summary>
+    public long In2 { get; init; }
+
+    /// <summary>Sum of v·i with the calibrated phase delay.</summary>
+    public long P { get; init; }
+
+    /// <summary>Sum of v(90° late)·i: positive for an inductive load.</summary>
+    public long Q { get; init; }
+
+    /// <summary>Sum of v·i of the neutral.</summary>
+    public long Pn { get; init; }
+
+    /// <summary>Sum of load-side v².</summary>
+    public long Lsv2 { get; init; }
+
+    public long SumV { get; init; }
+
+    public long SumI { get; init; }
+
+    public long SumIn { get; init; }
+
+    /// <summary>Number of samples summed.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Whole mains cycles in the frame; 0 when the voltage gave no crossings and the frame was cut by time.</summary>
+    public int Cycles { get; init; }
+
+    /// <summary>Time between the first and the last voltage crossing, samples × 65536; 0 when <see cref="Cycles"/> is 0.</summary>
+    public long SpanQ16 { get; init; }
+}

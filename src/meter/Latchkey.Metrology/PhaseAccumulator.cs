@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Latchkey.Metrology;
+
+/// <summary>The sample interrupt of one phase: multiply, add, watch the zero crossing. Loop-free, integers only.</summary>
+/// <remarks>
+/// Direct components are taken out per frame (over whole cycles the sum of products less the product of sums is exact), so no filter
+/// shifts the phase. Currents are multiplied one sample late, which lets the voltage be delayed by less or more than the current.
+/// </remarks>
+[StructLayout(LayoutKind.Auto)]
+internal struct PhaseAccumulator
+{
+    /// <summary>6 % of the peak of 230 V: below this a crossing is not believed.</summary>
+    private const int ArmLevel = -325_000;
+
+    private int _currentOffset;
+    private int _neutralOffset;
+    private int _zeroLevel;
+    private ParabolicDelay _phase;
+    private ParabolicDelay _quarter;
+
+    private VoltageHistory _history;
+    private int _position;
+    private int _v1;
+    private int _v2;
+    private int _i1;
+    private int _in1;
+    private int _armed;
+
+    private long _sumV2;
+    private long _sumI2;
+    private long _sumIn2;
+    private long _sumP;
+    private long _sumQ;
+    private long _sumPn;
+    private long _sumLsv2;
+    private long _sumV;
+    private long _sumI;
+    private long _sumIn;
+    private int _samples;
+
+    public readonly int Samples => _samples;
+
+    /// <summary>Takes the channel constants of a calibration; sums and history stay.</summary>
+    public void Configure(in Calibration calibration)
+    {
+        _currentOffset = calibration.CurrentOffset;
+        _neutralOffset = calibration.NeutralOffset;
+        _phase = ParabolicDelay.For(65536 + calibration.CurrentLagQ16);
+        if (_quarter.Whole == 0) TrackQuarter(160 << 16, calibration.CurrentLagQ16);
+    }
+
+    /// <summary>Sets the 90° delay from the measured period.</summary>
+    [RealTime]
+    public void TrackQuarter(long periodQ16, int currentLagQ16) =>
+        _quarter = ParabolicDelay.For(unchecked(65536 + currentLagQ16 + (periodQ16 >> 2)));
+
+    /// <summary>The instantaneous power of the last sample, counts²: what drives the verification output.</summary>
+    public long LastProduct { get; private set; }
+
+    /// <summary>
+    /// Looks at the next voltage before it is summed, so that a frame ends exactly at the crossing.
+    /// Returns how long before this sample the voltage rose through zero, samples × 65536, or −1.
+    /// </summary>
+    [RealTime]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Watch(in RawSample sample)
+    {
+        unchecked
+        {
+            int v = sample.V - _zeroLevel;
+            if (v < ArmLevel) _armed = 1;
+            if ((_armed & ~(v >> 31)) == 0) return -1;
+            _armed = 0;
+            // Armed means that the sample before was negative, so the denominator is positive.
+            return (int)(((long)v << 16) / (v - _v1));
+        }
+    }
+
+    /// <summary>Adds one sample to the sums.</summary>
+    [RealTime]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(in RawSample sample)
+    {
+        unchecked
+        {
+            int v = sample.V - _zeroLevel;
+            int i = sample.I - _currentOffset;
+            int n = sample.IN - _neutralOffset;
+
+            int p = _position;
+            _history[p & VoltageHistory.Mask] = v;
+            int q = p - _quarter.Whole;
+            long quarterLate = ((long)_history[(q + 1) & VoltageHistory.Mask] * _quarter.Before)
+                + ((long)_history[q & VoltageHistory.Mask] * _quarter.At)
+                + ((long)_history[(q - 1) & VoltageHistory.Mask] * _quarter.After);
+            long aligned = ((long)v * _phase.Before) + ((long)_v1 * _phase.At) + ((long)_v2 * _phase.After);
+            _position = p + 1;
+
+            aligned >>= 16;
+            quarterLate >>= 16;
+            long product = aligned * _i1;
+            LastProduct = product;
+            _sumP += product;
+            _sumQ += quarterLate * _i1;
+            _sumPn += aligned * _in1;
+            _sumV2 += (long)v * v;
+            _sumI2 += (long)i * i;
+            _sumIn2 += (long)n * n;
+            _sumLsv2 += (long)sample.Lsv * sample.Lsv;
+            _sumV += v;
+            _sumI += i;
+            _sumIn += n;
+            _samples++;
+            _v2 = _v1;
+            _v1 = v;
+            _i1 = i;
+            _in1 = n;
+        }
+    }
+
+    /// <summary>Hands the sums over and starts the next frame.</summary>
+    [RealTime]
+    public void Take(int cycles, long spanQ16, out FrameSums sums)
+    {
+        sums = new FrameSums
+        {
+            V2 = _sumV2, I2 = _sumI2, In2 = _sumIn2, P = _sumP, Q = _sumQ, Pn = _sumPn, Lsv2 = _sumLsv2,
+            SumV = _sumV, SumI = _sumI, SumIn = _sumIn, Samples = _samples, Cycles = cycles, SpanQ16 = spanQ16,
+        };
+
+        // The zero level only keeps the crossings and the verification output honest; energy does not depend on it.
+        if (cycles > 0) _zeroLevel = unchecked(_zeroLevel + (int)(_sumV / _samples));
+        _sumV2 = _sumI2 = _sumIn2 = _sumP = _sumQ = _sumPn = _sumLsv2 = _sumV = _sumI = _sumIn = 0;
+        _samples = 0;
+    }
+}

@@ -1,0 +1,92 @@
+namespace Latchkey.ModuleLink.Messages;
+
+/// <summary>The first number of a message. Values below 128 go to the meter, the others come from it.</summary>
+public enum MessageType : byte
+{
+    TokenPush = 1,
+    KeyChangeSetPush = 2,
+    RelayCommand = 3,
+    ParameterSet = 4,
+    ReadingRequest = 5,
+    TokenResult = 0x81,
+    KeyChangeSetResult = 0x82,
+    CommandResult = 0x83,
+    Hello = 0x90,
+    EventReport = 0x91,
+
+    /// <summary>A reading is a map, not an array, so its type is never written.</summary>
+    Reading = 0xFF,
+}
+
+/// <summary>What the meter says about a token: the result numbers of IEC 62055-41 meters, with 0 for accepted.</summary>
+/// <remarks>2 to 16 are the numbers of the STS token result register as meters in the field show it.</remarks>
+public enum TokenStatus : byte
+{
+    Accepted = 0,
+    FirstKeyChangeToken = 2,
+    SecondKeyChangeToken = 3,
+    OverflowError = 4,
+    KeyTypeError = 5,
+    FormatError = 6,
+    RangeError = 7,
+    FunctionError = 8,
+    OldError = 9,
+
+    /// <summary>The meter holds this token's identifier already. For a token that we sent this proves the credit.</summary>
+    UsedError = 10,
+    KeyExpiredError = 11,
+    DdtkError = 12,
+    CrcError = 13,
+    MfrCodeError = 14,
+    Lockout = 15,
+    NotReady = 16,
+    ThirdKeyChangeToken = 17,
+    FourthKeyChangeToken = 18,
+}
+
+public enum RelayAction : byte
+{
+    Disconnect = 0,
+    Reconnect = 1,
+}
+
+/// <summary>The state of the supply as a reading tells it; the numbers are the control_state of COSEM class 70.</summary>
+public enum RelayReport : byte
+{
+    Disconnected = 0,
+    Connected = 1,
+    ReadyForReconnection = 2,
+}
+
+public enum CommandStatus : byte
+{
+    Done = 0,
+
+    /// <summary>The control mode forbids the transition.</summary>
+    RefusedByMode = 1,
+    OutOfRange = 2,
+    UnknownParameter = 3,
+
+    /// <summary>Taken and durable, but an off-reason or an interlock still holds the switch.</summary>
+    Deferred = 4,
+    StorageFailure = 5,
+}
+
+/// <summary>What a head-end may set over the air. Nothing here touches metrology, keys or credit.</summary>
+public enum MeterParameter : byte
+{
+    /// <summary>First low-credit alarm, in the milli-units of the balance.</summary>
+    LowCreditAlarm1 = 1,
+
+    /// <summary>Second low-credit alarm, in the milli-units of the balance.</summary>
+    LowCreditAlarm2 = 2,
+
+    /// <summary>COSEM class 70 control_mode, 0 to 7.</summary>
+    ControlMode = 3,
+
+    /// <summary>Seconds between readings sent unasked; 0 sends none.</summary>
+    ReadingIntervalSeconds = 4,
+
+    /// <summary>Load limit in watts; 0 takes the limit off.</summary>
+    LoadLimitWatts = 5,
+}
