@@ -193,7 +193,7 @@ public sealed class StoryTests
         rig.Run(60);
         Assert.Equal(
             [TokenStatus.Accepted, TokenStatus.UsedError],
-            rig.Received().OfType<MeterMessage.TokenResult>().Select(r => r.Status));
+            rig.Received().OfType<MeterMessage.TokenResult>().Select(r => r.Status).Order());
         Assert.Equal(20_000, rig.Snapshot.Granted.WattHours);
     }
 

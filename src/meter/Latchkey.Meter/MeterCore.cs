@@ -117,10 +117,13 @@ public sealed partial class MeterCore : IDisposable
         _supply.Drive();
     }
 
-    /// <summary>When <see cref="Tick"/> is due next, on the monotonic clock; inputs that change by themselves are not in it.</summary>
+    /// <summary>
+    /// When <see cref="Tick"/> is due to the millisecond, on the monotonic clock. Slot, readings and inputs that change by themselves are not in it:
+    /// a tick a second serves them.
+    /// </summary>
     public long NextDeadlineMs => Math.Min(
-        Math.Min(_entry.NextDeadlineMs, _slot.NextDeadlineMs),
-        Math.Min(Math.Min(_nextReadingMs, _testUntilMs), _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue));
+        Math.Min(_entry.NextDeadlineMs, _testUntilMs),
+        _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
 
     /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>
     public void PressKey(char key, MeterTime now)

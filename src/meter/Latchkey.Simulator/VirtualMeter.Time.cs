@@ -84,11 +84,9 @@ public sealed partial class VirtualMeter
     private long NextDeadlineUs()
     {
         long core = _core!.NextDeadlineMs;
-        long module = _bay.Module?.NextDeadlineMs ?? long.MaxValue;
-        // What lies in the past is due at the next frame; a deadline must lie ahead, or time would stand still.
         long coreUs = core > long.MaxValue / 2_000 ? long.MaxValue : _bootUs + (core * 1_000);
-        long moduleUs = module > long.MaxValue / 2_000 ? long.MaxValue : module * 1_000;
-        return Math.Min(coreUs > _nowUs ? coreUs : long.MaxValue, moduleUs > _nowUs ? moduleUs : long.MaxValue);
+        // What lies in the past is due at the next frame; a deadline must lie ahead, or time would stand still.
+        return coreUs > _nowUs ? coreUs : long.MaxValue;
     }
 
     private void FollowLoad()
@@ -124,12 +122,12 @@ public sealed partial class VirtualMeter
         if (_core is null || _meteredUs == _nowUs) return;
         long until = _nowUs;
         _nowUs = _meteredUs;
-        RunSamples(until);
-        FlushMetrology();
+        // Nothing was due in the time that is caught up with here, so nobody but metrology gets a turn in it.
+        RunSamples(until, serves: false);
     }
 
     /// <summary>Runs every sample up to an instant, for metrology and for the switch.</summary>
-    private void RunSamples(long untilUs)
+    private void RunSamples(long untilUs, bool serves = true)
     {
         if (_circuit.NowUs < _meteredUs) _circuit.Skip(_meteredUs - _circuit.NowUs);
         while (_nowUs < untilUs)
@@ -140,7 +138,7 @@ public sealed partial class VirtualMeter
             _meteredUs = _nowUs;
             _controller!.Poll();
             while (_metrology!.TryTakeFrame(out FrameSums sums)) _core!.ApplyFrame(sums, Time());
-            if (_nowUs % 10_000 < StepUs) Serve();
+            if (serves && _nowUs % 10_000 < StepUs) Serve();
         }
 
         if (_controller!.IsBusy) return;
@@ -245,6 +243,7 @@ public sealed partial class VirtualMeter
 
     private void Touch(TamperInputs input, bool present)
     {
+        Guard(Settle);
         _tamper.Set(input, present);
         SaveMechanics();
         WithCore(core => core.Tick(Time()));

@@ -180,14 +180,13 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>Cuts all power at the n-th step of writing the memory from now on, with no hold-up: each byte is a step, a page's programming sixteen.</summary>
     public void CutPowerAfterNvmBytes(long steps, TornWrite torn = TornWrite.Scrambled) => _memory.CutAfter(steps, torn);
 
-    /// <summary>Plugs a module in; what was in the slot is pulled first.</summary>
+    /// <summary>Plugs a module in; what was in the slot is pulled first. The meter notices when it next looks, within a second.</summary>
     public void InsertModule(ModuleKind kind)
     {
         RemoveModule();
         _bay.NowMs = _nowUs / 1_000;
         ulong serial = 1_000_000 + (unchecked((uint)_options.Seed) * 1_000UL) + ++_moduleSerial;
         _bay.Insert(new CommunicationModule(ModuleProfile.Of(kind), serial, unchecked((_options.Seed * 31) + (int)_moduleSerial)));
-        WithCore(core => core.Tick(Time()));
     }
 
     public void RemoveModule()
@@ -195,7 +194,6 @@ public sealed partial class VirtualMeter : IDisposable
         if (!_bay.IsPresent) return;
         CollectOutgoing();
         _bay.Remove();
-        WithCore(core => core.Tick(Time()));
     }
 
     /// <summary>The module in the slot, to move it in coverage or take its network away; null when the slot is empty.</summary>
