@@ -80,5 +80,5 @@ public static class DisconnectControl
     }
 
     private static bool Permits(int mode, Transitions transition) =>
-        mode is >= 0 and <= MaxMode && (Permitted[mode] & transition) != 0;
+        mode is >= 0 and <= MaxMode && (Permitted[mode] & transition) != None;
 }

@@ -62,7 +62,7 @@ public static class OffReasonTable
     {
         foreach ((OffReasons reason, _, _) in Rows)
         {
-            if ((reasons & reason) != 0) return reason;
+            if ((reasons & reason) != OffReasons.None) return reason;
         }
 
         return OffReasons.None;

@@ -44,9 +44,9 @@ public readonly record struct SupplyDecision(ControlState State, byte Mode, OffR
     /// <summary>Lets the meter's own disconnect or reconnect happen where the reasons call for it and the mode permits it.</summary>
     private SupplyDecision Settle()
     {
-        bool held = (Reasons & Local) != 0;
+        bool held = (Reasons & Local) != OffReasons.None;
         ControlTrigger trigger = held ? ControlTrigger.LocalDisconnect : ControlTrigger.LocalReconnect;
-        if (!held && (Reasons & OffReasons.Manual) != 0) return this;
+        if (!held && (Reasons & OffReasons.Manual) != OffReasons.None) return this;
         return this with { State = DisconnectControl.Next(Mode, State, trigger) ?? State };
     }
 }

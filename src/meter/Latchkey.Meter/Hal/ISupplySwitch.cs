@@ -1,7 +1,7 @@
 namespace Latchkey.Meter.Hal;
 
 /// <summary>What is known of the supply switch, from load-side voltage and current.</summary>
-public enum SwitchPosition : byte
+public enum SupplyPosition : byte
 {
     Unknown = 0,
     Open = 1,
@@ -26,7 +26,7 @@ public enum SwitchUrgency : byte
 /// <summary>The supply switch as payment and control see it: one wish at a time, the newest wins. Timing is below, reasons are above.</summary>
 public interface ISupplySwitch
 {
-    SwitchPosition Position { get; }
+    SupplyPosition Position { get; }
 
     /// <summary>Asks for a position and returns at once. Asking for the position that is held or already asked for does nothing.</summary>
     void Request(bool closed, SwitchUrgency urgency);

@@ -37,7 +37,7 @@ internal ref struct ByteWriter(Span<byte> output)
         Length += sizeof(long);
     }
 
-    public void Bytes(ReadOnlySpan<byte> bytes)
+    public void Bytes(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_output[Length..]);
         Length += bytes.Length;

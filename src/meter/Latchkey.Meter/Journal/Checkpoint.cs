@@ -15,11 +15,11 @@ internal readonly record struct Checkpoint(MetrologyState Metrology, long Consum
 
     public void Write(ref ByteWriter output)
     {
+        Span<byte> remainder = stackalloc byte[16];
         foreach (EnergyCounter counter in (ReadOnlySpan<EnergyCounter>)
             [Metrology.ActiveImport, Metrology.ActiveExport, Metrology.Reactive1, Metrology.Reactive2, Metrology.Reactive3, Metrology.Reactive4])
         {
             output.Int64(counter.Quanta);
-            Span<byte> remainder = stackalloc byte[16];
             BinaryPrimitives.WriteInt128LittleEndian(remainder, counter.Remainder);
             output.Bytes(remainder[..RemainderLength]);
         }
@@ -35,10 +35,10 @@ internal readonly record struct Checkpoint(MetrologyState Metrology, long Consum
     {
         var input = new ByteReader(payload);
         Span<EnergyCounter> counters = stackalloc EnergyCounter[6];
+        Span<byte> remainder = stackalloc byte[16];
         for (int i = 0; i < counters.Length; i++)
         {
             long quanta = input.Int64();
-            Span<byte> remainder = stackalloc byte[16];
             remainder.Clear();
             input.Bytes(RemainderLength).CopyTo(remainder);
             counters[i] = new EnergyCounter(quanta, BinaryPrimitives.ReadInt128LittleEndian(remainder));

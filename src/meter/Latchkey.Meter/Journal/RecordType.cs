@@ -10,7 +10,7 @@ public enum RecordType : byte
     Event = 4,
     Boot = 16,
     TokenAccepted = 17,
-    TokenState = 18,
+    KeyChangeToken = 18,
     Control = 19,
     TamperLatched = 20,
     Parameter = 21,

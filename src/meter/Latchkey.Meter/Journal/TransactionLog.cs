@@ -95,6 +95,9 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     {
         int bank = 1 - _bank;
         int pages = (snapshot.Length + RecordIo.MaxPayload - 1) / RecordIo.MaxPayload;
+        Span<byte> end = stackalloc byte[EndLength];
+        BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(end[4..], Crc32C.Compute(snapshot));
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
         {
             for (int page = 0; page < pages; page++)
@@ -103,9 +106,6 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
                 if (!WriteSnapshotPart(bank, page, copy, RecordType.SnapshotPart, _sequence + (uint)page, part) && copy == 0) return false;
             }
 
-            Span<byte> end = stackalloc byte[EndLength];
-            BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
-            BinaryPrimitives.WriteUInt32LittleEndian(end[4..], Crc32C.Compute(snapshot));
             if (!WriteSnapshotPart(bank, pages, copy, RecordType.SnapshotEnd, _sequence + (uint)pages, end) && copy == 0) return false;
         }
 

@@ -10,8 +10,8 @@ public readonly record struct CreditTotals(long GrantedQuanta, long ConsumedQuan
 {
     private const long QuantaPerMilliwattHour = 1_000;
 
-    /// <summary>The highest total the registers take; a token that would pass it is an overflow.</summary>
-    public const long Capacity = long.MaxValue / 4;
+    /// <summary>The most that may ever be granted, 99 999 999.9 kWh, as much as the display shows; a token that would pass it is an overflow.</summary>
+    public const long Capacity = 99_999_999_900_000_000;
 
     public long BalanceQuanta => GrantedQuanta - ConsumedQuanta - ForfeitedQuanta;
 

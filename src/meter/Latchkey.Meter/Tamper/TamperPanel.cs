@@ -25,7 +25,7 @@ public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> 
     {
         foreach (TamperKind kind in kinds)
         {
-            if ((inputs.Latched & kind.Input) != 0 && (alreadyLatched & kind.Input) == 0)
+            if ((inputs.Latched & kind.Input) != TamperInputs.None && (alreadyLatched & kind.Input) == TamperInputs.None)
                 yield return new TamperChange(kind, Begins: true, WithoutMains: true);
         }
     }
@@ -45,7 +45,7 @@ public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> 
         for (int i = 0; i < kinds.Count; i++)
         {
             TamperKind kind = kinds[i];
-            _debounce[i] = _debounce[i].After((now & kind.Input) != 0, nowMs, kind.OnMs, kind.OffMs);
+            _debounce[i] = _debounce[i].After((now & kind.Input) != TamperInputs.None, nowMs, kind.OnMs, kind.OffMs);
             unsettled |= _debounce[i].Phase is TamperPhase.Suspect or TamperPhase.Restoring;
             if (_debounce[i].IsActive == _seenActive[i]) continue;
             _seenActive[i] = _debounce[i].IsActive;

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Tokens;
+using Latchkey.ModuleLink.Messages;
+
+namespace Latchkey.Meter.Face;
+
+/// <summary>One page of the display: a caption and a value, the value also as digits and unit where it is a number.</summary>
+public readonly record struct FacePage(string Caption, string Value, string Digits = "", string Unit = "");
+
+/// <summary>What the three-digit codes show. The numbers follow common prepaid meters where one is known.</summary>
+internal sealed class ShortCodes(MeterContext context, SupplyControl supply, TokenDesk tokens)
+{
+    public const int Serial = 0;
+    public const int PowerNow = 1;
+    public const int PowerLimit = 14;
+    public const int Version = 48;
+    public const int PowerFails = 50;
+    public const int LastToken = 54;
+    public const int LastTid = 55;
+    public const int LastValue = 56;
+    public const int KeyRevision = 57;
+    public const int TariffIndex = 58;
+    public const int Credit = 59;
+    public const int SupplyGroup = 60;
+    public const int TamperBits = 61;
+    public const int RelayReason = 62;
+    public const int CoreImage = 64;
+    public const int EventCount = 65;
+    public const int TotalEnergy = 66;
+    public const int LastResult = 78;
+
+    /// <summary>The page of a code, or null where there is none.</summary>
+    public FacePage? Page(int code) => code switch
+    {
+        Serial => new("Meter", context.Pan.ToString()),
+        PowerNow => Number("Power", context.Metrology.Registers.ActiveMilliwatts, 1_000_000, 3, "kW"),
+        PowerLimit => new("Power limit", context.State.Parameters.LoadLimitWatts == 0 ? "none" : Invariant($"{context.State.Parameters.LoadLimitWatts} W")),
+        Version => new("Software", typeof(ShortCodes).Assembly.GetName().Version?.ToString(3) ?? string.Empty),
+        PowerFails => new("Power fails", Invariant($"{Math.Max(0, (long)context.State.BootCount - 1)}")),
+        LastToken => Last(t => new("Last token", Invariant($"{t.Effect}"))),
+        LastTid => Last(t => new("Last TID", Invariant($"{t.TidMinutes}"))),
+        LastValue => Last(LastCredit),
+        KeyRevision => Register(r => Invariant($"{r.KeyRevision} {(int)r.KeyType}"), "Key rev, type"),
+        TariffIndex => Register(r => r.TariffIndex.ToString(), "Tariff index"),
+        Credit => CreditPage(),
+        SupplyGroup => Register(r => r.SupplyGroup.ToString(), "Supply group"),
+        TamperBits => new("Tamper", context.State.Tamper == Hal.TamperInputs.None ? "none" : Invariant($"{(uint)context.State.Tamper:D2} {context.State.Tamper}")),
+        RelayReason => ReasonPage(),
+        CoreImage => new("Core image", Invariant($"{MeterContext.CoreImageId:X8}")),
+        EventCount => new("Events", Invariant($"{context.General.Count + context.Fraud.Count}")),
+        TotalEnergy => TotalPage(),
+        LastResult => tokens.Last is { } last ? new("Last result", Invariant($"{(int)last.Status:D2} {TokenStatusTable.Display(last.Status)}")) : new("Last result", "none"),
+        _ => null,
+    };
+
+    public FacePage CreditPage() => Number("Credit", context.Totals.Balance.MilliwattHours, 1_000_000, 2, "kWh");
+
+    public FacePage TotalPage() => Number("Total", context.Metrology.Registers.ActiveImport, 1_000_000_000, 2, "kWh");
+
+    public FacePage PowerPage() => Page(PowerNow)!.Value;
+
+    public FacePage ReasonPage()
+    {
+        OffReasons reason = OffReasonTable.Foremost(supply.Decision.AllReasons);
+        return new("Supply", reason == OffReasons.None ? "on" : Invariant($"{OffReasonTable.Code(reason):D2} {OffReasonTable.Text(reason)}"));
+    }
+
+    /// <summary>The pages of the tests in a test token, lowest bit first; tests that this meter does not have are left out.</summary>
+    public IEnumerable<FacePage> Tests(ulong control)
+    {
+        (int Bit, int Code)[] known =
+        [
+            (2, TotalEnergy), (3, KeyRevision), (4, TariffIndex), (6, PowerLimit), (7, TamperBits), (8, PowerNow), (9, Version), (15, SupplyGroup), (17, Serial),
+        ];
+        if ((control & 2) != 0) yield return new FacePage("Display test", new string('8', context.Profile.DisplayColumns), "8.8.8.8.8.8.8.8.", "kWh");
+        foreach ((int bit, int code) in known)
+        {
+            if ((control & (1UL << bit)) != 0 && Page(code) is { } page) yield return page;
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A fixed-point value cut, not rounded, to the digits shown: a display never shows more than there is.</summary>
+    private static FacePage Number(string caption, long value, long unit, int digits, string unitName)
+    {
+        decimal scale = digits == 2 ? 100m : 1_000m;
+        decimal cut = decimal.Truncate(value * scale / unit) / scale;
+        string text = cut.ToString(digits == 2 ? "F2" : "F3", CultureInfo.InvariantCulture);
+        return new FacePage(caption, $"{text} {unitName}", text, unitName);
+    }
+
+    private FacePage Last(Func<AcceptedToken, FacePage> show) =>
+        context.State.LastTokens is [var newest, ..] ? show(newest) : new FacePage("Last token", "none");
+
+    private static FacePage LastCredit(AcceptedToken token) => token.Effect == AcceptedEffect.Credit
+        ? Number("Granted in all", token.Value, 1_000_000_000, 2, "kWh")
+        : new FacePage("Last value", Invariant($"{token.Value}"));
+
+    private FacePage Register(Func<Sts.MeterKeyRegister, string> show, string caption) =>
+        context.Journal.Acceptor is { } acceptor ? new(caption, show(acceptor.State.Register)) : new(caption, "no key");
+}

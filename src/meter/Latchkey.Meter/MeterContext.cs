@@ -1,0 +1,51 @@
+using System.Globalization;
+using Latchkey.Meter.Events;
+using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment;
+using Latchkey.Meter.State;
+using Latchkey.Metrology;
+using Latchkey.Sts;
+
+namespace Latchkey.Meter;
+
+/// <summary>What the parts of the core share: the durable state, the registers, the time, the logs.</summary>
+internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MetrologyCore metrology, MeterJournal journal, EventLog general, EventLog fraud)
+{
+    private static readonly Lazy<uint> Image = new(() => uint.Parse(MetrologyIdentity.Hash.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    private long _uptimeAtStart;
+
+    /// <summary>The first four bytes of the hash of the metrology image, for the display.</summary>
+    public static uint CoreImageId => Image.Value;
+
+    public MeterProfile Profile => profile;
+
+    public MeterPan Pan => pan;
+
+    public MetrologyCore Metrology => metrology;
+
+    public MeterJournal Journal => journal;
+
+    public DurableState State => journal.State;
+
+    public EventLog General => general;
+
+    public EventLog Fraud => fraud;
+
+    public MeterTime Now { get; set; }
+
+    /// <summary>Credit consumed since manufacture, µWh.</summary>
+    public long ConsumedQuanta { get; set; }
+
+    /// <summary>Seconds the meter has run since manufacture: what orders events and times out key changes, whatever the clock does.</summary>
+    public long UptimeSeconds => _uptimeAtStart + (Now.MonotonicMs / 1_000);
+
+    public DateTimeOffset UptimeInstant => DateTimeOffset.UnixEpoch.AddSeconds(UptimeSeconds);
+
+    public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta);
+
+    public void StartAt(long uptimeSeconds) => _uptimeAtStart = uptimeSeconds;
+
+    public void Log(EventCode code, long detail = 0) => general.Add(code, Now.ClockSeconds, UptimeSeconds, detail);
+
+    public void LogFraud(EventCode code, long detail = 0) => fraud.Add(code, Now.ClockSeconds, UptimeSeconds, detail);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Latchkey.Meter.Events;
+using Latchkey.Meter.Slot;
+using Latchkey.Metrology;
+using Latchkey.Sts;
+
+namespace Latchkey.Meter;
+
+/// <summary>What can be read of the core at any time.</summary>
+public sealed partial class MeterCore
+{
+    public MeterSnapshot Snapshot => new()
+    {
+        Model = _context.Profile.Name,
+        Pan = _context.Pan,
+        Totals = _context.Totals,
+        CreditLevel = _payment.Level,
+        Supply = _supply.Decision,
+        SwitchPosition = _supply.Position,
+        TamperLatched = _context.State.Tamper,
+        TamperNow = _tamper.Active,
+        Registers = _context.Metrology.Registers,
+        LastToken = _tokens.Last,
+        AcceptedTokens = _context.State.LastTokens,
+        LastReasons = _context.State.LastReasons,
+        Parameters = _context.State.Parameters,
+        BootCount = _context.State.BootCount,
+        UptimeSeconds = _context.UptimeSeconds,
+        KeypadLockedSeconds = _tokens.LockedSeconds,
+        KeyRegister = _journal.Acceptor?.State.Register,
+        Slot = _slot.State,
+        Module = _slot.Descriptor,
+        IsStorageSound = _journal.Acceptor is not null && !_journal.IsBroken,
+        Events = [.. _context.General.Entries],
+        FraudEvents = [.. _context.Fraud.Entries],
+    };
+
+    /// <summary>The balance alone, for those who ask every second.</summary>
+    public Payment.CreditTotals Totals => _context.Totals;
+
+    public Control.SupplyDecision Supply => _supply.Decision;
+
+    public SlotState Slot => _slot.State;
+
+    /// <summary>Version and hash of the metrology image.</summary>
+    public static (string Version, string Hash) MetrologyImage => (MetrologyIdentity.Version, MetrologyIdentity.Hash);
+}

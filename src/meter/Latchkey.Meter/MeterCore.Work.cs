@@ -1,0 +1,151 @@
+using System.Globalization;
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Events;
+using Latchkey.Meter.Face;
+using Latchkey.Meter.Hal;
+using Latchkey.Meter.Journal;
+using Latchkey.Meter.Keypad;
+using Latchkey.Meter.Messages;
+using Latchkey.Meter.Slot;
+using Latchkey.Meter.State;
+using Latchkey.Meter.Tamper;
+using Latchkey.Meter.Tokens;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Sts;
+
+namespace Latchkey.Meter;
+
+/// <summary>What the core does when something happens.</summary>
+public sealed partial class MeterCore
+{
+    private const int TamperPollMs = 50;
+    private const int SwitchTestMs = 10_000;
+    private const ulong SwitchTestBit = 1;
+
+    private void Begin(in Checkpoint checkpoint, bool hasTotals)
+    {
+        if (hasTotals) _context.General.Add(EventCode.PowerDown, checkpoint.ClockSeconds, checkpoint.UptimeSeconds, 0);
+        _context.Log(EventCode.PowerUp, _outageSeconds);
+        if (_journal.Repaired > 0) _context.Log(EventCode.JournalRepaired, _journal.Repaired);
+        _messages.Start();
+        _tokens.Start();
+        // An overload or a test that was interrupted is not a reason any more; credit and tamper are looked at afresh below.
+        _supply.SetReason(OffReasons.Overload, holds: false);
+        _supply.SetReason(OffReasons.Test, holds: false);
+        _payment.Start(checkpoint);
+        // What was read may lie in cells that were being written when power failed: it counts once it is written again.
+        _payment.Save();
+        _seenLevel = _payment.Level;
+        foreach (TamperKind kind in TamperPolicy.Default)
+        {
+            bool latched = (_context.State.Tamper & kind.Input) != TamperInputs.None;
+            if (kind.Trips != OffReasons.None) _supply.SetReason(kind.Trips, latched);
+        }
+
+        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        ScheduleReading();
+    }
+
+    private void WatchTamper()
+    {
+        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs) is not { } changes) return;
+        foreach (TamperChange change in changes) OnTamper(change);
+    }
+
+    private void OnTamper(TamperChange change)
+    {
+        _context.LogFraud(change.Begins ? change.Kind.Begins : change.Kind.Ends, change.WithoutMains ? 1 : 0);
+        if (!change.Begins) return;
+        if ((_context.State.Tamper & change.Kind.Input) == TamperInputs.None && change.Kind.Trips != OffReasons.None)
+            _journal.TryCommit(new MeterTransaction.TamperFound(_context.State.Tamper | change.Kind.Input));
+        if (change.Kind.Trips != OffReasons.None) _supply.SetReason(change.Kind.Trips, holds: true);
+        Report(change.Kind.Begins, change.WithoutMains ? 1 : 0);
+    }
+
+    private void Act(EntryOutcome outcome, string entered)
+    {
+        switch (outcome)
+        {
+            case EntryOutcome.Token: EnterTyped(entered); break;
+            case EntryOutcome.ShortCode:
+                int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
+                _face.Show([_codes.Page(code) ?? new FacePage("Code " + entered, "unknown")]);
+                break;
+        }
+    }
+
+    private void EnterTyped(string digits)
+    {
+        TokenReport report = TokenNumber.TryParse(digits, out TokenNumber token) ? _tokens.Enter(token, TokenSource.Keypad) : _tokens.RefuseFormat();
+        _face.ShowResult();
+        if (_tokens.RequestedTests is { } tests) RunTests(tests);
+        if (report.Status is not (TokenStatus.FormatError or TokenStatus.Lockout)) Send(MessageDesk.Result(0, report));
+    }
+
+    private void RunTests(ulong tests)
+    {
+        _tokens.RequestedTests = null;
+        _face.Show(_codes.Tests(tests));
+        if ((tests & SwitchTestBit) == 0 || !_supply.Decision.WantsClosed) return;
+        _testUntilMs = _context.Now.MonotonicMs + SwitchTestMs;
+        _supply.SetReason(OffReasons.Test, holds: true);
+    }
+
+    private void EndSwitchTest()
+    {
+        _testUntilMs = long.MaxValue;
+        _supply.SetReason(OffReasons.Test, holds: false);
+    }
+
+    private void OnSlotChanged()
+    {
+        _seenSlot = _slot.State;
+        if (_slot.State != SlotState.Ready) return;
+        // Every new module tells the head-end that the meter is there, and with what balance.
+        if (_helloDue || _seenSlot == SlotState.Ready) SayHello();
+    }
+
+    private void SayHello()
+    {
+        _helloDue = false;
+        uint lastTid = _context.State.LastTokens.Select(t => t.TidMinutes).DefaultIfEmpty(0u).Max();
+        Send(new MeterMessage.Hello(
+            _context.State.BootCount,
+            (uint)Math.Min(_outageSeconds, uint.MaxValue),
+            _slot.Link.RssiDbm,
+            _slot.Link.CoverageClass,
+            lastTid,
+            _context.Totals.Balance.WattHours));
+        Send(_messages.Reading());
+    }
+
+    private void SendReading()
+    {
+        Send(_messages.Reading());
+        ScheduleReading();
+    }
+
+    private void ScheduleReading()
+    {
+        int seconds = _context.State.Parameters.ReadingIntervalSeconds;
+        _nextReadingMs = seconds == 0 ? long.MaxValue : _context.Now.MonotonicMs + (seconds * 1_000L);
+    }
+
+    private void OnLevelChanged()
+    {
+        _seenLevel = _payment.Level;
+        _face.OnCreditLevelChanged();
+        Report(EventCode.CreditLevelChanged, (long)_payment.Level);
+        // The head-end hears of a crossing now, not at the next interval.
+        if (_slot.State == SlotState.Ready) Send(_messages.Reading());
+    }
+
+    private void Report(EventCode code, long detail) =>
+        Send(new MeterMessage.EventReport([new EventEntry((uint)code, _context.Now.ClockSeconds, detail)]));
+
+    // Without any module there is nobody to tell; the next hello brings the state, and the queue stays free of stale news.
+    private void Send(MeterMessage message)
+    {
+        if (_slot.State != SlotState.Empty) _messages.Send(message);
+    }
+}

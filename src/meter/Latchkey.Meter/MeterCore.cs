@@ -1,0 +1,154 @@
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Events;
+using Latchkey.Meter.Face;
+using Latchkey.Meter.Hal;
+using Latchkey.Meter.Journal;
+using Latchkey.Meter.Keypad;
+using Latchkey.Meter.Messages;
+using Latchkey.Meter.Payment;
+using Latchkey.Meter.Slot;
+using Latchkey.Meter.State;
+using Latchkey.Meter.Tamper;
+using Latchkey.Meter.Tokens;
+using Latchkey.Metrology;
+using Latchkey.ModuleLink.Envelope;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Quantities;
+using Latchkey.Sts;
+
+namespace Latchkey.Meter;
+
+/// <summary>The firmware of a prepaid meter: from registers and keys to credit, supply, face and messages.</summary>
+/// <remarks>
+/// Reads no clock, draws no random number and opens nothing: time, samples, memory and wires are handed in. One thread calls it.
+/// Construct it at every start of the meter and call <see cref="Start"/> once; when power is lost, drop it.
+/// </remarks>
+public sealed partial class MeterCore : IDisposable
+{
+    private readonly MeterContext _context;
+    private readonly MeterJournal _journal;
+    private readonly CheckpointRing _ring;
+    private readonly SupplyControl _supply;
+    private readonly PaymentDesk _payment;
+    private readonly TamperPanel _tamper;
+    private readonly TokenDesk _tokens;
+    private readonly TokenEntry _entry = new();
+    private readonly ModuleSlot _slot;
+    private readonly MessageDesk _messages;
+    private readonly ShortCodes _codes;
+    private readonly FaceRenderer _face;
+    private readonly ITamperInputs _tamperInputs;
+    private readonly IModulePort _port;
+    private SlotState _seenSlot;
+    private CreditLevel _seenLevel;
+    private long _nextReadingMs = long.MaxValue;
+    private long _testUntilMs = long.MaxValue;
+    private bool _helloDue = true;
+    private long _outageSeconds;
+
+    public MeterCore(MeterIdentity identity, MeterHardware hardware, MetrologyCore metrology, MessageKey messageKey)
+    {
+        _journal = new MeterJournal(hardware.Memory, AcceptorOptions(identity));
+        _ring = new CheckpointRing(hardware.Memory);
+        var general = new EventLog(hardware.Memory, JournalLayout.EventStart);
+        var fraud = new EventLog(hardware.Memory, JournalLayout.EventStart + JournalLayout.CopyOffset);
+        _context = new MeterContext(identity.Profile, identity.Pan, metrology, _journal, general, fraud);
+        _supply = new SupplyControl(_context, hardware.Switch);
+        _payment = new PaymentDesk(_context, _supply, _ring);
+        _tamperInputs = hardware.Tamper;
+        _port = hardware.Module;
+        _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
+        _tokens = new TokenDesk(_context, _supply, _payment, hardware.Tamper);
+        _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
+        _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
+        _messages.Slot = _slot;
+        _codes = new ShortCodes(_context, _supply, _tokens);
+        _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
+    }
+
+    /// <summary>Writes the first contents of the memory of a new meter. False when the memory does not hold them.</summary>
+    public static bool Manufacture(MeterIdentity identity, INonVolatileMemory memory, DecoderKey key, in DecoderKeyAttributes attributes, DurableState? state = null)
+    {
+        using var journal = new MeterJournal(memory, AcceptorOptions(identity));
+        return journal.Manufacture(state ?? new DurableState(), TokenAcceptorState.Initial(key, MeterKeyRegister.From(attributes)));
+    }
+
+    /// <summary>Recovers what is durable and takes up work. Never throws on what the memory holds: a meter that cannot read it goes off and says so.</summary>
+    public void Start(MeterTime now)
+    {
+        _context.Now = now;
+        bool recovered = _journal.Recover();
+        bool hasTotals = _ring.Recover(out Checkpoint checkpoint);
+        if (hasTotals) _context.Metrology.Restore(checkpoint.Metrology);
+        _context.StartAt(checkpoint.UptimeSeconds);
+        _context.General.Recover();
+        _context.Fraud.Recover();
+        _outageSeconds = checkpoint.ClockSeconds > 0 && now.ClockSeconds > checkpoint.ClockSeconds ? now.ClockSeconds - checkpoint.ClockSeconds : 0;
+
+        bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
+        if (begun) Begin(checkpoint, hasTotals);
+        else _context.Log(EventCode.MemoryFault);
+        _supply.Drive();
+    }
+
+    /// <summary>Books a frame of metrology and everything that follows from it. About once a second, and that often only.</summary>
+    public void ApplyFrame(in FrameSums sums, MeterTime now)
+    {
+        _context.Now = now;
+        _context.Metrology.ApplyFrame(sums);
+        if (_journal.Acceptor is not null) _payment.OnFrame();
+    }
+
+    /// <summary>Lets time pass: switches, keypad, slot, messages. Any interval will do; <see cref="NextDeadlineMs"/> says when one is due.</summary>
+    public void Tick(MeterTime now)
+    {
+        _context.Now = now;
+        WatchTamper();
+        if (now.MonotonicMs >= _entry.NextDeadlineMs) Act(_entry.Elapse(now.MonotonicMs, out string entered), entered);
+        if (_port.IsPresent || _slot.State != SlotState.Empty) _slot.Poll();
+        if (_slot.State != _seenSlot) OnSlotChanged();
+        if (now.MonotonicMs >= _nextReadingMs) SendReading();
+        if (now.MonotonicMs >= _testUntilMs) EndSwitchTest();
+        if (_payment.Level != _seenLevel) OnLevelChanged();
+        _supply.Drive();
+    }
+
+    /// <summary>When <see cref="Tick"/> is due next, on the monotonic clock; inputs that change by themselves are not in it.</summary>
+    public long NextDeadlineMs => Math.Min(
+        Math.Min(_entry.NextDeadlineMs, _slot.NextDeadlineMs),
+        Math.Min(Math.Min(_nextReadingMs, _testUntilMs), _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue));
+
+    /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>
+    public void PressKey(char key, MeterTime now)
+    {
+        _context.Now = now;
+        _face.OnKey();
+        Act(_entry.Press(key, now.MonotonicMs, out string entered), entered);
+    }
+
+    /// <summary>Mains has failed and the hold-up charge is all there is: saves what is not saved. Frames must have been applied before.</summary>
+    public void OnPowerFailing(MeterTime now)
+    {
+        _context.Now = now;
+        _slot.WarnOfPowerLoss();
+        if (_journal.Acceptor is not null) _payment.Save(both: false);
+    }
+
+    /// <summary>The button beside the switch, in the control modes that have one. False where the mode forbids it.</summary>
+    public bool PressSwitchButton(bool reconnect, MeterTime now)
+    {
+        _context.Now = now;
+        return _supply.Manual(reconnect);
+    }
+
+    public FaceSnapshot Face => _face.Render();
+
+    public void Dispose() => _journal.Dispose();
+
+    private static TokenAcceptorOptions AcceptorOptions(MeterIdentity identity) => new()
+    {
+        Algorithm = identity.Algorithm,
+        Tables = identity.Tables,
+        ManufacturerCode = identity.Pan.ManufacturerCode,
+    };
+}

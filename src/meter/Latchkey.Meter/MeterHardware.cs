@@ -1,0 +1,10 @@
+using Latchkey.Meter.Hal;
+
+namespace Latchkey.Meter;
+
+/// <summary>The hardware a core stands on, each piece behind its contract.</summary>
+/// <param name="Memory">Where everything durable lies; 256 KiB in pages of 256 bytes.</param>
+/// <param name="Switch">The supply switch, timing included.</param>
+/// <param name="Tamper">Covers and field sensors.</param>
+/// <param name="Module">The communication slot.</param>
+public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Switch, ITamperInputs Tamper, IModulePort Module);

@@ -1,0 +1,16 @@
+using Latchkey.Sts;
+
+namespace Latchkey.Meter;
+
+/// <summary>Who a meter is and how it was made.</summary>
+public sealed record MeterIdentity
+{
+    public required MeterProfile Profile { get; init; }
+
+    public required MeterPan Pan { get; init; }
+
+    public required EncryptionAlgorithm Algorithm { get; init; }
+
+    /// <summary>The tables of EA07; null takes the standard's sample tables.</summary>
+    public StaTables? Tables { get; init; }
+}

@@ -1,0 +1,31 @@
+using Latchkey.Meter.Control;
+using Latchkey.ModuleLink.Messages;
+
+namespace Latchkey.Meter.State;
+
+/// <summary>The ranges of the parameters that may be set from afar.</summary>
+internal static class ParameterRules
+{
+    private const long MaxAlarmWh = 1_000_000_000;
+    private const long ShortestIntervalSeconds = 10;
+    private const long LongestIntervalSeconds = 7 * 86_400;
+    private const long MaxLimitWatts = 1_000_000;
+
+    public static bool IsKnown(MeterParameter parameter) => Enum.IsDefined(parameter);
+
+    /// <summary>The state with the parameter set, or null when it is unknown or its value out of range.</summary>
+    public static DurableState? Apply(DurableState state, MeterParameter parameter, long value)
+    {
+        MeterParameters p = state.Parameters;
+        return parameter switch
+        {
+            MeterParameter.LowCreditAlarm1 when value is >= 0 and <= MaxAlarmWh => state with { Parameters = p with { LowCredit1Wh = (int)value } },
+            MeterParameter.LowCreditAlarm2 when value is >= 0 and <= MaxAlarmWh => state with { Parameters = p with { LowCredit2Wh = (int)value } },
+            MeterParameter.ReadingIntervalSeconds when value is 0 or (>= ShortestIntervalSeconds and <= LongestIntervalSeconds) =>
+                state with { Parameters = p with { ReadingIntervalSeconds = (int)value } },
+            MeterParameter.LoadLimitWatts when value is >= 0 and <= MaxLimitWatts => state with { Parameters = p with { LoadLimitWatts = (int)value } },
+            MeterParameter.ControlMode when value is >= 0 and <= DisconnectControl.MaxMode => state with { Supply = state.Supply with { Mode = (byte)value } },
+            _ => null,
+        };
+    }
+}
