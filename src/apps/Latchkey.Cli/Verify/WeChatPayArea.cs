@@ -34,7 +34,7 @@ internal sealed class WeChatPayArea : IVectorArea
 
     private static string? Notification(JsonElement document, JsonElement vector)
     {
-        if (!PlatformKey.TryFromCertificatePem(document.Text("keys", "notify_certificate_pem"), out PlatformKey? key)) return "the certificate cannot be read";
+        if (!PlatformKey.TryFromCertificatePem(document.Text("keys", "notify_certificate_pem"), out PlatformKey? key) || key is null) return "the certificate cannot be read";
         var clock = new StandingClock(DateTimeOffset.FromUnixTimeSeconds(vector.Number("validation_clock")));
         var verifier = new AnswerVerifier(new PlatformKeyRing([key]), TimeSpan.FromMinutes(5), clock);
         Verification verdict = verifier.Verify(SignatureFields.From(name => vector.Text("headers", name)), Encoding.UTF8.GetBytes(vector.Text("body")));
