@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Latchkey.HeadEnd.Deliveries;
 using Latchkey.HeadEnd.Events;
 using Latchkey.HeadEnd.Meters;
@@ -23,6 +24,8 @@ internal sealed class MeterInbox(DeliveryEngine engine, MessageKeyVault vault, H
             if (MessageEnvelope.TryOpen(key, MessageDirection.FromMeter, datagram, out uint counter, out ReadOnlySpan<byte> body) != EnvelopeResult.Opened)
                 return ReceiveOutcome.NotAuthentic;
             if (!meter.Inbound.TryAccept(counter, out ReplayWindow window)) return ReceiveOutcome.Replayed;
+
+            work.Evidence = Convert.ToHexStringLower(SHA256.HashData(datagram));
 
             // The counter is written in the same step as what the message does: neither without the other.
             work.Put(meter with { Inbound = window, LastContactAt = work.Now, LastChannel = channel });
@@ -68,13 +71,13 @@ internal sealed class MeterInbox(DeliveryEngine engine, MessageKeyVault vault, H
     // An answer carries no time of its own, so it corrects the newest report without moving its time.
     private static void TakeBalance(HeadEndWork work, MeterPan pan, long balanceMilli)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         if (meter.Reported is { } reported) work.Put(meter with { Reported = reported with { CreditMilli = balanceMilli } });
     }
 
     private static void TakeRelay(HeadEndWork work, MeterPan pan, RelayReport relay)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         if (meter.Reported is { } reported) work.Put(meter with { Reported = reported with { Relay = relay } });
     }
 

@@ -29,7 +29,7 @@ public abstract class HeadEndStoreContract
     [Fact]
     public void Meter_WithEverything_ComesBackEqual()
     {
-        MeterRecord meter = FullMeter();
+        RegisteredMeter meter = FullMeter();
         Commit(c => c.Put(meter));
         Reopen();
         AssertEqual(meter, Store.FindMeter(One)!);
@@ -39,7 +39,7 @@ public abstract class HeadEndStoreContract
     [Fact]
     public void Meter_WithNothingYet_ComesBackEqual()
     {
-        var meter = new MeterRecord { Pan = One, WrappedKey = new byte[] { 1, 2, 3 } };
+        var meter = new RegisteredMeter { Pan = One, WrappedKey = new byte[] { 1, 2, 3 } };
         Commit(c => c.Put(meter));
         Reopen();
         AssertEqual(meter, Store.FindMeter(One)!);
@@ -120,10 +120,10 @@ public abstract class HeadEndStoreContract
     {
         Id = new Guid(n, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]), Pan = One, Content = new DeliveryContent.Relay(RelayPosition.Off), Sequence = (uint)n,
         CreatedAt = Noon, ExpiresAt = Noon.AddDays(30), DueAt = Noon.AddMinutes(1), State = DeliveryState.InFlight, Exchanges = 2, Datagrams = 7,
-        FirstSentAt = Noon.AddTicks(1), LinkAcknowledgedAt = Noon.AddTicks(2),
+        FirstSentAt = Noon.AddTicks(1), LinkAcknowledgedAt = Noon.AddTicks(2), Evidence = "00ff",
     };
 
-    private static MeterRecord FullMeter() => new()
+    private static RegisteredMeter FullMeter() => new()
     {
         Pan = One, WrappedKey = new byte[] { 9, 8, 7 }, Model = "kpm31", Coverage = CoverageClass.Extreme,
         Module = new ModuleState(ModuleKind.NbIot, ulong.MaxValue, Noon), LastContactAt = Noon.AddTicks(3), LastChannel = "radio", RssiDbm = -112,
@@ -135,7 +135,7 @@ public abstract class HeadEndStoreContract
             Noon, Energy.FromWattHours(1_234_567), -20, RelayReport.ReadyForReconnection, Power.FromWatts(-3), Voltage.FromMillivolts(231_400), 4_372, 10, 30, 5u, uint.MaxValue),
     };
 
-    private static void AssertEqual(MeterRecord expected, MeterRecord actual)
+    private static void AssertEqual(RegisteredMeter expected, RegisteredMeter actual)
     {
         Assert.Equal(expected.WrappedKey.ToArray(), actual.WrappedKey.ToArray());
         Assert.Equal(expected.DesiredParameters.AsEnumerable(), actual.DesiredParameters);
@@ -143,7 +143,7 @@ public abstract class HeadEndStoreContract
         Assert.Equal(Plain(expected), Plain(actual));
     }
 
-    private static MeterRecord Plain(MeterRecord meter) => meter with
+    private static RegisteredMeter Plain(RegisteredMeter meter) => meter with
     {
         WrappedKey = default, DesiredParameters = ImmutableSortedDictionary<int, long>.Empty, ConfirmedParameters = ImmutableSortedDictionary<int, long>.Empty,
     };
