@@ -21,13 +21,13 @@ public sealed class ProjectGraphTests
         ["Latchkey.Messaging"] = ["Latchkey.Quantities"],
         ["Latchkey.Parks"] =
         [
-            "Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending", "Latchkey.HeadEnd",
-            "Latchkey.Payments", "Latchkey.Messaging",
+            "Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending",
+            "Latchkey.HeadEnd", "Latchkey.Payments", "Latchkey.Messaging",
         ],
         ["Latchkey.Storage"] =
         [
-            "Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending", "Latchkey.HeadEnd",
-            "Latchkey.Payments", "Latchkey.Messaging", "Latchkey.Parks",
+            "Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending",
+            "Latchkey.HeadEnd", "Latchkey.Payments", "Latchkey.Messaging", "Latchkey.Parks",
         ],
         ["Latchkey.Emulators"] = ["Latchkey.Quantities"],
         ["Latchkey.Server"] = EverythingBelow("Latchkey.Server", "Latchkey.Cli"),

@@ -56,7 +56,7 @@ public readonly record struct TokenNumber
     public static bool TryFromValue(UInt128 value, out TokenNumber token)
     {
         bool valid = value >> 66 == 0;
-        token = valid ? new TokenNumber((byte)(value >> 64), (ulong)value) : default;
+        token = valid ? unchecked(new TokenNumber((byte)(value >> 64), (ulong)value)) : default;
         return valid;
     }
 

@@ -1,0 +1,94 @@
+using Latchkey.Server.Access;
+using Latchkey.Server.Api;
+using Latchkey.Server.Languages;
+using Latchkey.Server.Portal;
+using Latchkey.Server.SelfCheck;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using MudBlazor.Services;
+
+namespace Latchkey.Server;
+
+/// <summary>Builds the server: REST API, operator portal and tenant pages in one process.</summary>
+/// <remarks>The caller registers the rooms behind the readers (<c>IParkView</c>, <c>IMeterView</c>, …) between the two calls.</remarks>
+public static class LatchkeyServer
+{
+    private const long LargestRequestBytes = 256 * 1024;
+
+    /// <summary>A builder with everything but the rooms behind the readers.</summary>
+    public static WebApplicationBuilder CreateBuilder(ServerOptions options)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = StaticFiles.ManifestOwner,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        });
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
+        if (!options.Quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal();
+        return builder;
+    }
+
+    /// <summary>The server, ready to run.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        WebApplication app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(context => !IsApi(context), pages => pages.UseExceptionHandler("/error", createScopeForErrors: true));
+        app.UseRequestLocalization();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseAntiforgery();
+        app.MapLatchkeyApi();
+        app.MapLatchkeyPortal();
+        app.MapHealth();
+        return app;
+    }
+
+    internal static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/openapi");
+
+    private static IServiceCollection AddLatchkeyAccess(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddDataProtection().SetApplicationName("Latchkey").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "cookie-keys")));
+        services.AddSingleton(_ => AccountBook.Open(options.DataDirectory)).AddSingleton(_ => new SignInThrottle(TimeProvider.System)).AddSingleton<SignInDesk>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie =>
+            {
+                cookie.Cookie.Name = "latchkey";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                cookie.LoginPath = "/signin";
+                cookie.AccessDeniedPath = "/";
+                cookie.ReturnUrlParameter = "back";
+            })
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(PortalRoles.ApiKeyScheme, null);
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        return services;
+    }
+
+    private static IServiceCollection AddLatchkeyPortal(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(PortalLanguages.Configure);
+        services.AddSingleton(new RefreshPace(TimeProvider.System));
+        services.AddMudServices();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        return services;
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Latchkey.Server.Portal.Orders;
+
+/// <summary>The order book, and the ledger that stands behind it.</summary>
+public sealed partial class OrdersPage
+{
+    private const int MostOrders = 500;
+    private IReadOnlyList<OrderLine>? _orders;
+    private LedgerOverview? _ledger;
+
+    [Inject] private IOrderView Orders { get; set; } = null!;
+
+    protected override TimeSpan RefreshEvery => TimeSpan.FromSeconds(5);
+
+    protected override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OrderLine> orders = await Orders.ListAsync(null, MostOrders, cancellationToken);
+        LedgerOverview ledger = await Orders.LedgerAsync(cancellationToken);
+        if (_orders is not null && _ledger is not null && _orders.SequenceEqual(orders) && _ledger.ChainHead == ledger.ChainHead) return false;
+        (_orders, _ledger) = (orders, ledger);
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Latchkey.Quantities;
+
+namespace Latchkey.Server.Portal.TopUps;
+
+/// <summary>What a tenant sees before buying: the room, the meter, what is left and the price.</summary>
+/// <param name="Price">The price as the tenant reads it, for example <c>0.98 CNY</c> per kWh of the block now in use.</param>
+public sealed record TopUpOffer(
+    string Place, string Pan, string TenantName, Energy? Balance, Money? Worth, Money Price, IReadOnlyList<Money> Amounts, Money Least, Money Most, bool SupplyOn);
+
+/// <summary>One line of how an amount becomes units.</summary>
+public sealed record QuoteLine(string Text, string? Quantity, Money Amount);
+
+/// <summary>The answer to "what do I get for this amount".</summary>
+public abstract record TopUpQuote
+{
+    public sealed record Priced(Money Amount, Energy Units, IReadOnlyList<QuoteLine> Lines) : TopUpQuote;
+
+    public sealed record Refused(string Code) : TopUpQuote;
+}
+
+/// <summary>The answer to "I want to pay".</summary>
+public abstract record TopUpStart
+{
+    /// <param name="PayAddress">What WeChat opens to pay: shown as a QR code, and as a link on a phone.</param>
+    public sealed record Waiting(Guid TopUpId, Uri PayAddress) : TopUpStart;
+
+    public sealed record Refused(string Code) : TopUpStart;
+}
+
+/// <summary>The steps of a top-up, in the order in which they happen.</summary>
+public enum TopUpStep { Ordered = 0, Paid = 1, TokenMade = 2, Sent = 3, Delivered = 4, Credited = 5 }
+
+/// <summary>How a top-up ended without credit.</summary>
+public enum TopUpEnd { None = 0, PaymentExpired = 1, PaymentFailed = 2, Declined = 3, RejectedByMeter = 4 }
+
+/// <summary>One top-up as its tenant follows it.</summary>
+/// <param name="Token">Twenty digits in groups of four once the token is made.</param>
+/// <param name="Times">When each step was reached; a step without a time has not been reached.</param>
+/// <param name="By">How the token reached the meter: <c>4G</c>, <c>keypad</c>; null while it has not.</param>
+public sealed record TopUpProgress(
+    Guid TopUpId, DateTimeOffset At, string Place, string Pan, Money Amount, Energy? Units, string? Token, IReadOnlyDictionary<TopUpStep, DateTimeOffset> Times,
+    TopUpEnd End, string? EndCode, string? By, Uri? PayAddress, IReadOnlyList<QuoteLine> Lines)
+{
+    public bool IsOver => End != TopUpEnd.None || Times.ContainsKey(TopUpStep.Credited);
+}
+
+/// <summary>Buying, for one tenant at a time: every call names the tenant and reaches nothing of another's.</summary>
+public interface ITopUps
+{
+    ValueTask<TopUpOffer?> OfferAsync(string tenantId, CancellationToken cancellationToken);
+
+    ValueTask<TopUpQuote> QuoteAsync(string tenantId, Money amount, CancellationToken cancellationToken);
+
+    /// <summary>Starts a payment; the same id with the same amount gives the same answer again.</summary>
+    ValueTask<TopUpStart> StartAsync(string tenantId, Guid topUpId, Money amount, CancellationToken cancellationToken);
+
+    ValueTask<TopUpProgress?> FindAsync(string tenantId, Guid topUpId, CancellationToken cancellationToken);
+
+    /// <summary>The newest first, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<TopUpProgress>> ListAsync(string tenantId, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,14 @@
+namespace Latchkey.Server;
+
+/// <summary>Where a server listens and keeps what it must not forget.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The directory of the database, the accounts and the cookie keys; created when it is missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Addresses to listen on, separated by semicolons. Loopback by default: opening the door is a decision.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>Tests give true: nothing is written to the console.</summary>
+    public bool Quiet { get; init; }
+}

@@ -1,0 +1,22 @@
+namespace Latchkey.Storage;
+
+/// <summary>Where a database lies and how it groups its writes.</summary>
+public sealed record SqliteDatabaseOptions(string Directory)
+{
+    /// <summary>The file inside <see cref="Directory"/>; one file holds all rooms, so that one transaction can span them.</summary>
+    public string FileName { get; init; } = "latchkey.db";
+
+    /// <summary>How long to wait for another process's write lock.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>At most so many requests share one commit.</summary>
+    public int GroupLimit { get; init; } = 512;
+
+    /// <summary>At most so many requests wait; more callers wait for a place.</summary>
+    public int QueueLimit { get; init; } = 8_192;
+
+    /// <summary>Opens an existing file for reading alone, as the auditor does; nothing is created or migrated.</summary>
+    public bool ReadOnly { get; init; }
+
+    public string Path => System.IO.Path.Combine(Directory, FileName);
+}

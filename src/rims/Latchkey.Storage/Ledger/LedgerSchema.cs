@@ -1,0 +1,45 @@
+namespace Latchkey.Storage.Ledger;
+
+/// <summary>The tables of the books.</summary>
+public static class LedgerSchema
+{
+    public static RoomSchema Room { get; } = new("ledger", new Migration(1, "accounts, entries, statements", """
+        CREATE TABLE ledger_account (
+            no INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            unit TEXT NOT NULL,
+            class INTEGER NOT NULL,
+            "limit" INTEGER NOT NULL,
+            allowance INTEGER NOT NULL,
+            closed INTEGER NOT NULL DEFAULT 0,
+            debits_posted INTEGER NOT NULL DEFAULT 0 CHECK (debits_posted >= 0),
+            credits_posted INTEGER NOT NULL DEFAULT 0 CHECK (credits_posted >= 0),
+            debits_pending INTEGER NOT NULL DEFAULT 0 CHECK (debits_pending >= 0),
+            credits_pending INTEGER NOT NULL DEFAULT 0 CHECK (credits_pending >= 0)
+        ) STRICT;
+
+        -- The canonical bytes are the entry; the other columns only find it.
+        CREATE TABLE ledger_entry (
+            sequence INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            refers BLOB,
+            canonical BLOB NOT NULL,
+            hash BLOB NOT NULL CHECK (length(hash) = 32)
+        ) STRICT;
+
+        -- A hold ends once, an entry is reversed once.
+        CREATE UNIQUE INDEX ledger_entry_refers ON ledger_entry (refers) WHERE refers IS NOT NULL;
+
+        -- What each account's statement shows: posted legs alone, holds move nothing.
+        CREATE TABLE ledger_movement (
+            account INTEGER NOT NULL REFERENCES ledger_account (no),
+            sequence INTEGER NOT NULL REFERENCES ledger_entry (sequence),
+            leg INTEGER NOT NULL,
+            amount INTEGER NOT NULL,
+            PRIMARY KEY (account, sequence, leg)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TRIGGER ledger_entry_is_final BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+        CREATE TRIGGER ledger_entry_stays BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+        """));
+}

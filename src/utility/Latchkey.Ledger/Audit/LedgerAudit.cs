@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace Latchkey.Ledger;
+
+/// <summary>What an audit says: the chain's head if all is well, otherwise the first bad record and what is wrong with it.</summary>
+/// <param name="FirstBadSequence">The record's number in the chain; null where a total is wrong rather than a record.</param>
+public sealed record AuditReport(long EntriesRead, ChainHash Head, long? FirstBadSequence, string? Problem)
+{
+    public bool IsIntact => Problem is null;
+}
+
+/// <summary>Replays a whole ledger from its records: order, chain, rules of posting, stored totals. Believes nothing but the code.</summary>
+/// <remarks>Memory grows by some tens of bytes per entry (its id), not by the entries.</remarks>
+public sealed class LedgerAudit
+{
+    private readonly ILedgerRecords _records;
+    private readonly Dictionary<AccountId, LedgerAccount> _accounts;
+    private readonly HashSet<Guid> _ids = [];
+    private readonly HashSet<Guid> _concluded = [];
+    private long _read;
+    private ChainHash _head;
+
+    private LedgerAudit(ILedgerRecords records)
+    {
+        _records = records;
+
+        // Limits and closings change over time and are no entries: they are compared with the totals at the end, not during the replay.
+        _accounts = records.Accounts.ToDictionary(
+            a => a.Id, a => a with { IsClosed = false, Limit = AccountLimit.None, Balance = default });
+    }
+
+    /// <param name="observe">Sees every entry that passed, in order: for checks beyond the ledger's own, such as tokens against orders.</param>
+    public static AuditReport Verify(ILedgerRecords records, Action<RecordedEntry>? observe = null)
+    {
+        var audit = new LedgerAudit(records);
+        AuditReport? broken = null;
+        records.ForEach(record =>
+        {
+            broken = audit.Replay(record, observe);
+            return broken is null;
+        });
+        return broken ?? audit.CompareTotals();
+    }
+
+    private AuditReport? Replay(LedgerRecord record, Action<RecordedEntry>? observe)
+    {
+        long expected = _read + 1;
+        if (record.Sequence != expected) return Broken(expected, $"record {expected} is missing; the next one is {record.Sequence}");
+        if (!EntryCodec.TryDecode(record.Canonical.Span, out long sequence, out JournalEntry? entry) || sequence != expected)
+            return Broken(expected, "its bytes are not an entry of that number");
+        if (entry!.Id != record.Id) return Broken(expected, "its id differs from the id it is filed under");
+
+        ChainHash hash = _head.Next(record.Canonical.Span);
+        if (!record.Hash.Span.SequenceEqual(hash.ToArray())) return Broken(expected, "its hash does not follow from its content and the record before it");
+        if (Post(entry) is var result and not PostResult.Posted) return Broken(expected, $"it breaks a rule of posting ({result})");
+
+        _read = expected;
+        _head = hash;
+        observe?.Invoke(new RecordedEntry(expected, entry, hash));
+        return null;
+    }
+
+    private PostResult Post(JournalEntry entry)
+    {
+        if (!_ids.Add(entry.Id)) return PostResult.IdReusedWithOtherContent;
+        bool concluded = entry.Refers is { } refers && !_concluded.Add(refers);
+        var context = new PostingContext(null, Referred(entry), concluded, _accounts);
+        PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
+        foreach (LedgerAccount account in changed) _accounts[account.Id] = account;
+        return result;
+    }
+
+    /// <summary>The entry referred to, if it was among those already replayed.</summary>
+    private JournalEntry? Referred(JournalEntry entry) =>
+        entry.Refers is { } id && _ids.Contains(id)
+        && _records.Find(id) is { } record && EntryCodec.TryDecode(record.Canonical.Span, out _, out JournalEntry? referred)
+            ? referred
+            : null;
+
+    private AuditReport CompareTotals()
+    {
+        foreach (LedgerAccount stored in _records.Accounts)
+        {
+            LedgerAccount computed = _accounts[stored.Id];
+            if (stored.Balance != computed.Balance)
+                return Broken(null, $"account {stored.Id} stores {Text(stored.Balance)} but its entries give {Text(computed.Balance)}");
+            if (_records.IndexedNet.GetValueOrDefault(stored.Id) != computed.Balance.Net)
+                return Broken(null, $"the statement of account {stored.Id} does not agree with its entries");
+            if (stored.PassesLimit(stored.Balance)) return Broken(null, $"account {stored.Id} is beyond its limit");
+        }
+
+        return TrialBalance.Of(_accounts.Values).IsBalanced
+            ? new AuditReport(_read, _head, null, null)
+            : Broken(null, "debits and credits differ");
+    }
+
+    private AuditReport Broken(long? sequence, string problem) => new(_read, _head, sequence, problem);
+
+    private static string Text(AccountBalance b) => string.Create(
+        CultureInfo.InvariantCulture, $"debits {b.DebitsPosted} credits {b.CreditsPosted} pending {b.DebitsPending}/{b.CreditsPending}");
+}

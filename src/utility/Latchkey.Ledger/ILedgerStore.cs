@@ -1,0 +1,47 @@
+namespace Latchkey.Ledger;
+
+/// <summary>Where the books are kept. Every write is whole or not at all, durable when it answers, and safe to send again.</summary>
+public interface ILedgerStore
+{
+    /// <summary>Opens an account; false where one of that name with other terms is there.</summary>
+    Task<bool> OpenAccountAsync(LedgerAccount account, CancellationToken cancellationToken);
+
+    /// <summary>Closes an account to new business: what is held may still be settled.</summary>
+    Task CloseAccountAsync(AccountId account, CancellationToken cancellationToken);
+
+    Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken);
+
+    LedgerAccount? FindAccount(AccountId account);
+
+    RecordedEntry? FindEntry(Guid id);
+
+    /// <summary>All accounts in one consistent state.</summary>
+    TrialBalance TrialBalance();
+
+    /// <summary>At most <paramref name="limit"/> lines of an account after entry <paramref name="afterSequence"/>, oldest first.</summary>
+    IReadOnlyList<StatementLine> Statement(AccountId account, long afterSequence, int limit);
+
+    /// <summary>What the auditor reads, in one consistent state: accounts as stored, then every record in order.</summary>
+    T Audit<T>(Func<ILedgerRecords, T> work);
+}
+
+/// <summary>One movement on an account, and its balance (debits less credits) after it.</summary>
+public sealed record StatementLine(long Sequence, Guid EntryId, DateTimeOffset At, string Memo, long Amount, Int128 Balance);
+
+/// <summary>The raw records of the books, as they lie in the store.</summary>
+public interface ILedgerRecords
+{
+    IReadOnlyList<LedgerAccount> Accounts { get; }
+
+    /// <summary>Canonical bytes and hash of every entry, by rising row number. <paramref name="record"/> returns false to stop.</summary>
+    void ForEach(Func<LedgerRecord, bool> record);
+
+    /// <summary>The record filed under an id, or null.</summary>
+    LedgerRecord? Find(Guid id);
+
+    /// <summary>Per account, the sum of the amounts that its statement shows.</summary>
+    IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; }
+}
+
+/// <summary>A record as stored: nothing about it is believed.</summary>
+public readonly record struct LedgerRecord(long Sequence, Guid Id, ReadOnlyMemory<byte> Canonical, ReadOnlyMemory<byte> Hash);

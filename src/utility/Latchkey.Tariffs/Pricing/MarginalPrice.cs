@@ -1,0 +1,24 @@
+namespace Latchkey.Tariffs;
+
+/// <summary>The factors between net energy and the money tendered; gross is linear in them, which is why it can be inverted exactly.</summary>
+/// <remarks>gross · LeftOfGross = energy · PerEnergy + kWh · PerKilowattHour + fixed · PerFixed.</remarks>
+internal sealed class MarginalPrice(Tariff tariff)
+{
+    /// <summary>Gross money per net money of energy: itself, its shares, and tax on both.</summary>
+    public Rational PerEnergy { get; } =
+        tariff.Vat.Factor(ValueAddedTax.Energy) + Sum(tariff, LevyBasis.ShareOfEnergy);
+
+    public Rational PerKilowattHour { get; } = Sum(tariff, LevyBasis.PerKilowattHour);
+
+    public Rational PerFixed { get; } = tariff.Vat.Factor(ValueAddedTax.Fixed);
+
+    /// <summary>What is left of one unit of money after the levies on the money itself.</summary>
+    public Rational LeftOfGross { get; } = Rational.One - Sum(tariff, LevyBasis.ShareOfGross);
+
+    /// <summary>The strictest share of a purchase that fixed charges may take; null where they are taken whole.</summary>
+    public Rational? FixedShare { get; } = tariff.Fixed.Select(f => f.MaxShare).Where(s => s is not null).DefaultIfEmpty(null).Min();
+
+    private static Rational Sum(Tariff tariff, LevyBasis basis) => tariff.Levies
+        .Where(l => l.Basis == basis)
+        .Aggregate(Rational.Zero, (sum, l) => sum + (l.Rate * tariff.Vat.Factor(l.Name)));
+}

@@ -1,0 +1,46 @@
+using Latchkey.Quantities;
+
+namespace Latchkey.Tariffs;
+
+/// <summary>What a line of a price stands for. Numbers are stored.</summary>
+public enum PriceLineKind
+{
+    Energy = 1,
+    Levy = 2,
+    Fixed = 3,
+    Vat = 4,
+}
+
+/// <summary>One line of the explanation; the lines of a quote add up to what is paid.</summary>
+/// <param name="Units">kWh, on energy lines and levies per kWh.</param>
+/// <param name="Rate">Money per kWh, or a share; null on fixed charges.</param>
+/// <param name="Exact">The amount before rounding, in major units.</param>
+/// <param name="MinorUnits">The amount that is booked.</param>
+public sealed record PriceLine(PriceLineKind Kind, string Name, Rational? Units, Rational? Rate, Rational Exact, long MinorUnits);
+
+/// <summary>A price that can be sold at: every line in whole minor units, the energy in what a token can carry.</summary>
+/// <param name="UnitsAsked">kWh that the money buys, exact.</param>
+/// <param name="TenthsGranted">0.1 kWh that the token carries: never less than asked.</param>
+/// <param name="RoundingMinorUnits">The net price of what is granted beyond what was asked: an expense of the seller, not paid by the customer.</param>
+public sealed record Quote(
+    Tariff Tariff,
+    Money Amount,
+    Rational UnitsAsked,
+    long TenthsGranted,
+    IReadOnlyList<PriceLine> Lines,
+    long RoundingMinorUnits)
+{
+    public Energy Granted => Energy.FromTenthsOfKilowattHour(TenthsGranted);
+}
+
+/// <summary>A quote, or why there is none.</summary>
+public abstract record QuoteOutcome
+{
+    private QuoteOutcome()
+    {
+    }
+
+    public sealed record Quoted(Quote Quote) : QuoteOutcome;
+
+    public sealed record Refused(PriceRefusal Reason) : QuoteOutcome;
+}
