@@ -105,11 +105,17 @@ public static class FaultCampaign
 
         private void Finish()
         {
-            _rig.Run(1_500_000);
+            _rig.Run(600_000);
             _rig.Circuit.Mains.IsOn = true;
             // Long enough for three pulses two seconds apart, and for the idle watch after them.
-            for (int k = 0; k < 50 && (_rig.Firmware.IsBusy || _rig.Firmware.WakeUs < _rig.Circuit.NowUs + 3_000_000); k++) _rig.Run(200_000);
-            _rig.Run(1_000_000);
+            for (int k = 0; k < 60; k++)
+            {
+                if (_rig.Firmware.IsBusy) _rig.Run(100_000);
+                else if (_rig.Firmware.WakeUs < _rig.Circuit.NowUs + 3_000_000) SkipTo(_rig.Firmware.WakeUs.Value);
+                else break;
+            }
+
+            _rig.Run(500_000);
         }
 
         private Verdict Judge(SwitchPosition wanted, List<SwitchEvent> told)
@@ -128,9 +134,16 @@ public static class FaultCampaign
             (c.Relay.HasStuckArmature, c.Relay.HasBrokenCoil, c.Relay.Weld) = (false, false, WeldKind.None);
             (c.CoilVolts, c.Mains.Volts, c.BackfeedVolts) = (12, 230, 0);
             c.Load = new SpectralLoad(5);
-            if (_rig.Firmware.WakeUs is { } wake && wake > c.NowUs && c.IsAtRest) c.Skip(wake - c.NowUs);
-            for (int k = 0; k < 40 && (k < 6 || _rig.Firmware.IsBusy); k++) _rig.Run(200_000);
+            if (_rig.Firmware.WakeUs is { } wake) SkipTo(wake);
+            for (int k = 0; k < 40 && (k < 4 || _rig.Firmware.IsBusy); k++) _rig.Run(150_000);
             _rig.TakeSwitchEvents();
+        }
+
+        private void SkipTo(long wakeUs)
+        {
+            _rig.Run(1000);
+            if (_rig.Circuit.IsAtRest && wakeUs > _rig.Circuit.NowUs) _rig.Circuit.Skip(wakeUs - _rig.Circuit.NowUs);
+            _rig.Run(2000);
         }
     }
 }
