@@ -33,7 +33,8 @@ public sealed class WeChatPayTrial : IAsyncLifetime
 
     public WeChatPayEmulator Emulator { get; private set; } = null!;
 
-    public PaymentDesk Desk { get; private set; } = null!;
+    /// <summary>The desk that notifications come to; a test may put another one there for a while.</summary>
+    public PaymentDesk Desk { get; set; } = null!;
 
     public WeChatPayOptions Options { get; private set; } = null!;
 
