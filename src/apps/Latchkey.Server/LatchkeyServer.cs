@@ -36,7 +36,7 @@ public static class LatchkeyServer
         if (!options.Quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
-        builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal();
+        builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal(options.Zone);
         return builder;
     }
 
@@ -59,7 +59,9 @@ public static class LatchkeyServer
         return app;
     }
 
-    internal static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/openapi");
+    internal static bool IsApi(HttpContext context) => IsUnder(context, "/v1") || IsUnder(context, "/openapi");
+
+    private static bool IsUnder(HttpContext context, string path) => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
     private static IServiceCollection AddLatchkeyAccess(this IServiceCollection services, ServerOptions options)
     {
@@ -82,11 +84,11 @@ public static class LatchkeyServer
         return services;
     }
 
-    private static IServiceCollection AddLatchkeyPortal(this IServiceCollection services)
+    private static IServiceCollection AddLatchkeyPortal(this IServiceCollection services, TimeZoneInfo zone)
     {
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(PortalLanguages.Configure);
-        services.AddSingleton(new RefreshPace(TimeProvider.System));
+        services.AddSingleton(new RefreshPace(TimeProvider.System)).AddSingleton(new Moment(zone));
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents();
         return services;

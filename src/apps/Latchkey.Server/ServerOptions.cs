@@ -9,6 +9,9 @@ public sealed record ServerOptions
     /// <summary>Addresses to listen on, separated by semicolons. Loopback by default: opening the door is a decision.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
 
+    /// <summary>The zone in which the portal writes times.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+
     /// <summary>Tests give true: nothing is written to the console.</summary>
     public bool Quiet { get; init; }
 }

@@ -21,8 +21,8 @@ public sealed record LoadSwitchSettings
     /// <summary>Whether a weak coil supply defers a request; only the benchmark of the estimator turns it off.</summary>
     public bool DefersOnWeakCoil { get; init; } = true;
 
-    /// <summary>Total bounce when closing, milliseconds: the aim lies half of it before the zero.</summary>
-    public double BounceMs { get; init; } = 1.8;
+    /// <summary>First touch to last when closing, milliseconds: the first touch is aimed half of it before the voltage's zero.</summary>
+    public double BounceMs { get; init; } = 2.1;
 
     /// <summary>Shortest time between two pulses, microseconds.</summary>
     public long RestUs { get; init; } = 1_000_000;

@@ -1,46 +1,22 @@
+using Latchkey.Meter.Face;
+
 namespace Latchkey.Server.Portal.Meters;
 
-/// <summary>Symbols on the display of a meter.</summary>
-[Flags]
-public enum FaceIcons
-{
-    None = 0,
-    Mains = 1,
-    SupplyClosed = 2,
-    SupplyOpen = 4,
-    Tamper = 8,
-    LowCredit = 16,
-    Reverse = 32,
-    Accepted = 64,
-    Rejected = 128,
-}
-
-/// <summary>What a person standing in front of the meter sees now.</summary>
+/// <summary>What a person standing in front of the meter sees now: its display and lamps, and the parts that hands have moved.</summary>
 /// <param name="Model">The model as printed on the nameplate, for example <c>kpm31</c>.</param>
-/// <param name="Rating">The line under the model: voltage, current, class, pulse constant.</param>
+/// <param name="Rating">The line on the lower cover: voltage, current, class, pulse constant.</param>
 /// <param name="Pan">The eighteen digits of the meter's primary account number.</param>
-/// <param name="Caption">The small text line of the display.</param>
-/// <param name="Digits">Up to eight characters for the seven-segment row; a point belongs to the character before it.</param>
-/// <param name="Unit">The unit beside the digits; empty when the digits have none.</param>
-/// <param name="Typed">The token digits typed so far.</param>
+/// <param name="Display">What the meter's own core shows.</param>
+/// <param name="PulsesPerSecond">How often the verification lamp flashes for the reader's clock.</param>
+/// <param name="Module">The name of the plugged module, for example <c>4G</c>; null for an empty slot.</param>
 public sealed record FaceView(
     string Model,
     string Rating,
     string Pan,
-    string Caption,
-    string Digits,
-    string Unit,
-    string Typed,
-    FaceIcons Icons,
-    bool DisplayOn,
-    bool BacklightOn,
-    bool SupplyLampOn,
-    bool AlarmLampOn,
-    bool BuzzerOn,
+    FaceSnapshot Display,
     double PulsesPerSecond,
     bool MainsOn,
     bool MeterCoverOpen,
     bool TerminalCoverOpen,
     bool MagnetPresent,
-    string? Module,
-    int SignalBars);
+    string? Module);

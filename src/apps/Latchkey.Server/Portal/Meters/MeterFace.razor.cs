@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latchkey.Meter.Face;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -10,7 +11,7 @@ public enum FacePart { MeterCover = 0, TerminalCover = 1, Magnet = 2, Mains = 3,
 /// <summary>Draws a <see cref="FaceView"/> and reports what a hand does to it.</summary>
 public sealed partial class MeterFace
 {
-    private const int DigitCount = 8;
+    private const int DigitCount = 8, EntryGroupCount = 5;
     private const string Keys = "123456789*0#";
 
     // Points of the segments a to g in a cell of 24 by 42.
@@ -27,14 +28,15 @@ public sealed partial class MeterFace
 
     private static readonly Symbol[] Symbols =
     [
-        new(0, FaceIcons.Mains, "M6 0 L1 8 h4 l-2 7 L10 6 H6 z", "seg"),
-        new(26, FaceIcons.SupplyClosed, "M0 9 h4 M12 9 h4 M4 9 h8"),
-        new(26, FaceIcons.SupplyOpen, "M0 9 h4 M12 9 h4 M4 9 l8 -6"),
-        new(56, FaceIcons.Tamper, "M2 6 h10 v8 H2 z M4 6 V4 a3 3 0 0 1 6 0"),
-        new(80, FaceIcons.LowCredit, "M7 1 L14 14 H0 z M7 6 v4 M7 12 v.5"),
-        new(106, FaceIcons.Reverse, "M14 5 H3 M6 1 L2 5 L6 9"),
-        new(132, FaceIcons.Accepted, "M1 8 L6 13 L14 2"),
-        new(158, FaceIcons.Rejected, "M2 2 L13 13 M13 2 L2 13"),
+        new(0, FaceIcons.Connected, "M0 9 h4 M12 9 h4 M4 9 h8"),
+        new(0, FaceIcons.Disconnected, "M0 9 h4 M12 9 h4 M4 9 l8 -6"),
+        new(30, FaceIcons.Tamper, "M2 6 h10 v8 H2 z M4 6 V4 a3 3 0 0 1 6 0"),
+        new(54, FaceIcons.LowCredit, "M7 1 L14 14 H0 z M7 6 v4 M7 12 v.5"),
+        new(80, FaceIcons.Reverse, "M14 5 H3 M6 1 L2 5 L6 9"),
+        new(104, FaceIcons.Accepted, "M1 8 L6 13 L14 2"),
+        new(130, FaceIcons.Rejected, "M2 2 L13 13 M13 2 L2 13"),
+        new(154, FaceIcons.Locked, "M7 1 a6 6 0 1 1 -.1 0 M3 3 L11 12"),
+        new(178, FaceIcons.Fault, "M9 0 a4 4 0 0 0 -3 6 L0 12 l2 2 6 -6 a4 4 0 0 0 5 -5 l-3 2 -2 -2 z"),
     ];
 
     private IReadOnlyList<(char Sign, bool Point)> _cells = [];
@@ -55,7 +57,7 @@ public sealed partial class MeterFace
     /// <summary>Digits in groups of four, as people read them.</summary>
     public static string Group(string digits) => string.Join(' ', digits.Chunk(4).Select(group => new string(group)));
 
-    protected override void OnParametersSet() => _cells = SevenSegmentFont.Cells(View.Digits, DigitCount);
+    protected override void OnParametersSet() => _cells = SevenSegmentFont.Cells(View.Display.Digits, DigitCount);
 
     private static string Pressed(bool value) => value ? "true" : "false";
 
@@ -71,10 +73,31 @@ public sealed partial class MeterFace
 
     private Task PressKeyAsync(KeyboardEventArgs e, char key) => e.Key is " " ? OnKey.InvokeAsync(key) : Task.CompletedTask;
 
-    // Two symbols may share a place (supply closed, supply open): only the one that is meant leaves a mark.
-    private string IconClass(FaceIcons icon, string style) => View.DisplayOn && View.Icons.HasFlag(icon) ? style + " on" : style;
+    private FaceSnapshot Shown => View.Display;
 
-    private string SegmentClass(bool on) => View.DisplayOn && on ? "seg on" : "seg";
+    private bool IsTyping => Shown.EntryGroups.Length > 0;
+
+    // The backlight burns while somebody is at the keys and while a result is shown.
+    private bool IsLit => Shown.IsOn && (IsTyping || Has(FaceIcons.Accepted) || Has(FaceIcons.Rejected));
+
+    private string Spoken => Shown.IsOn ? $"{Shown.Line1} {(IsTyping ? string.Join(' ', Shown.EntryGroups) : Shown.Line2)} {Shown.Unit}" : Words.Dark;
+
+    private string CreditColour => Shown.CreditLed switch
+    {
+        CreditLed.Green => "url(#mf-lamp-on)",
+        CreditLed.Amber => "url(#mf-lamp-amber)",
+        CreditLed.RedBlinking => "url(#mf-lamp-red)",
+        _ => "#a39b89",
+    };
+
+    // Two symbols may share a place (supply on, supply off): only the one that is meant leaves a mark.
+    private bool Has(FaceIcons icon) => Shown.IsOn && (Shown.Icons & icon) != 0;
+
+    private string SymbolClass(Symbol symbol) => Has(symbol.Icon) ? symbol.Style + " on" : symbol.Style;
+
+    private string SegmentClass(bool on) => Shown.IsOn && on ? "seg on" : "seg";
+
+    private string EntryGroup(int index) => (index < Shown.EntryGroups.Length ? Shown.EntryGroups[index] : string.Empty).PadRight(4, '_');
 
     private sealed record Symbol(int X, FaceIcons Icon, string Path, string Style = "seg-line");
 }

@@ -3,6 +3,7 @@ using Latchkey.Quantities;
 using Latchkey.Server.Languages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using MudBlazor;
 
 namespace Latchkey.Server.Portal.TopUps;
 
@@ -10,6 +11,7 @@ namespace Latchkey.Server.Portal.TopUps;
 public sealed partial class BuyPage
 {
     private const int EarlierTopUps = 10;
+    private const InputMode Keyboard = InputMode.@decimal;
     private TopUpOffer? _offer;
     private IReadOnlyList<TopUpProgress> _earlier = [];
     private TopUpQuote.Priced? _quote;

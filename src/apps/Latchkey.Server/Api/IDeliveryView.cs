@@ -1,0 +1,21 @@
+namespace Latchkey.Server.Api;
+
+/// <summary>One delivery of a token to a meter.</summary>
+/// <param name="State">Stable code of the state.</param>
+/// <param name="ProofLevel">0 none, 1 the link has acknowledged, 2 the meter's authenticated answer, 3 read back from the meter.</param>
+public sealed record DeliveryLine(
+    string DeliveryId, Guid? PurchaseId, string MeterPan, string Kind, string State, int ProofLevel, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? ProvenAt, string? Channel);
+
+/// <summary>Reads deliveries.</summary>
+public interface IDeliveryView
+{
+    /// <summary>The newest first, at most <paramref name="limit"/>; of one meter when a PAN is given.</summary>
+    ValueTask<IReadOnlyList<DeliveryLine>> ListAsync(string? pan, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>Hands a payment provider's callback to the desk that can judge it.</summary>
+public interface IPaymentCallbacks
+{
+    /// <summary>Judges the raw body with its headers. Null when it was taken (also a repeated one), else a stable refusal code.</summary>
+    ValueTask<string?> TakeAsync(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+}

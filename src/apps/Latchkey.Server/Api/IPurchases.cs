@@ -1,0 +1,32 @@
+using Latchkey.Quantities;
+
+namespace Latchkey.Server.Api;
+
+/// <summary>A purchase as the API asks for it; the caller made the id.</summary>
+public sealed record PurchaseCommand(Guid PurchaseId, string MeterPan, Money Amount, string Client, string? PaymentReference);
+
+/// <summary>What a purchase came to.</summary>
+public abstract record PurchaseOutcome
+{
+    /// <param name="Answer">The stored answer as JSON; a replay carries the very same bytes.</param>
+    public sealed record Issued(ReadOnlyMemory<byte> Answer, bool IsReplay) : PurchaseOutcome;
+
+    /// <summary>The id belongs to a purchase with other content.</summary>
+    public sealed record IdReused : PurchaseOutcome;
+
+    public sealed record Refused(string Code, string Detail) : PurchaseOutcome;
+}
+
+/// <summary>Sells and finds purchases for the API.</summary>
+public interface IPurchases
+{
+    ValueTask<PurchaseOutcome> PurchaseAsync(PurchaseCommand command, CancellationToken cancellationToken);
+
+    ValueTask<PurchaseStatus?> FindAsync(Guid purchaseId, CancellationToken cancellationToken);
+}
+
+/// <summary>Where a purchase stands now; the answer of the sale itself is fixed, this moves on.</summary>
+/// <param name="State">One of received, held, signed, posted, delivered, credited, declined, expired, reversed, reversal-refused.</param>
+public sealed record PurchaseStatus(
+    Guid PurchaseId, string MeterPan, long AmountMinorUnits, string Currency, string State, IReadOnlyList<string> Tokens, long? EnergyWattHours,
+    DateTimeOffset ReceivedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? CreditedAt);
