@@ -70,8 +70,8 @@ public sealed class WeChatPayTrial : IAsyncLifetime
         _http.Dispose();
     }
 
-    public WeChatPayProvider NewProvider(WeChatPayOptions options, PlatformKeyRing keys) =>
-        new(_http, options, _credential!, _apiKey!, keys, Clock);
+    public WeChatPayProvider NewProvider(WeChatPayOptions options, PlatformKeyRing keys, HttpClient? http = null) =>
+        new(http ?? _http, options, _credential!, _apiKey!, keys, Clock);
 
     public PaymentIntent NewIntent(long fen = 5000, PaymentMethod method = PaymentMethod.Jsapi)
     {
