@@ -1,7 +1,7 @@
 namespace Latchkey.Ledger;
 
 /// <summary>Where the books are kept. Every write is whole or not at all, durable when it answers, and safe to send again.</summary>
-public interface ILedgerStore
+public interface ILedgerStore : ILedgerReader
 {
     /// <summary>Opens an account; false where one of that name with other terms is there.</summary>
     Task<bool> OpenAccountAsync(LedgerAccount account, CancellationToken cancellationToken);
@@ -11,10 +11,6 @@ public interface ILedgerStore
 
     Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken);
 
-    LedgerAccount? FindAccount(AccountId account);
-
-    RecordedEntry? FindEntry(Guid id);
-
     /// <summary>All accounts in one consistent state.</summary>
     TrialBalance TrialBalance();
 
@@ -23,6 +19,17 @@ public interface ILedgerStore
 
     /// <summary>What the auditor reads, in one consistent state: accounts as stored, then every record in order.</summary>
     T Audit<T>(Func<ILedgerRecords, T> work);
+}
+
+/// <summary>Looks into the books without touching them: all that a signer needs.</summary>
+public interface ILedgerReader
+{
+    LedgerAccount? FindAccount(AccountId account);
+
+    RecordedEntry? FindEntry(Guid id);
+
+    /// <summary>The entry that ended a hold, or reversed an entry; null while there is none.</summary>
+    RecordedEntry? FindConclusion(Guid id);
 }
 
 /// <summary>One movement on an account, and its balance (debits less credits) after it.</summary>

@@ -7,7 +7,7 @@ namespace Latchkey.Cli.Verify;
 /// <summary><c>latchkey verify [PATH] [--tables FILE]</c>: computes every vector it finds and compares.</summary>
 public static class VerifyCommand
 {
-    private static readonly IVectorArea[] Areas = [];
+    private static readonly IVectorArea[] Areas = [new TariffArea(), new MeterMessageArea(), new WeChatPayArea()];
 
     public static Command Create()
     {
@@ -24,7 +24,7 @@ public static class VerifyCommand
         if (!File.Exists(path) && !Directory.Exists(path)) return CommandOutput.Fail($"there is no file or folder '{path}'");
         if (tables is not null && !File.Exists(tables)) return CommandOutput.Fail($"there is no tables file '{tables}'");
 
-        VerifiedFile[] files = [.. Files(path).Select(file => Verify(file, tables))];
+        VerifiedFile[] files = [.. Files(path).Select(file => Verify(file, tables) with { Path = ShownAs(file, path) })];
         if (json) CommandOutput.WriteJson(Document(files));
         else Print(files);
         return files.Any(file => file.Count(VectorVerdict.Failed) > 0) || files.Length == 0 ? CommandOutput.Failure : CommandOutput.Success;
@@ -35,6 +35,8 @@ public static class VerifyCommand
     private static IEnumerable<string> Files(string path) => File.Exists(path)
         ? [path]
         : Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+
+    private static string ShownAs(string file, string path) => Directory.Exists(path) ? Path.GetRelativePath(path, file) : Path.GetFileName(file);
 
     private static VerifiedFile Verify(string file, string? tables)
     {

@@ -47,7 +47,11 @@ public sealed class RelayUnit
     public bool HasBrokenCoil { get; set; }
 
     /// <summary>From the start of the pulse to the contact instant, milliseconds; null when the armature does not move.</summary>
-    public OperateTime? Operate(bool close, double coilVolts, double celsius)
+    public OperateTime? Operate(bool close, double coilVolts, double celsius) =>
+        Expected(close, coilVolts, celsius) is { } o ? o with { ContactMs = Math.Max(o.ContactMs + _chance.Normal(0, _physics.Coil.JitterMs), 0.1) } : null;
+
+    /// <summary>The operate time without the jitter of the single operation: what an oracle would know.</summary>
+    public OperateTime? Expected(bool close, double coilVolts, double celsius)
     {
         CoilParameters c = _physics.Coil;
         double ratio = coilVolts / c.NominalVolts;
@@ -60,8 +64,8 @@ public sealed class RelayUnit
         double travel = (close ? c.CloseTravelMs : c.OpenTravelMs) * (1 + (c.ColdPerKelvin * Math.Max(0, 20 - celsius))) / Math.Sqrt(drive);
         double age = Math.Min(Age, 1);
         double shift = age * (close ? c.AgeCloseShiftMs : c.AgeOpenShiftMs);
-        double contact = ((breakaway + travel) * Spread * (1 + (c.AgeSlowing * age))) + shift + _chance.Normal(0, c.JitterMs);
-        return new(Math.Max(contact, 0.1), breakaway + (c.CommittedShare * travel));
+        double contact = ((breakaway + travel) * Spread * (1 + (c.AgeSlowing * age))) + shift;
+        return new(contact, breakaway + (c.CommittedShare * travel));
     }
 
     /// <summary>Books an arc.</summary>

@@ -116,11 +116,21 @@ internal sealed class StsVectorInput(JsonElement input, StaTables? licensed) : I
         if (!VendingKey.TryCreate(Bytes(from, "vk"), out VendingKey? vendingKey, VendingKeyParity.Raw)) return Failed<DecoderKey?>("vk must be 8, 16 or 20 bytes", null);
         Keep(vendingKey);
         if (Fault is not null) return null;
-        bool fits = dkga switch { 2 => vendingKey.Length == VendingKey.SingleDesLength, 4 => vendingKey.Length == VendingKey.HmacLength, _ => false };
-        if (!fits) return Failed<DecoderKey?>($"DKGA{dkga:D2} is not available for a vending key of {vendingKey.Length} bytes", null);
-        if (dkga == 2 && algorithm == EncryptionAlgorithm.Ea11) return Failed<DecoderKey?>("DKGA02 makes no keys for EA11", null);
-        return Keep(DecoderKeyGeneration.Derive(vendingKey, attributes));
+        int length = dkga switch { 1 or 2 => VendingKey.SingleDesLength, 3 => VendingKey.DoubleDesLength, _ => VendingKey.HmacLength };
+        bool fits = vendingKey.Length == length;
+        if (!fits) return Failed<DecoderKey?>($"DKGA{dkga:D2} takes a vending key of {length} bytes", null);
+        if (dkga < 4 && algorithm == EncryptionAlgorithm.Ea11) return Failed<DecoderKey?>($"DKGA{dkga:D2} makes no keys for EA11", null);
+        return Keep(Derive(dkga, vendingKey, attributes));
     }
+
+    private static DecoderKey Derive(int dkga, VendingKey vendingKey, in DecoderKeyAttributes attributes) => dkga switch
+    {
+#pragma warning disable LATCHKEYSTS01 // A vector that names a withdrawn derivation asks for it.
+        1 => ExperimentalDecoderKeyGeneration.DeriveDkga01(vendingKey, attributes),
+        3 => ExperimentalDecoderKeyGeneration.DeriveDkga03(vendingKey, attributes),
+#pragma warning restore LATCHKEYSTS01
+        _ => DecoderKeyGeneration.Derive(vendingKey, attributes),
+    };
 
     private DecoderKeyAttributes Attributes(JsonElement from, EncryptionAlgorithm algorithm)
     {

@@ -40,12 +40,16 @@ internal static class LedgerWriter
     public static IReadOnlyList<LedgerAccount> AllAccounts(SqliteSession session) =>
         session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => ReadAccount(row).Account);
 
-    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) => session.First(
-        "SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1",
-        row => EntryCodec.TryDecode((byte[])row.GetValue(1), out _, out JournalEntry? entry)
+    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) =>
+        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1", ReadEntry, GuidBlob.Of(id));
+
+    public static RecordedEntry? FindConclusion(SqliteSession session, Guid id) =>
+        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE refers = ?1", ReadEntry, GuidBlob.Of(id));
+
+    private static RecordedEntry ReadEntry(SqliteDataReader row) =>
+        EntryCodec.TryDecode((byte[])row.GetValue(1), out _, out JournalEntry? entry)
             ? new RecordedEntry(row.GetInt64(0), entry!, new ChainHash((byte[])row.GetValue(2)))
-            : throw new StorageException(StorageFailure.Damaged, $"Ledger entry {row.GetInt64(0)} cannot be read; run the audit."),
-        GuidBlob.Of(id));
+            : throw new StorageException(StorageFailure.Damaged, $"Ledger entry {row.GetInt64(0)} cannot be read; run the audit.");
 
     private static bool IsConcluded(SqliteSession session, Guid id) =>
         session.Scalar<long>("SELECT count(*) FROM ledger_entry WHERE refers = ?1", GuidBlob.Of(id)) != 0;

@@ -25,6 +25,8 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
     public RecordedEntry? FindEntry(Guid id) => database.Read(s => LedgerWriter.FindEntry(s, id));
 
+    public RecordedEntry? FindConclusion(Guid id) => database.Read(s => LedgerWriter.FindConclusion(s, id));
+
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 
     public IReadOnlyList<StatementLine> Statement(AccountId account, long afterSequence, int limit) => database.Read(s =>

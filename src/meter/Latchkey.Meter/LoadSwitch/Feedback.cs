@@ -1,0 +1,66 @@
+namespace Latchkey.Meter.LoadSwitch;
+
+/// <summary>What line voltage, load-side voltage and current say together over a fifth of a second.</summary>
+internal enum Feedback
+{
+    /// <summary>No line voltage: nothing can be said.</summary>
+    Dark = 0,
+
+    /// <summary>Load side dead, no current.</summary>
+    Open = 1,
+
+    /// <summary>Load side at line voltage, in phase.</summary>
+    Closed = 2,
+
+    /// <summary>Load side live from another source.</summary>
+    Foreign = 3,
+
+    /// <summary>Current without load-side voltage.</summary>
+    CurrentOnly = 4,
+}
+
+/// <summary>Reads the feedback from samples.</summary>
+internal static class FeedbackReader
+{
+    public const int WindowSamples = 1600;
+
+    private const double LiveShare = 0.25;
+    private const double SameMagnitude = 0.03;
+    private static readonly double SamePhase = Math.Cos(10 * Math.PI / 180);
+
+    /// <summary>The verdict over the newest samples.</summary>
+    public static Feedback Read(SampleRing ring, LoadSwitchSettings settings, int samples = WindowSamples)
+    {
+        double v2 = 0, l2 = 0, vl = 0, i2 = 0;
+        for (int k = 0; k < samples; k++)
+        {
+            double v = ring.V(k), l = ring.Lsv(k), i = ring.I(k);
+            v2 += v * v;
+            l2 += l * l;
+            vl += v * l;
+            i2 += i * i;
+        }
+
+        double volts = Math.Sqrt(v2 / samples) * settings.VoltsPerCount, load = Math.Sqrt(l2 / samples) * settings.VoltsPerCount;
+        bool flows = Math.Sqrt(i2 / samples) * settings.AmpsPerCount > 3 * settings.StartingAmps;
+        bool lineLive = volts > LiveShare * settings.NominalVolts, loadLive = load > LiveShare * settings.NominalVolts;
+        if (!loadLive) return flows ? Feedback.CurrentOnly : lineLive ? Feedback.Open : Feedback.Dark;
+        bool same = lineLive && vl / Math.Sqrt(v2 * l2) > SamePhase && Math.Abs(load - volts) < SameMagnitude * volts;
+        return same || (lineLive && flows) ? Feedback.Closed : Feedback.Foreign;
+    }
+
+    /// <summary>Rms of voltage, load-side voltage and current over the newest samples.</summary>
+    public static (double Volts, double LoadVolts, double Amps) Rms(SampleRing ring, LoadSwitchSettings settings, int samples)
+    {
+        double v2 = 0, l2 = 0, i2 = 0;
+        for (int k = 0; k < samples; k++)
+        {
+            v2 += (double)ring.V(k) * ring.V(k);
+            l2 += (double)ring.Lsv(k) * ring.Lsv(k);
+            i2 += (double)ring.I(k) * ring.I(k);
+        }
+
+        return (Math.Sqrt(v2 / samples) * settings.VoltsPerCount, Math.Sqrt(l2 / samples) * settings.VoltsPerCount,
+            Math.Sqrt(i2 / samples) * settings.AmpsPerCount);
+    }
+}

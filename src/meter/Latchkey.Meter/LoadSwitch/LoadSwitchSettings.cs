@@ -1,0 +1,36 @@
+namespace Latchkey.Meter.LoadSwitch;
+
+/// <summary>What the controller knows of its meter. The defaults are a 5(60) A meter at 230 V.</summary>
+public sealed record LoadSwitchSettings
+{
+    public double NominalVolts { get; init; } = 230;
+
+    /// <summary>Imax of the meter, ampere rms; 1.25 times this is the breaking capacity.</summary>
+    public double MaxAmps { get; init; } = 60;
+
+    /// <summary>Starting current, ampere; three times this counts as current flowing.</summary>
+    public double StartingAmps { get; init; } = 0.02;
+
+    public double VoltsPerCount { get; init; } = 60e-6;
+
+    public double AmpsPerCount { get; init; } = 34e-6;
+
+    /// <summary>Known delay of the load-side voltage channel, microseconds: its filter, measured once per design.</summary>
+    public double LoadVoltageLatencyUs { get; init; }
+
+    /// <summary>Whether a weak coil supply defers a request; only the benchmark of the estimator turns it off.</summary>
+    public bool DefersOnWeakCoil { get; init; } = true;
+
+    /// <summary>Total bounce when closing, milliseconds: the aim lies half of it before the zero.</summary>
+    public double BounceMs { get; init; } = 1.8;
+
+    /// <summary>Shortest time between two pulses, microseconds.</summary>
+    public long RestUs { get; init; } = 1_000_000;
+
+    public DelayModel Delay { get; init; } = new();
+
+    public ContactModel Contact { get; init; } = new();
+
+    /// <summary>Seed of the choice of polarity while the ledger is even.</summary>
+    public uint Seed { get; init; } = 1;
+}

@@ -1,0 +1,83 @@
+using Latchkey.Metrology;
+
+namespace Latchkey.Meter.LoadSwitch;
+
+/// <summary>What the samples tell of one operation.</summary>
+/// <param name="ContactUs">When the contacts parted or first touched.</param>
+/// <param name="DeviationMs">How well that is known.</param>
+/// <param name="SignedMicrocoulombs">Charge that flowed through the arc.</param>
+internal readonly record struct Observation(double ContactUs, double DeviationMs, long SignedMicrocoulombs);
+
+/// <summary>
+/// Finds the contact instant in line voltage, load-side voltage and current. At parting the difference of the voltages jumps to the
+/// arc's 11 to 15 V; at first touch the load side follows the line.
+/// </summary>
+internal sealed class OperationObserver(LoadSwitchSettings settings)
+{
+    private const double ArcVolts = 6;
+    private const double FlowAmps = 0.1;
+    private const double MissedAmps = 0.5;
+    private const double LiveVolts = 8;
+
+    /// <summary>Looks for the parting between two instants.</summary>
+    /// <param name="ring">Samples.</param>
+    /// <param name="profile">The current that would flow, had nothing happened.</param>
+    /// <param name="fromUs">Start of the search.</param>
+    /// <param name="toUs">End of the search.</param>
+    /// <param name="ratio">Load-side channel to line channel while closed.</param>
+    public Observation? Parting(SampleRing ring, CycleProfile profile, double fromUs, double toUs, double ratio)
+    {
+        double lastClosed = fromUs;
+        for (int back = ring.StepsBack(fromUs) - 1; back >= ring.StepsBack(toUs); back--)
+        {
+            double at = TimeOf(ring, back);
+            double volts = ring.V(back) * settings.VoltsPerCount, amps = ring.I(back) * settings.AmpsPerCount;
+            double across = Math.Abs(volts - (ring.Lsv(back) * settings.VoltsPerCount * ratio));
+            bool flows = Math.Abs(amps) > FlowAmps;
+            bool parted = across > ArcVolts || (!flows && Math.Abs(Expected(profile, at)) > MissedAmps);
+            if (parted) return Between(lastClosed, at, ring, back);
+            if (flows || Math.Abs(volts) > ArcVolts) lastClosed = at;
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks for the first touch between two instants.</summary>
+    public Observation? Touch(SampleRing ring, double fromUs, double toUs)
+    {
+        double lastOpen = fromUs;
+        for (int back = ring.StepsBack(fromUs) - 1; back >= ring.StepsBack(toUs); back--)
+        {
+            double at = TimeOf(ring, back);
+            double volts = Math.Abs(ring.V(back) * settings.VoltsPerCount), load = Math.Abs(ring.Lsv(back) * settings.VoltsPerCount);
+            if (load > LiveVolts || Math.Abs(ring.I(back) * settings.AmpsPerCount) > FlowAmps)
+                return new(Middle(lastOpen, at), Deviation(lastOpen, at), 0);
+            if (volts > LiveVolts + 2) lastOpen = at;
+        }
+
+        return null;
+    }
+
+    private static double TimeOf(SampleRing ring, int back) => ring.LastUs - ((double)back * RawSample.PeriodUs);
+
+    private double Middle(double from, double to) => ((from + to) / 2) - settings.LoadVoltageLatencyUs;
+
+    // A uniform interval.
+    private static double Deviation(double from, double to) => (to - from) / 1000 / Math.Sqrt(12);
+
+    private Observation Between(double lastClosed, double at, SampleRing ring, int back)
+    {
+        double parted = Middle(lastClosed, at);
+        // The first sample after the parting stands for the time since it, every later one for its period.
+        double charge = ring.I(back) * (at - parted);
+        for (int k = back - 1; k >= 0 && Math.Abs(ring.I(k) * settings.AmpsPerCount) > FlowAmps; k--) charge += (double)ring.I(k) * RawSample.PeriodUs;
+        return new(parted, Deviation(lastClosed, at), (long)Math.Round(charge * settings.AmpsPerCount));
+    }
+
+    private static double Expected(CycleProfile profile, double atUs)
+    {
+        if (profile.PeriodUs <= 0) return 0;
+        double cycles = (atUs - profile.OriginUs) / profile.PeriodUs;
+        return profile.Amps[(int)((cycles - Math.Floor(cycles)) * CycleProfile.Points) % CycleProfile.Points];
+    }
+}

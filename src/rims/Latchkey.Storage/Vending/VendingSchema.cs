@@ -1,0 +1,81 @@
+namespace Latchkey.Storage.Vending;
+
+/// <summary>The tables of selling, and of the signer, who has a file of its own.</summary>
+public static class VendingSchema
+{
+    /// <summary>Beside the ledger, so that an order and its entry are one write.</summary>
+    public static RoomSchema Room { get; } = new("vending", new Migration(1, "meters, orders, identifiers", """
+        CREATE TABLE vend_meter (
+            pan INTEGER PRIMARY KEY,
+            sgc TEXT NOT NULL, ti TEXT NOT NULL, krn INTEGER NOT NULL, kt INTEGER NOT NULL, ken INTEGER NOT NULL,
+            base_year INTEGER NOT NULL, ea INTEGER NOT NULL,
+            tariff TEXT NOT NULL, customer TEXT NOT NULL, place TEXT NOT NULL,
+            blocked INTEGER NOT NULL, anniversary TEXT
+        ) STRICT;
+
+        CREATE TABLE vend_order (
+            id BLOB PRIMARY KEY CHECK (length(id) = 16),
+            state INTEGER NOT NULL,
+            pan INTEGER NOT NULL,
+            minor_units INTEGER NOT NULL, currency TEXT NOT NULL, channel TEXT NOT NULL, payment_reference TEXT, operator TEXT,
+            attempt INTEGER NOT NULL,
+            received_at INTEGER NOT NULL, held_at INTEGER, posted_at INTEGER, delivered_at INTEGER, credited_at INTEGER, ended_at INTEGER,
+            base_year INTEGER, tid INTEGER, terms BLOB, refusal TEXT, token TEXT, answer BLOB,
+            proof_kind INTEGER, proof_at INTEGER, proof_evidence TEXT
+        ) STRICT;
+
+        -- One payment pays one order; declined, expired and reversed ones have given it back.
+        CREATE UNIQUE INDEX vend_order_payment ON vend_order (channel, payment_reference)
+            WHERE payment_reference IS NOT NULL AND state NOT IN (7, 8, 9);
+
+        -- One identifier, one order: the database's word, not only the program's.
+        CREATE UNIQUE INDEX vend_order_tid ON vend_order (pan, base_year, tid) WHERE tid IS NOT NULL;
+        CREATE INDEX vend_order_by_meter ON vend_order (pan, received_at);
+        CREATE INDEX vend_order_held ON vend_order (received_at) WHERE state = 2;
+
+        CREATE TABLE vend_tid (
+            pan INTEGER NOT NULL, base_year INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY (pan, base_year)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TRIGGER vend_tid_rises BEFORE UPDATE ON vend_tid WHEN new.last <= old.last
+            BEGIN SELECT RAISE(ABORT, 'token identifiers only rise'); END;
+
+        CREATE TABLE vend_period (
+            pan INTEGER NOT NULL, period TEXT NOT NULL, tenths INTEGER NOT NULL CHECK (tenths >= 0), fixed_minor INTEGER NOT NULL CHECK (fixed_minor >= 0),
+            PRIMARY KEY (pan, period)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE vend_management (
+            id BLOB PRIMARY KEY CHECK (length(id) = 16),
+            pan INTEGER NOT NULL, kind INTEGER NOT NULL, value INTEGER NOT NULL,
+            reason TEXT NOT NULL, first_approver TEXT NOT NULL, second_approver TEXT NOT NULL,
+            sgc TEXT NOT NULL, ti TEXT NOT NULL, krn INTEGER NOT NULL, kt INTEGER NOT NULL, ken INTEGER NOT NULL,
+            base_year INTEGER NOT NULL, ea INTEGER NOT NULL,
+            tid INTEGER NOT NULL, at INTEGER NOT NULL, token TEXT
+        ) STRICT;
+        """));
+
+    /// <summary>In a file apart: whoever can write the orders and the ledger still cannot write this one.</summary>
+    public static RoomSchema Signer { get; } = new("signer", new Migration(1, "keys, journal", """
+        CREATE TABLE signer_key (
+            key_id TEXT PRIMARY KEY,
+            sgc TEXT NOT NULL, krn INTEGER NOT NULL, kt INTEGER NOT NULL, base_year INTEGER NOT NULL,
+            active_from INTEGER NOT NULL, issue_until INTEGER,
+            check_value TEXT NOT NULL, wrapped BLOB NOT NULL, credit_limit INTEGER NOT NULL,
+            tokens INTEGER NOT NULL, tenths INTEGER NOT NULL, minor_units INTEGER NOT NULL,
+            stopped TEXT, mac BLOB NOT NULL
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE signer_line (
+            number INTEGER PRIMARY KEY,
+            order_id BLOB NOT NULL, kind INTEGER NOT NULL, key_id TEXT NOT NULL,
+            pan INTEGER NOT NULL, base_year INTEGER NOT NULL, tid INTEGER NOT NULL,
+            tenths INTEGER NOT NULL, minor_units INTEGER NOT NULL,
+            entry_id BLOB NOT NULL UNIQUE, token_hash BLOB NOT NULL, mac BLOB NOT NULL
+        ) STRICT;
+
+        CREATE UNIQUE INDEX signer_line_order ON signer_line (order_id) WHERE kind <> 3;
+        CREATE UNIQUE INDEX signer_line_tid ON signer_line (pan, base_year, tid) WHERE kind <> 3;
+        """));
+}

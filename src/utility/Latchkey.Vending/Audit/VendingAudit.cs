@@ -1,0 +1,51 @@
+using Latchkey.Ledger;
+
+namespace Latchkey.Vending;
+
+/// <summary>One thing that does not agree, and where.</summary>
+/// <param name="Where">An order's id, a line of the signer's journal, or a key.</param>
+/// <param name="KeyId">The key to stop; null where the difference is not a key's.</param>
+public sealed record AuditDifference(string Where, string Problem, string? KeyId);
+
+/// <summary>What an audit of selling says.</summary>
+public sealed record VendingAuditReport(AuditReport Ledger, long Tokens, long Orders, IReadOnlyList<AuditDifference> Differences)
+{
+    public bool IsIntact => Ledger.IsIntact && Differences.Count == 0;
+}
+
+/// <summary>Compares three sets of books that different hands keep: the ledger, the signer's journal, the orders. A token without a sale shows here.</summary>
+public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISignerStore signer, IKeyCustody? custody)
+{
+    private const int DifferenceLimit = 1_000;
+
+    /// <summary>Reads everything. Without custody (offline) the MACs of the signer's journal are not checked, all the rest is.</summary>
+    /// <remarks>
+    /// Safe beside running sales: the signer is read first, because every signature has its entry by then; what is settled or delivered
+    /// meanwhile is looked up again before it is called a difference.
+    /// </remarks>
+    public VendingAuditReport Verify()
+    {
+        var run = new AuditRun(ledger, signer, custody);
+        signer.Read(books =>
+        {
+            run.SeeSigner(books);
+            return true;
+        });
+        AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, run.SeeEntry));
+        run.CompareEntries();
+        orders.ForEach(run.SeeOrder);
+        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences.Take(DifferenceLimit)]);
+    }
+
+    /// <summary>The daily reconciliation: any difference stops the key it belongs to; one that belongs to no key, or a broken ledger, stops them all.</summary>
+    public async Task<VendingAuditReport> ReconcileAsync(ITokenSigner stopper, CancellationToken cancellationToken)
+    {
+        VendingAuditReport report = Verify();
+        bool all = !report.Ledger.IsIntact || report.Differences.Any(d => d.KeyId is null);
+        IEnumerable<string> keys = all
+            ? signer.Read(books => books.Keys.Select(k => k.KeyId).ToArray())
+            : report.Differences.Select(d => d.KeyId!).Distinct(StringComparer.Ordinal);
+        foreach (string key in keys) await stopper.StopAsync(key, "reconciliation", cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+}

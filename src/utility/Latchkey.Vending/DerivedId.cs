@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Latchkey.Vending;
+
+/// <summary>Ids of what follows from an order. Derived, not drawn: after a crash the same step has the same id, and the books refuse to take it twice.</summary>
+internal static class DerivedId
+{
+    public static Guid Of(Guid origin, string step)
+    {
+        Span<byte> input = stackalloc byte[16 + 32];
+        origin.TryWriteBytes(input, bigEndian: true, out _);
+        int length = 16 + Encoding.ASCII.GetBytes(step, input[16..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input[..length], hash);
+
+        // RFC 9562: version 8, a name-based id of one's own making.
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}

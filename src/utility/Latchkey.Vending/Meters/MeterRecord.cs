@@ -1,0 +1,31 @@
+using Latchkey.Sts;
+
+namespace Latchkey.Vending;
+
+/// <summary>What the seller knows of a meter: its key's attributes, its tariff, whose it is.</summary>
+/// <param name="CustomerAccount">The customer's account number at the utility, as printed on receipts.</param>
+/// <param name="Place">Where the meter is, as printed on receipts: building and room.</param>
+/// <param name="IsBlocked">Nothing is sold to it: theft case, vacant room, owner's request.</param>
+/// <param name="Anniversary">The customer's own date, for tariffs that count from it.</param>
+public sealed record MeterRecord(
+    DecoderKeyAttributes Key,
+    string TariffId,
+    string CustomerAccount,
+    string Place,
+    bool IsBlocked = false,
+    DateOnly? Anniversary = null)
+{
+    public MeterPan Pan => Key.Pan;
+}
+
+/// <summary>The meters that may be sold to.</summary>
+public interface IMeterRecords
+{
+    MeterRecord? Find(MeterPan pan);
+
+    /// <summary>Adds a meter or replaces what is known of it.</summary>
+    Task SaveAsync(MeterRecord meter, CancellationToken cancellationToken);
+
+    /// <summary>By number, after <paramref name="after"/>; at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<MeterRecord> List(MeterPan? after, int limit);
+}

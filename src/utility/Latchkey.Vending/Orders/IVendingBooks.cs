@@ -1,0 +1,58 @@
+using Latchkey.Ledger;
+using Latchkey.Sts;
+
+namespace Latchkey.Vending;
+
+/// <summary>Units and fixed charges that a meter has bought in one period.</summary>
+public readonly record struct PeriodTotals(long Tenths, long FixedMinorUnits);
+
+/// <summary>Orders, identifiers and the ledger inside one transaction. What a step does here is kept whole or not at all.</summary>
+public interface IVendingBooks
+{
+    VendOrder? FindOrder(Guid id);
+
+    /// <summary>Adds the order or replaces it.</summary>
+    void Save(VendOrder order);
+
+    MeterRecord? FindMeter(MeterPan pan);
+
+    /// <summary>The order that used this payment, other than declined ones.</summary>
+    Guid? FindPayment(string channel, string reference);
+
+    TokenIdentifier? LastTid(MeterPan pan, BaseDate baseDate);
+
+    void SetLastTid(MeterPan pan, BaseDate baseDate, TokenIdentifier tid);
+
+    PeriodTotals Totals(MeterPan pan, string period);
+
+    void AddTotals(MeterPan pan, string period, PeriodTotals more);
+
+    ManagementIssue? FindManagement(Guid id);
+
+    void Save(ManagementIssue issue);
+
+    PostResult Post(JournalEntry entry);
+
+    bool Open(LedgerAccount account);
+
+    RecordedEntry? FindEntry(Guid id);
+}
+
+/// <summary>Where orders are kept.</summary>
+public interface IVendingStore
+{
+    /// <summary>Runs a step whole or not at all; durable when it answers.</summary>
+    Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken);
+
+    /// <summary>Looks without changing; the step must not write.</summary>
+    T Read<T>(Func<IVendingBooks, T> step);
+
+    /// <summary>At most <paramref name="limit"/>, oldest first.</summary>
+    IReadOnlyList<VendOrder> InState(OrderState state, int limit);
+
+    /// <summary>At most <paramref name="limit"/>, newest first.</summary>
+    IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit);
+
+    /// <summary>Every order, by rising time of receipt, one at a time.</summary>
+    void ForEach(Action<VendOrder> order);
+}

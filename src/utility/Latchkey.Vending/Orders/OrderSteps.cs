@@ -1,0 +1,162 @@
+using Latchkey.Ledger;
+using Latchkey.Sts;
+
+namespace Latchkey.Vending;
+
+/// <summary>The durable steps of an order. Each runs inside one transaction, and each may be run again.</summary>
+internal sealed class OrderSteps(VendingOptions options, SaleCalculation calculation)
+{
+    /// <summary>Sets the money aside and takes the identifier; or finds the order as it stands; or declines and remembers why.</summary>
+    public HoldStep Hold(IVendingBooks books, PlaceOrder command, DateTimeOffset now)
+    {
+        VendOrder? earlier = books.FindOrder(command.OrderId);
+        if (earlier is not null && earlier.Command != command) return new HoldStep.IdReused();
+        if (earlier is { State: not OrderState.Declined }) return Standing(books, earlier);
+
+        (string Code, string Detail)? refusal = TryHold(books, command, earlier, now, out VendOrder? held);
+        if (refusal is not { } r) return new HoldStep.Held(held!, books.FindEntry(held!.HoldId)!);
+
+        // A wish without an id or a meter is no order; everything else is kept, so that support can say why nothing came.
+        bool isOrder = r.Code is not (VendingCodes.OrderIdMissing or VendingCodes.UnknownChannel or VendingCodes.TextTooLong or VendingCodes.AmountZero);
+        if (isOrder)
+        {
+            VendOrder declined = new(command, OrderState.Declined, new OrderTimes(earlier?.Times.Received ?? now, Ended: now), RefusalCode: r.Code, Attempt: earlier?.Attempt ?? 0);
+            books.Save(declined);
+        }
+
+        return new HoldStep.Declined(r.Code, r.Detail);
+    }
+
+    /// <summary>Settles the hold and stores token and answer. Whoever comes second finds the first one's.</summary>
+    public static VendOrder Settle(IVendingBooks books, Guid orderId, TokenNumber token, Func<VendOrder, RecordedEntry, byte[]> answer, DateTimeOffset now)
+    {
+        VendOrder order = books.FindOrder(orderId)!;
+        if (order.State != OrderState.Held) return order;
+
+        RecordedEntry hold = books.FindEntry(order.HoldId)!;
+        Require(books.Post(JournalEntry.Settle(DerivedId.Of(order.HoldId, "settle"), now, hold.Entry)), order);
+        VendOrder posted = order with { State = OrderState.Posted, Token = token, Times = order.Times with { Posted = now } };
+        posted = posted with { Answer = answer(posted, hold) };
+        books.Save(posted);
+        return posted;
+    }
+
+    /// <summary>Ends a hold that will have no token, and gives back what it counted towards the blocks.</summary>
+    public static VendOrder Release(IVendingBooks books, Guid orderId, OrderState end, string code, DateTimeOffset now)
+    {
+        VendOrder order = books.FindOrder(orderId)!;
+        if (order.State != OrderState.Held) return order;
+
+        JournalEntry entry = end == OrderState.Expired
+            ? JournalEntry.Expire(DerivedId.Of(order.HoldId, "expire"), now, order.HoldId, SaleEntries.Memo(orderId))
+            : JournalEntry.Void(DerivedId.Of(order.HoldId, "void"), now, order.HoldId, SaleEntries.Memo(orderId));
+        Require(books.Post(entry), order);
+        Count(books, order, sign: -1);
+        VendOrder ended = order with { State = end, RefusalCode = code, Times = order.Times with { Ended = now } };
+        books.Save(ended);
+        return ended;
+    }
+
+    public static bool MarkDelivered(IVendingBooks books, Guid orderId, DateTimeOffset now)
+    {
+        if (books.FindOrder(orderId) is not { HasToken: true } order) return false;
+        if (order.State == OrderState.Posted)
+            books.Save(order with { State = OrderState.Delivered, Times = order.Times with { Delivered = now } });
+        return true;
+    }
+
+    public static string? MarkCredited(IVendingBooks books, Guid orderId, CreditProof proof)
+    {
+        if (books.FindOrder(orderId) is not { HasToken: true } order) return VendingCodes.UnknownOrder;
+        if (order.Tid != proof.Tid) return VendingCodes.ProofMismatch;
+        if (order.State == OrderState.Credited) return null;
+
+        books.Open(SaleEntries.AcceptedAccount(order.Command.Pan));
+        Require(books.Post(SaleEntries.Accept(order, proof)), order);
+        books.Save(order with
+        {
+            State = OrderState.Credited,
+            Proof = proof,
+            Times = order.Times with { Delivered = order.Times.Delivered ?? proof.At, Credited = proof.At },
+        });
+        return null;
+    }
+
+    private static HoldStep Standing(IVendingBooks books, VendOrder order) => order.State switch
+    {
+        OrderState.Held => new HoldStep.Held(order, books.FindEntry(order.HoldId)!),
+        OrderState.Expired or OrderState.Reversed => new HoldStep.Declined(VendingCodes.OrderCancelled, "This purchase was given up; buy again under a new id."),
+        _ => new HoldStep.Done(order),
+    };
+
+    private (string Code, string Detail)? TryHold(
+        IVendingBooks books, PlaceOrder command, VendOrder? earlier, DateTimeOffset now, out VendOrder? held)
+    {
+        held = null;
+        if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return refusal;
+        if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
+            return (VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase.");
+        if (TidSequence.Next(options.WallClock(now), terms!.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } time)
+            return (time, "No token identifier can be given now.");
+
+        var order = new VendOrder(
+            command, OrderState.Held, new OrderTimes(earlier?.Times.Received ?? now, Held: now), terms, tid, Attempt: (earlier?.Attempt ?? 0) + 1);
+        SalesChannel channel = options.FindChannel(command.Channel)!;
+        JournalEntry entry = SaleEntries.Hold(order, channel, now, options.HoldLifetime);
+        if (PostOpening(books, entry, channel) is { } refused) return refused;
+
+        books.SetLastTid(command.Pan, terms.Key.BaseDate, tid);
+        Count(books, order, sign: 1);
+        books.Save(order);
+        held = order;
+        return null;
+    }
+
+    private static (string Code, string Detail)? PostOpening(IVendingBooks books, JournalEntry entry, SalesChannel channel)
+    {
+        PostResult result = books.Post(entry);
+        if (result == PostResult.AccountNotFound)
+        {
+            foreach (LedgerAccount account in SaleEntries.Accounts(entry, channel)) books.Open(account);
+            result = books.Post(entry);
+        }
+
+        return result switch
+        {
+            PostResult.Posted => null,
+            PostResult.InsufficientFunds => (VendingCodes.InsufficientFunds, $"'{channel.Code}' has not enough to pay for this."),
+            PostResult.AccountClosed => (VendingCodes.AccountClosed, $"'{channel.Code}' is closed."),
+            _ => (VendingCodes.BooksRefused, $"The books refuse the entry: {result}."),
+        };
+    }
+
+    private static void Count(IVendingBooks books, VendOrder order, int sign)
+    {
+        SaleTerms terms = order.Terms!;
+        books.AddTotals(order.Command.Pan, terms.BlockPeriod, new PeriodTotals(sign * terms.TenthsGranted, 0));
+        if (terms.FixedMinorUnits != 0) books.AddTotals(order.Command.Pan, terms.FixedPeriod, new PeriodTotals(0, sign * terms.FixedMinorUnits));
+    }
+
+    /// <summary>What follows a hold cannot be refused by sound books: a refusal here is a fault that must not be papered over.</summary>
+    private static void Require(PostResult result, VendOrder order)
+    {
+        if (result is not (PostResult.Posted or PostResult.AlreadyPosted))
+            throw new InvalidOperationException($"The books refuse a step of order {order.Id}: {result}.");
+    }
+}
+
+/// <summary>What the first step found or did.</summary>
+internal abstract record HoldStep
+{
+    private HoldStep()
+    {
+    }
+
+    public sealed record Held(VendOrder Order, RecordedEntry Entry) : HoldStep;
+
+    public sealed record Done(VendOrder Order) : HoldStep;
+
+    public sealed record IdReused : HoldStep;
+
+    public sealed record Declined(string Code, string Detail) : HoldStep;
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using Latchkey.Ledger;
+using Latchkey.Quantities;
+using Latchkey.Sts;
+using Latchkey.Tariffs;
+
+namespace Latchkey.Vending;
+
+/// <summary>The entries of an order's life: what is sold beside what is paid for it, in one entry.</summary>
+internal static class SaleEntries
+{
+    public static readonly AccountId EnergyRevenue = AccountId.Require("revenue:energy");
+    public static readonly AccountId Rounding = AccountId.Require("expense:rounding");
+    public static readonly AccountId UnitsSold = AccountId.Require("units:sold");
+    private static readonly AccountId Vat = AccountId.Require("tax:vat");
+
+    public static AccountId UnitsIssued(MeterPan pan) => AccountId.Require("units:issued:" + pan);
+
+    public static AccountId UnitsAccepted(MeterPan pan) => AccountId.Require("units:accepted:" + pan);
+
+    public static string Memo(Guid orderId) => "order " + orderId.ToString("D");
+
+    public static JournalEntry Hold(VendOrder order, SalesChannel channel, DateTimeOffset at, TimeSpan lifetime)
+    {
+        SaleTerms terms = order.Terms!;
+        LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
+        List<Posting> legs = [Posting.Debit(channel.FundingAccount, money, order.Command.Amount.MinorUnits)];
+        legs.AddRange(terms.Lines.Where(l => l.MinorUnits != 0).GroupBy(AccountOf, l => l.MinorUnits)
+            .Select(line => Posting.Credit(line.Key, money, line.Sum())));
+        if (terms.RoundingMinorUnits > 0)
+        {
+            legs.Add(Posting.Debit(Rounding, money, terms.RoundingMinorUnits));
+            legs.Add(Posting.Credit(EnergyRevenue, money, terms.RoundingMinorUnits));
+        }
+
+        legs.Add(Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
+        legs.Add(Posting.Credit(UnitsSold, LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
+        return JournalEntry.Hold(order.HoldId, at, Memo(order.Id), at + lifetime, legs);
+    }
+
+    /// <summary>The accounts that an entry of a sale needs, with their terms.</summary>
+    public static IEnumerable<LedgerAccount> Accounts(JournalEntry entry, SalesChannel channel) =>
+        entry.Postings.DistinctBy(p => p.Account).Select(p => p.Account == channel.FundingAccount
+            ? channel.OpenFunding(p.Unit)
+            : new LedgerAccount(p.Account, p.Unit, ClassOf(p.Account), LimitOf(p.Account)));
+
+    /// <summary>From issued to accepted by the meter.</summary>
+    public static JournalEntry Accept(VendOrder order, CreditProof proof) => JournalEntry.Post(
+        DerivedId.Of(order.Id, "accepted"),
+        proof.At,
+        Memo(order.Id),
+        Posting.Debit(UnitsAccepted(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms!.TenthsGranted),
+        Posting.Credit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms.TenthsGranted));
+
+    public static LedgerAccount AcceptedAccount(MeterPan pan) =>
+        new(UnitsAccepted(pan), LedgerUnit.TenthsOfKilowattHour, AccountClass.Memorandum);
+
+    private static AccountId AccountOf(SaleLine line) => line.Kind switch
+    {
+        PriceLineKind.Energy => EnergyRevenue,
+        PriceLineKind.Vat => Vat,
+        PriceLineKind.Fixed => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
+        _ => AccountId.Require("levy:" + Slug(line.Name)),
+    };
+
+    private static AccountClass ClassOf(AccountId account) => account.ToString().Split(':')[0] switch
+    {
+        "revenue" => AccountClass.Income,
+        "expense" => AccountClass.Expense,
+        "units" => AccountClass.Memorandum,
+        _ => AccountClass.Liability,
+    };
+
+    /// <summary>What a meter accepts cannot be more than what was issued to it.</summary>
+    private static AccountLimit LimitOf(AccountId account) =>
+        account.ToString().StartsWith("units:issued:", StringComparison.Ordinal) ? AccountLimit.CreditsMustNotExceedDebits : AccountLimit.None;
+
+    /// <summary>A levy's name as part of an account's. Where that loses something, a piece of the name's hash keeps two levies apart.</summary>
+    private static string Slug(string name)
+    {
+        string slug = string.Concat(name.ToLowerInvariant().Take(40).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        return slug.Replace('-', ' ') == name.ToLowerInvariant().Replace('-', ' ')
+            ? slug
+            : slug + "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4));
+    }
+}

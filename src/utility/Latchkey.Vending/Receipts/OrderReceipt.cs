@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Latchkey.Ledger;
+using Latchkey.Tariffs;
+
+namespace Latchkey.Vending;
+
+/// <summary>A token on a receipt.</summary>
+/// <param name="Number">Five groups of four digits.</param>
+/// <param name="Tenths">0.1 kWh.</param>
+public sealed record ReceiptToken(string Kind, string Number, long Tenths, uint TidMinutes);
+
+/// <summary>A line of the price on a receipt; amounts in minor units, units and rates as decimal text.</summary>
+public sealed record ReceiptLine(string Kind, string Name, string? Units, string? Rate, long MinorUnits);
+
+/// <summary>All that a receipt says. Serialised once, when the sale is settled; the bytes are the answer for ever.</summary>
+/// <param name="Number">Unique: the number of the entry in the ledger.</param>
+/// <param name="LedgerHash">The chain's hash at that entry: whoever holds the receipt can hold the seller to it.</param>
+/// <param name="Watermark">Set where the keys are for development: such a token opens no real meter.</param>
+public sealed record OrderReceipt(
+    string Number,
+    Guid OrderId,
+    string IssuedAt,
+    string Seller,
+    string SellerTaxNumber,
+    string Channel,
+    string? PaymentReference,
+    string? Operator,
+    string MeterPan,
+    string MeterNumber,
+    string SupplyGroup,
+    string TariffIndex,
+    int KeyRevision,
+    string Algorithm,
+    string CustomerAccount,
+    string Place,
+    string TariffId,
+    string? TariffFrom,
+    string Currency,
+    long AmountMinorUnits,
+    string UnitsAsked,
+    long TenthsGranted,
+    long RoundingMinorUnits,
+    IReadOnlyList<ReceiptLine> Lines,
+    IReadOnlyList<ReceiptToken> Tokens,
+    string LedgerHash,
+    string? Watermark)
+{
+    public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
+
+    /// <summary>The bytes that are stored and sent.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Default.OrderReceipt);
+
+    /// <summary>Reads stored bytes.</summary>
+    /// <exception cref="FormatException">They are not a receipt.</exception>
+    public static OrderReceipt FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, ReceiptJson.Default.OrderReceipt) ?? throw new FormatException("An empty receipt.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException("The stored receipt cannot be read.", e);
+        }
+    }
+
+    internal static OrderReceipt Of(VendOrder order, RecordedEntry hold, VendingOptions options, bool development)
+    {
+        SaleTerms terms = order.Terms!;
+        DateTimeOffset at = order.Times.Held!.Value.ToOffset(options.UtcOffset);
+        return new OrderReceipt(
+            string.Create(CultureInfo.InvariantCulture, $"R{hold.Sequence:D9}"),
+            order.Id,
+            at.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            options.SellerName,
+            options.SellerTaxNumber,
+            order.Command.Channel,
+            order.Command.PaymentReference,
+            order.Command.Operator,
+            order.Command.Pan.ToString(),
+            order.Command.Pan.Drn.ToString(),
+            terms.Key.SupplyGroup.ToString(),
+            terms.Key.TariffIndex.ToString(),
+            terms.Key.KeyRevision.Value,
+            terms.Key.Algorithm.ToString(),
+            terms.CustomerAccount,
+            terms.Place,
+            terms.TariffId,
+            terms.TariffFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            order.Command.Amount.Currency.ToString(),
+            order.Command.Amount.MinorUnits,
+            terms.UnitsAsked,
+            terms.TenthsGranted,
+            terms.RoundingMinorUnits,
+            [.. terms.Lines.Select(l => new ReceiptLine(NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits))],
+            [new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
+            hold.Hash.ToString(),
+            development ? DevelopmentWatermark : null);
+    }
+
+    private static string NameOf(PriceLineKind kind) => kind switch
+    {
+        PriceLineKind.Energy => "energy",
+        PriceLineKind.Levy => "levy",
+        PriceLineKind.Fixed => "fixed",
+        PriceLineKind.Vat => "vat",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OrderReceipt))]
+internal sealed partial class ReceiptJson : JsonSerializerContext;

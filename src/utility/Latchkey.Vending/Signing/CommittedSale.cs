@@ -1,0 +1,46 @@
+using Latchkey.Ledger;
+
+namespace Latchkey.Vending;
+
+/// <summary>The signer's own look into the books: is there a committed entry, and does it say what the token would say?</summary>
+internal static class CommittedSale
+{
+    private static readonly string[] Payers = ["clearing:", "float:"];
+
+    public static string? Check(ILedgerReader ledger, VendOrder order, HeldEntry held)
+    {
+        if (held.EntryId != order.HoldId || Find(ledger, held) is not { Entry: var entry }) return VendingCodes.EntryMissing;
+        if (ledger.FindConclusion(held.EntryId) is { Entry.Kind: not EntryKind.Settle }) return VendingCodes.EntryVoided;
+        return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && Pays(entry, order) && Grants(entry, order)
+            ? null
+            : VendingCodes.EntryMismatch;
+    }
+
+    public static string? Check(ILedgerReader ledger, ManagementIssue issue, HeldEntry posted)
+    {
+        if (posted.EntryId != issue.EntryId || Find(ledger, posted) is not { Entry: var entry }) return VendingCodes.EntryMissing;
+        if (ledger.FindConclusion(posted.EntryId) is not null) return VendingCodes.EntryVoided;
+        Posting expected = Posting.Debit(ManagementSteps.IssuedTo(issue.Request.Pan), LedgerUnit.Token, 1);
+        return entry.Kind == EntryKind.Post && entry.Memo == ManagementSteps.Memo(issue) && entry.Postings.Contains(expected)
+            ? null
+            : VendingCodes.EntryMismatch;
+    }
+
+    private static RecordedEntry? Find(ILedgerReader ledger, HeldEntry held) =>
+        ledger.FindEntry(held.EntryId) is { } found && found.Hash == held.Hash ? found : null;
+
+    /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding.</summary>
+    private static bool Pays(JournalEntry entry, VendOrder order)
+    {
+        LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
+        Posting[] debits = [.. entry.Postings.Where(p => p.Unit == money && p.Amount > 0)];
+        Posting[] payers = [.. debits.Where(p => Payers.Any(prefix => p.Account.ToString().StartsWith(prefix, StringComparison.Ordinal)))];
+        Posting[] others = [.. debits.Except(payers)];
+        return payers.Length == 1
+            && payers[0].Amount == order.Command.Amount.MinorUnits
+            && others.All(p => p.Account == SaleEntries.Rounding && p.Amount == order.Terms!.RoundingMinorUnits);
+    }
+
+    private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour) == 2
+        && entry.Postings.Contains(Posting.Debit(SaleEntries.UnitsIssued(order.Terms!.Key.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms.TenthsGranted));
+}

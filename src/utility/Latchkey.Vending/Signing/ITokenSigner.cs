@@ -1,0 +1,38 @@
+using Latchkey.Ledger;
+using Latchkey.Sts;
+
+namespace Latchkey.Vending;
+
+/// <summary>The committed entry that an order for a token rests on. The signer looks it up itself and believes nothing of this but the id.</summary>
+public readonly record struct HeldEntry(Guid EntryId, ChainHash Hash);
+
+/// <summary>Makes tokens, and only for what the books have committed. It never encrypts bytes for anybody.</summary>
+public interface ITokenSigner
+{
+    /// <summary>True where the keys are in software: every receipt says so.</summary>
+    bool IsDevelopment { get; }
+
+    /// <summary>The token of a held order. Asked again for the same order it gives the same token and counts nothing.</summary>
+    Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken);
+
+    /// <summary>The token of a management order that two people approved.</summary>
+    Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that this hold of the order never gets a token; false when the order has one already.</summary>
+    Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken);
+
+    /// <summary>Stops a key: nothing is signed with it until people have looked.</summary>
+    Task StopAsync(string keyId, string reason, CancellationToken cancellationToken);
+}
+
+/// <summary>A token, or the code of why there is none.</summary>
+public abstract record SignOutcome
+{
+    private SignOutcome()
+    {
+    }
+
+    public sealed record Signed(TokenNumber Token) : SignOutcome;
+
+    public sealed record Refused(string Code) : SignOutcome;
+}

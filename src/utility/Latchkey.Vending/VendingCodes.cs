@@ -1,0 +1,43 @@
+namespace Latchkey.Vending;
+
+/// <summary>The stable codes of refusals: clients, receipts and support rely on them, so a code is never renamed.</summary>
+public static class VendingCodes
+{
+    public const string PanFormat = "pan-format";
+    public const string PanCheckDigit = "pan-check-digit";
+    public const string OrderIdMissing = "purchase-id-missing";
+    public const string OrderIdReused = "purchase-id-reused";
+    public const string UnknownMeter = "unknown-meter";
+    public const string MeterBlocked = "meter-blocked";
+    public const string UnknownChannel = "unknown-channel";
+    public const string TextTooLong = "text-too-long";
+    public const string PaymentReferenceMissing = "payment-reference-missing";
+    public const string PaymentReferenceUsed = "payment-reference-used";
+    public const string AmountZero = "amount-zero";
+    public const string AmountTooLow = "amount-too-low";
+    public const string AmountTooHigh = "amount-too-high";
+    public const string CurrencyMismatch = "currency-mismatch";
+    public const string NoTariff = "no-tariff";
+    public const string InsufficientFunds = "insufficient-funds";
+    public const string AccountClosed = "account-closed";
+    public const string BooksRefused = "books-refused";
+    public const string OutsideTokenTime = "outside-token-time";
+    public const string TooManyTokens = "too-many-tokens";
+    public const string KeyExpired = "key-expired";
+    public const string KeyMissing = "key-missing";
+    public const string KeyNotActive = "key-not-active";
+    public const string KeyStopped = "key-stopped";
+    public const string KeyDamaged = "key-record-damaged";
+    public const string KeyAlgorithmMismatch = "key-algorithm-mismatch";
+    public const string CreditLimit = "key-credit-limit";
+    public const string EntryMissing = "ledger-entry-missing";
+    public const string EntryMismatch = "ledger-entry-mismatch";
+    public const string EntryVoided = "ledger-entry-voided";
+    public const string SignedOtherwise = "signed-with-other-content";
+    public const string OrderCancelled = "purchase-cancelled";
+    public const string ApproversMissing = "two-approvers-needed";
+    public const string TokenKindNotOffered = "token-kind-not-offered";
+    public const string TokenIssued = "token-already-issued";
+    public const string UnknownOrder = "unknown-purchase";
+    public const string ProofMismatch = "proof-mismatch";
+}

@@ -1,0 +1,48 @@
+using Latchkey.Ledger;
+using Latchkey.Quantities;
+
+namespace Latchkey.Vending;
+
+/// <summary>Where the money of a sale comes from. Numbers are stored.</summary>
+public enum FundingKind
+{
+    /// <summary>A payment service owes it to us until it settles: no limit, one order per payment reference.</summary>
+    Clearing = 1,
+
+    /// <summary>A vendor paid it in beforehand: never below its limit.</summary>
+    Float = 2,
+}
+
+/// <summary>A way of buying.</summary>
+/// <param name="Code">Lower-case letters, digits and dashes; part of the names of its accounts.</param>
+/// <param name="Minimum">In minor units of the sale's currency.</param>
+public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00)
+{
+    /// <summary>The account that pays: <c>clearing:wechat</c>, <c>float:shop-7</c>.</summary>
+    public AccountId FundingAccount => AccountId.Require((Funding == FundingKind.Clearing ? "clearing:" : "float:") + Code);
+
+    internal LedgerAccount OpenFunding(LedgerUnit unit) => Funding == FundingKind.Clearing
+        ? new LedgerAccount(FundingAccount, unit, AccountClass.Asset)
+        : new LedgerAccount(FundingAccount, unit, AccountClass.Liability, AccountLimit.DebitsMustNotExceedCredits);
+}
+
+/// <summary>What the seller sets once.</summary>
+/// <param name="UtcOffset">The wall clock of token identifiers. One offset for ever, without daylight saving: a clock that goes back would repeat identifiers.</param>
+public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IReadOnlyList<SalesChannel> Channels)
+{
+    /// <summary>Printed on receipts; empty where there is none.</summary>
+    public string SellerTaxNumber { get; init; } = string.Empty;
+
+    /// <summary>From when on a hold without a token may be given up.</summary>
+    public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far the token identifiers of one meter may run ahead of the clock when it buys more than once a minute.</summary>
+    public int TidLeadMinutes { get; init; } = 60;
+
+    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code);
+
+    /// <summary>The wall clock of the seller's place.</summary>
+    public DateTime WallClock(DateTimeOffset at) => DateTime.SpecifyKind(at.ToOffset(UtcOffset).DateTime, DateTimeKind.Unspecified);
+
+    public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(WallClock(at));
+}
