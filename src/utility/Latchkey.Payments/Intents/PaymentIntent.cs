@@ -34,4 +34,7 @@ public sealed record PaymentIntent(
     public bool AsksTheSameAs(PaymentIntent other) =>
         OutTradeNo == other.OutTradeNo && Amount == other.Amount && Method == other.Method
         && string.Equals(Payer, other.Payer, StringComparison.Ordinal);
+
+    /// <summary>Leaves the payer out: an openid or a phone number belongs in no log.</summary>
+    public override string ToString() => $"{OutTradeNo} {Amount}";
 }
