@@ -12,6 +12,7 @@ public static class LatchkeyCommand
         var root = new RootCommand("Latchkey, an open-source prepaid electricity platform: meter, tokens, vending, portal.");
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(Sts.StsCommand.Create());
         return root;
     }
 }

@@ -46,6 +46,13 @@ public sealed partial class MeterCore
         ScheduleReading();
     }
 
+    private void KeepLearning()
+    {
+        Span<byte> learning = stackalloc byte[RecordIo.MaxPayload];
+        if (_supplySwitch.TryTakeLearning(learning, out int length))
+            _journal.TryCommit(new MeterTransaction.SwitchLearned(learning[..length].ToArray()));
+    }
+
     private void WatchTamper()
     {
         if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs) is not { } changes) return;

@@ -39,6 +39,7 @@ public sealed partial class MeterCore : IDisposable
     private readonly FaceRenderer _face;
     private readonly ITamperInputs _tamperInputs;
     private readonly IModulePort _port;
+    private readonly ISupplySwitch _supplySwitch;
     private SlotState _seenSlot;
     private CreditLevel _seenLevel;
     private long _nextReadingMs = long.MaxValue;
@@ -57,6 +58,7 @@ public sealed partial class MeterCore : IDisposable
         _payment = new PaymentDesk(_context, _supply, _ring);
         _tamperInputs = hardware.Tamper;
         _port = hardware.Module;
+        _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
         _tokens = new TokenDesk(_context, _supply, _payment, hardware.Tamper);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
@@ -86,6 +88,7 @@ public sealed partial class MeterCore : IDisposable
         _outageSeconds = checkpoint.ClockSeconds > 0 && now.ClockSeconds > checkpoint.ClockSeconds ? now.ClockSeconds - checkpoint.ClockSeconds : 0;
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
+        _supplySwitch.RestoreLearning(_journal.State.SwitchLearning.AsSpan());
         if (begun) Begin(checkpoint, hasTotals);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
@@ -110,13 +113,17 @@ public sealed partial class MeterCore : IDisposable
         if (now.MonotonicMs >= _nextReadingMs) SendReading();
         if (now.MonotonicMs >= _testUntilMs) EndSwitchTest();
         if (_payment.Level != _seenLevel) OnLevelChanged();
+        KeepLearning();
         _supply.Drive();
     }
 
-    /// <summary>When <see cref="Tick"/> is due next, on the monotonic clock; inputs that change by themselves are not in it.</summary>
+    /// <summary>
+    /// When <see cref="Tick"/> is due to the millisecond, on the monotonic clock. Slot, readings and inputs that change by themselves are not in it:
+    /// a tick a second serves them.
+    /// </summary>
     public long NextDeadlineMs => Math.Min(
-        Math.Min(_entry.NextDeadlineMs, _slot.NextDeadlineMs),
-        Math.Min(Math.Min(_nextReadingMs, _testUntilMs), _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue));
+        Math.Min(_entry.NextDeadlineMs, _testUntilMs),
+        _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
 
     /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>
     public void PressKey(char key, MeterTime now)
@@ -142,6 +149,9 @@ public sealed partial class MeterCore : IDisposable
     }
 
     public FaceSnapshot Face => _face.Render();
+
+    /// <summary>The face of a meter without mains.</summary>
+    public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
     public void Dispose() => _journal.Dispose();
 

@@ -16,7 +16,21 @@ namespace Latchkey.Meter;
 /// <summary>The meter at one instant, for tests, portal and bench.</summary>
 public sealed record MeterSnapshot
 {
+    private readonly Lazy<string> _hash = new(() => MetrologyIdentity.Hash);
+
     public required string Model { get; init; }
+
+    /// <summary>False when this is what was known before power went.</summary>
+    public bool IsPowered { get; init; } = true;
+
+    /// <summary>Version of the metrology image.</summary>
+    public string MetrologyVersion { get; } = MetrologyIdentity.Version;
+
+    /// <summary>SHA-256 of the metrology image, computed when asked.</summary>
+    public string MetrologyHash => _hash.Value;
+
+    /// <summary>Version of this firmware.</summary>
+    public string FirmwareVersion { get; } = typeof(MeterSnapshot).Assembly.GetName().Version?.ToString(3) ?? string.Empty;
 
     public required MeterPan Pan { get; init; }
 

@@ -18,10 +18,11 @@ internal sealed class SupplyControl(MeterContext context, ISupplySwitch supplySw
 
     public SupplyPosition Position => supplySwitch.Position;
 
-    /// <summary>Begins or ends a local reason. The decision is durable before the switch is asked.</summary>
+    /// <summary>Begins or ends local reasons. The decision is durable before the switch is asked.</summary>
     public void SetReason(OffReasons reason, bool holds)
     {
-        if (((Decision.Reasons & reason) == reason) == holds) return;
+        OffReasons wanted = holds ? Decision.Reasons | reason : Decision.Reasons & ~reason;
+        if (wanted == Decision.Reasons) return;
         Adopt(Decision.WithReason(reason, holds), context.State.Incoming, holds ? EventCode.LocalDisconnection : EventCode.LocalConnection, (long)reason);
     }
 

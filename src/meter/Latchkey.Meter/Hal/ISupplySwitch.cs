@@ -30,4 +30,10 @@ public interface ISupplySwitch
 
     /// <summary>Asks for a position and returns at once. Asking for the position that is held or already asked for does nothing.</summary>
     void Request(bool closed, SwitchUrgency urgency);
+
+    /// <summary>Gives back, before the first request, what an earlier <see cref="TryTakeLearning"/> handed out; any bytes are safe.</summary>
+    void RestoreLearning(ReadOnlySpan<byte> learning);
+
+    /// <summary>What the switch has learned and wants kept through a power cut, at most 160 bytes; false when nothing is new.</summary>
+    bool TryTakeLearning(Span<byte> destination, out int length);
 }

@@ -33,13 +33,16 @@ internal sealed class MakeProfile(LoadSwitchSettings settings)
     {
         if (!ring.Covers(touchUs, touchUs + (3 * periodUs))) return;
         double sum = 0, magnitude = 0, peak = 0;
+        int settled = ring.StepsBack(touchUs + periodUs);
         int last = ring.StepsBack(touchUs + (3 * periodUs));
         for (int back = ring.StepsBack(touchUs); back > last; back--)
         {
             double amps = ring.I(back) * settings.AmpsPerCount;
+            peak = Math.Max(peak, Math.Abs(amps));
+            // A cold lamp or an empty capacitor also starts with one large half cycle; only a core goes on with one sign.
+            if (back > settled) continue;
             sum += amps;
             magnitude += Math.Abs(amps);
-            peak = Math.Max(peak, Math.Abs(amps));
         }
 
         // At the peak the signature cannot show; only an inrush worse than the zero's tells that the load has changed.

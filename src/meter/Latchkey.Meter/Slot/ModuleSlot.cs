@@ -124,7 +124,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
     private void Ask(long now)
     {
         _sentMs = now;
-        Write(FrameType.Identify, ++_sequence, []);
+        Write(FrameType.Identify, _sequence = unchecked((byte)(_sequence + 1)), []);
     }
 
     private void Transmit(long now)
@@ -174,7 +174,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
             case FrameType.Refused when _waiting && frame.Sequence == _sequence: _attempts = 0; break;
             case FrameType.Ping: Write(FrameType.Taken, frame.Sequence, []); break;
             case FrameType.LinkState when frame.Payload.Length == 3:
-                Link = ((sbyte)frame.Payload[0], frame.Payload[1], frame.Payload[2] == 1);
+                Link = (unchecked((sbyte)frame.Payload[0]), frame.Payload[1], frame.Payload[2] == 1);
                 break;
         }
     }

@@ -17,6 +17,9 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
     /// <summary>Age of every relay; null spreads it evenly from 0 to 1.</summary>
     public double? Age { get; init; }
 
+    /// <summary>Priority of the firmware's requests.</summary>
+    public SwitchPriority Priority { get; init; }
+
     /// <summary>What the firmware assumes of its contacts.</summary>
     public ContactModel Contact { get; init; } = new();
 
@@ -56,7 +59,7 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
             rig.Circuit.Skip((long)(life.Unit() * 1_000_000));
             rig.Run(250_000);
             long decided = rig.Circuit.NowUs;
-            rig.Switch(SwitchPosition.Open);
+            rig.Switch(SwitchPosition.Open, Priority);
             yield return Score(rig, unit, n, c, decided);
             rig.Circuit.Load = new SpectralLoad(WarmLoadAmps);
             rig.Switch(SwitchPosition.Closed);

@@ -103,6 +103,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public void Skip(long durationUs)
     {
         if (!IsAtRest) throw new InvalidOperationException("The contacts are moving: run the samples.");
+        if (!Conducts) Load.Rest(durationUs * 1e-6);
         NowUs += durationUs;
         _steppedUs = NowUs;
         _nextSampleUs = (NowUs + RawSample.PeriodUs - 1) / RawSample.PeriodUs * RawSample.PeriodUs;

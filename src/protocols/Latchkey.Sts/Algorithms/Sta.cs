@@ -6,69 +6,75 @@ namespace Latchkey.Sts;
 /// <remarks>Source: IEC 62055-41, encryption algorithm STA and decryption algorithm STA.</remarks>
 internal static class Sta
 {
+    /// <summary>An expanded key: for each direction, each round and each byte, where its entries begin in the round table.</summary>
+    internal const int ScheduleLength = 2 * DirectionLength;
+
     private const int Rounds = 16;
+    private const int DirectionLength = Rounds * StaRoundTables.Bytes;
     private const int KeyRotation = 12;
 
-    internal static ulong Encrypt(StaRoundTables tables, ulong key, ulong block)
+    internal static void Expand(ulong key, Span<ushort> schedule)
     {
-        // In a round the key's bit 3 of each nibble chooses the box; moved to bit 4 it is the offset of the second box's entries.
-        ulong k = BitOperations.RotateRight(~key, KeyRotation);
-        ReadOnlySpan<ulong> table = tables.SubstituteThenPermute;
-        ulong x = block;
+        // Encrypting, bit 3 of a key nibble chooses the nibble's box; decrypting, bit 0 does, because the key runs backwards from its plain form.
+        ulong encrypting = BitOperations.RotateRight(~key, KeyRotation + 3);
+        ulong decrypting = key;
         for (int round = 0; round < Rounds; round++)
         {
-            ulong choices = k >> 3;
-            ulong y = 0;
-            for (int nibble = 0; nibble < StaRoundTables.Nibbles; nibble++)
+            int at = round * StaRoundTables.Bytes;
+            for (int position = 0; position < StaRoundTables.Bytes; position++)
             {
-                int shift = nibble * 4;
-                int entry = (int)((x >> shift) & 0xF) | ((int)((choices >> shift) & 1) << 4);
-                y |= table[(nibble * StaRoundTables.EntriesPerNibble) + entry];
+                schedule[at + position] = Entry(encrypting, position);
+                schedule[DirectionLength + at + position] = Entry(decrypting, position);
             }
 
-            x = y;
-            k = BitOperations.RotateLeft(k, 1);
+            encrypting = BitOperations.RotateLeft(encrypting, 1);
+            decrypting = BitOperations.RotateRight(decrypting, 1);
         }
+    }
 
+    internal static ulong Encrypt(StaRoundTables tables, ReadOnlySpan<ushort> schedule, ulong block)
+    {
+        ReadOnlySpan<ulong> table = tables.Encryption;
+        ulong x = block;
+        for (int at = 0; at < DirectionLength; at += StaRoundTables.Bytes) x = Round(table, schedule.Slice(at, StaRoundTables.Bytes), x);
         return x;
     }
 
-    internal static ulong Decrypt(StaRoundTables tables, ulong key, ulong block)
+    internal static ulong Decrypt(StaRoundTables tables, ReadOnlySpan<ushort> schedule, ulong block)
     {
         ulong x = 0;
-        for (int nibble = 0; nibble < StaRoundTables.Nibbles; nibble++)
-            x |= tables.PermuteBack[(nibble * 16) + (int)((block >> (nibble * 4)) & 0xF)];
+        for (int position = 0; position < StaRoundTables.Bytes; position++) x |= tables.PermuteBack[(position * 256) + Byte(block, position)];
 
-        // Bit 0 of each key nibble chooses here, because the key runs backwards from its plain form.
-        ulong k = key;
-        ReadOnlySpan<ulong> table = tables.SubstituteBackThenPermuteBack;
-        for (int round = 1; round < Rounds; round++)
+        ReadOnlySpan<ulong> table = tables.Decryption;
+        int last = ScheduleLength - StaRoundTables.Bytes;
+        for (int at = DirectionLength; at < last; at += StaRoundTables.Bytes) x = Round(table, schedule.Slice(at, StaRoundTables.Bytes), x);
+
+        ulong plain = 0;
+        for (int position = 0; position < StaRoundTables.Bytes; position++)
         {
-            ulong y = 0;
-            for (int nibble = 0; nibble < StaRoundTables.Nibbles; nibble++)
-            {
-                int shift = nibble * 4;
-                int entry = (int)((x >> shift) & 0xF) | ((int)((k >> shift) & 1) << 4);
-                y |= table[(nibble * StaRoundTables.EntriesPerNibble) + entry];
-            }
-
-            x = y;
-            k = BitOperations.RotateRight(k, 1);
+            int boxes = schedule[last + position] - (position * StaRoundTables.EntriesPerByte);
+            plain |= (ulong)tables.SubstituteBack[boxes + Byte(x, position)] << (8 * position);
         }
 
-        return SubstituteBack(tables, k, x);
+        return plain;
     }
 
-    private static ulong SubstituteBack(StaRoundTables tables, ulong k, ulong x)
-    {
-        ulong y = 0;
-        for (int nibble = 0; nibble < StaRoundTables.Nibbles; nibble++)
-        {
-            int shift = nibble * 4;
-            int entry = (int)((x >> shift) & 0xF) | ((int)((k >> shift) & 1) << 4);
-            y |= (ulong)tables.SubstituteBack[entry] << shift;
-        }
+    // Written out: this is the inner loop of every EA07 token.
+    private static ulong Round(ReadOnlySpan<ulong> table, ReadOnlySpan<ushort> entries, ulong x) =>
+        table[entries[0] + Byte(x, 0)]
+        | table[entries[1] + Byte(x, 1)]
+        | table[entries[2] + Byte(x, 2)]
+        | table[entries[3] + Byte(x, 3)]
+        | table[entries[4] + Byte(x, 4)]
+        | table[entries[5] + Byte(x, 5)]
+        | table[entries[6] + Byte(x, 6)]
+        | table[entries[7] + Byte(x, 7)];
 
-        return y;
+    private static int Byte(ulong x, int position) => unchecked((byte)(x >> (8 * position)));
+
+    private static ushort Entry(ulong choices, int position)
+    {
+        int both = (int)((choices >> (8 * position)) & 0x11);
+        return (ushort)((position * StaRoundTables.EntriesPerByte) + ((both & 1) * 256) + ((both >> 4) * 512));
     }
 }

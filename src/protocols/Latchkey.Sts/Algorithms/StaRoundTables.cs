@@ -1,48 +1,57 @@
 namespace Latchkey.Sts;
 
-/// <summary>EA07's tables unrolled so that a round is sixteen look-ups: each nibble's substitution and the places of its four bits in one entry.</summary>
+/// <summary>
+/// EA07's tables unrolled so that a round is eight look-ups: for each byte of the block and each choice of boxes for its two nibbles,
+/// the substituted bits in the places they move to. 64 KiB for each direction, shared by all keys.
+/// </summary>
 internal sealed class StaRoundTables
 {
-    internal const int Nibbles = 16;
-    internal const int Boxes = 2;
-    internal const int EntriesPerNibble = 16 * Boxes;
+    internal const int Bytes = 8;
+    internal const int EntriesPerByte = 4 * 256;
 
-    /// <summary>Encryption: substitution, then permutation. Index: nibble × 32 + key bit × 16 + value.</summary>
-    internal readonly ulong[] SubstituteThenPermute = new ulong[Nibbles * EntriesPerNibble];
+    /// <summary>Encryption: substitution, then permutation. Index: byte × 1024 + boxes × 256 + value; bit 0 of boxes is for the lower nibble.</summary>
+    internal readonly ulong[] Encryption = new ulong[Bytes * EntriesPerByte];
 
-    /// <summary>Decryption between two rounds: inverse substitution, then the next round's inverse permutation. Indexed likewise; key bit 1 means the inverse of the first box.</summary>
-    internal readonly ulong[] SubstituteBackThenPermuteBack = new ulong[Nibbles * EntriesPerNibble];
+    /// <summary>Decryption between two rounds: inverse substitution, then the next round's inverse permutation. Indexed likewise; a set bit means the inverse of the first box.</summary>
+    internal readonly ulong[] Decryption = new ulong[Bytes * EntriesPerByte];
 
-    /// <summary>Decryption's first step: the inverse permutation alone. Index: nibble × 16 + value.</summary>
-    internal readonly ulong[] PermuteBack = new ulong[Nibbles * 16];
+    /// <summary>Decryption's first step: the inverse permutation alone. Index: byte × 256 + value.</summary>
+    internal readonly ulong[] PermuteBack = new ulong[Bytes * 256];
 
-    /// <summary>Decryption's last step: the inverse substitution alone. Index: key bit × 16 + value.</summary>
-    internal readonly byte[] SubstituteBack = new byte[EntriesPerNibble];
+    /// <summary>Decryption's last step: the inverse substitution alone. Index: boxes × 256 + value.</summary>
+    internal readonly byte[] SubstituteBack = new byte[EntriesPerByte];
 
     internal StaRoundTables(byte[] s1, byte[] s2, byte[] p)
     {
         byte[] permutationBack = Inverse(p);
-        Inverse(s2).CopyTo(SubstituteBack, 0);
-        Inverse(s1).CopyTo(SubstituteBack, 16);
-
-        for (int nibble = 0; nibble < Nibbles; nibble++)
+        byte[][] boxes = [s1, s2];
+        byte[][] boxesBack = [Inverse(s2), Inverse(s1)];
+        for (int choice = 0; choice < 4; choice++)
         {
-            for (int value = 0; value < 16; value++)
-            {
-                int at = (nibble * EntriesPerNibble) + value;
-                SubstituteThenPermute[at] = Spread(s1[value], nibble, p);
-                SubstituteThenPermute[at + 16] = Spread(s2[value], nibble, p);
-                SubstituteBackThenPermuteBack[at] = Spread(SubstituteBack[value], nibble, permutationBack);
-                SubstituteBackThenPermuteBack[at + 16] = Spread(SubstituteBack[value + 16], nibble, permutationBack);
-                PermuteBack[(nibble * 16) + value] = Spread(value, nibble, permutationBack);
-            }
+            for (int value = 0; value < 256; value++) Fill((choice * 256) + value, choice, value, boxes, boxesBack, p, permutationBack);
+        }
+
+        for (int i = 0; i < PermuteBack.Length; i++) PermuteBack[i] = Spread(i % 256, i / 256, permutationBack);
+    }
+
+    private void Fill(int entry, int choice, int value, byte[][] boxes, byte[][] boxesBack, byte[] p, byte[] permutationBack)
+    {
+        int substituted = Substitute(value, boxes[choice & 1], boxes[choice >> 1]);
+        int substitutedBack = Substitute(value, boxesBack[choice & 1], boxesBack[choice >> 1]);
+        SubstituteBack[entry] = (byte)substitutedBack;
+        for (int position = 0; position < Bytes; position++)
+        {
+            Encryption[(position * EntriesPerByte) + entry] = Spread(substituted, position, p);
+            Decryption[(position * EntriesPerByte) + entry] = Spread(substitutedBack, position, permutationBack);
         }
     }
 
-    private static ulong Spread(int value, int nibble, byte[] places)
+    private static int Substitute(int value, byte[] lower, byte[] upper) => lower[value & 0xF] | (upper[value >> 4] << 4);
+
+    private static ulong Spread(int value, int position, byte[] places)
     {
         ulong spread = 0;
-        for (int bit = 0; bit < 4; bit++) spread |= (ulong)((value >> bit) & 1) << places[(nibble * 4) + bit];
+        for (int bit = 0; bit < 8; bit++) spread |= (ulong)((value >> bit) & 1) << places[(position * 8) + bit];
         return spread;
     }
 

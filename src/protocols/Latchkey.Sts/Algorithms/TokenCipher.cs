@@ -76,17 +76,17 @@ public abstract class TokenCipher : IDisposable
 internal sealed class Ea07Cipher(StaTables tables) : TokenCipher
 {
     private readonly StaRoundTables _tables = tables.Rounds;
-    private ulong _key;
+    private readonly ushort[] _schedule = GC.AllocateArray<ushort>(Sta.ScheduleLength, pinned: true);
 
     public override EncryptionAlgorithm Algorithm => EncryptionAlgorithm.Ea07;
 
-    public override void Rekey(DecoderKey key) => _key = BinaryPrimitives.ReadUInt64BigEndian(Require(key, DecoderKey.ShortLength));
+    public override void Rekey(DecoderKey key) => Sta.Expand(BinaryPrimitives.ReadUInt64BigEndian(Require(key, DecoderKey.ShortLength)), _schedule);
 
-    public override ulong Encrypt(ulong block) => Sta.Encrypt(_tables, _key, block);
+    public override ulong Encrypt(ulong block) => Sta.Encrypt(_tables, _schedule, block);
 
-    public override ulong Decrypt(ulong block) => Sta.Decrypt(_tables, _key, block);
+    public override ulong Decrypt(ulong block) => Sta.Decrypt(_tables, _schedule, block);
 
-    private protected override void Clear() => _key = 0;
+    private protected override void Clear() => CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_schedule.AsSpan()));
 }
 
 internal sealed class Ea09Cipher : TokenCipher

@@ -38,6 +38,10 @@ public static class StsVectorRunner
         ["currency_field"] = CurrencyField,
     };
 
+    /// <summary>Whether vectors of a kind can be computed.</summary>
+    /// <remarks>Source: the form of vectors/sts/vectors.json.</remarks>
+    public static bool Knows(string kind) => Kinds.ContainsKey(kind);
+
     /// <summary>Computes one vector. Never throws on what the vector holds.</summary>
     /// <param name="vector">An object with id, kind and in.</param>
     /// <param name="licensed">The licensed EA07 tables for vectors that name them as <c>production</c>, or null.</param>

@@ -22,7 +22,7 @@ public static class DecoderKeyGeneration
     /// <remarks>Source: IEC 62055-41, decoder key generation algorithms.</remarks>
     public static void DeriveInto(VendingKey vendingKey, in DecoderKeyAttributes attributes, DecoderKey destination)
     {
-        if (vendingKey.Length == VendingKey.HmacLength) Dkga04(vendingKey.Bytes, attributes, destination);
+        if (vendingKey.Length == VendingKey.HmacLength) Dkga04(vendingKey.MacPads, attributes, destination);
         else if (vendingKey.Length == VendingKey.SingleDesLength) Dkga02(vendingKey.Bytes, attributes, destination);
         else throw new ArgumentException("DKGA03 is withdrawn; see ExperimentalDecoderKeyGeneration.", nameof(vendingKey));
     }
@@ -37,12 +37,12 @@ public static class DecoderKeyGeneration
             Des.EncryptOnce(vendingKey, block) ^ block ^ vending);
     }
 
-    private static void Dkga04(ReadOnlySpan<byte> vendingKey, in DecoderKeyAttributes attributes, DecoderKey destination)
+    private static void Dkga04(ReadOnlySpan<uint> macPads, in DecoderKeyAttributes attributes, DecoderKey destination)
     {
         Span<byte> data = stackalloc byte[Dkga04DataBlock.Length];
         Dkga04DataBlock.Write(attributes, data);
         Span<byte> mac = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(vendingKey, data, mac);
+        HmacSha256.Compute(macPads, data, mac);
         int length = DecoderKey.LengthFor(attributes.Algorithm);
         mac[..length].CopyTo(destination.Refill(length));
         CryptographicOperations.ZeroMemory(mac);

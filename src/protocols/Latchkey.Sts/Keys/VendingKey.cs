@@ -33,12 +33,15 @@ public sealed class VendingKey : IDisposable
     private const int CheckValueLength = 3;
 
     private readonly byte[] _bytes;
+    private readonly uint[] _macPads;
     private bool _disposed;
 
     private VendingKey(ReadOnlySpan<byte> bytes)
     {
         _bytes = GC.AllocateArray<byte>(bytes.Length, pinned: true);
         bytes.CopyTo(_bytes);
+        _macPads = GC.AllocateArray<uint>(bytes.Length == HmacLength ? HmacSha256.PadsLength : 0, pinned: true);
+        if (bytes.Length == HmacLength) HmacSha256.ExpandKey(bytes, _macPads);
         CheckValue = ComputeCheckValue(bytes);
     }
 
@@ -51,6 +54,8 @@ public sealed class VendingKey : IDisposable
     public string CheckValue { get; }
 
     internal ReadOnlySpan<byte> Bytes => _disposed ? throw new ObjectDisposedException(nameof(VendingKey)) : _bytes;
+
+    internal ReadOnlySpan<uint> MacPads => _disposed ? throw new ObjectDisposedException(nameof(VendingKey)) : _macPads;
 
     /// <summary>Takes 8, 16 or 20 bytes, most significant first; false for another length, and for DES keys with a byte of even parity unless raw bytes are asked for.</summary>
     /// <remarks>Source: IEC 62055-41, VendingKey.</remarks>
@@ -78,6 +83,7 @@ public sealed class VendingKey : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_bytes);
+        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_macPads.AsSpan()));
         _disposed = true;
     }
 

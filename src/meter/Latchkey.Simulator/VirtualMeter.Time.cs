@@ -1,0 +1,298 @@
+using Latchkey.Meter;
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Hal;
+using Latchkey.Meter.LoadSwitch;
+using Latchkey.Metrology;
+using Latchkey.Simulator.Loads;
+using Latchkey.Simulator.Memory;
+using Latchkey.Simulator.Physics;
+
+namespace Latchkey.Simulator;
+
+/// <summary>How virtual time passes: whole identical seconds by repetition, everything else sample by sample.</summary>
+public sealed partial class VirtualMeter
+{
+    private const long StepUs = 1_000;
+    private const long PreRollUs = 300_000;
+    private const long SettleAfterLossUs = 200_000;
+    private const int FrameCacheLimit = 20_000;
+    private const int MaxPollsPerInstant = 16;
+    private readonly Dictionary<FrameKey, FrameSums> _frames = [];
+    private long _nowUs;
+    private long _meteredUs;
+    private long _bootUs;
+    private long _loadUntilUs;
+    private LoadPoint _loadPoint = LoadPoint.None;
+    private FrameSums _frame;
+    private bool _hasFrame;
+
+    private readonly record struct FrameKey(LoadPoint Load, bool Conducts, double Volts);
+
+    private MeterTime Time() => new((_nowUs - _bootUs) / 1_000, Math.Max(0, Now.ToUnixTimeSeconds() + ClockErrorSeconds));
+
+    private void Advance(long target)
+    {
+        while (_nowUs < target)
+        {
+            if (_core is null)
+            {
+                _nowUs = target;
+                return;
+            }
+
+            FollowLoad();
+            if (_controller!.IsBusy || !TryFrame())
+            {
+                RunSamples(Math.Min(target, _nowUs + StepUs));
+                continue;
+            }
+
+            long frameUs = (long)_frame.Samples * RawSample.PeriodUs;
+            long due = Math.Min(_loadUntilUs, NextDeadlineUs());
+            long stop = Math.Min(target, due);
+            if (_meteredUs + frameUs <= stop) BookFrame(frameUs);
+            else if (stop < due) _nowUs = target;
+            else
+            {
+                _nowUs = stop;
+                Settle();
+                Serve();
+            }
+        }
+    }
+
+    private void BookFrame(long frameUs)
+    {
+        _meteredUs += frameUs;
+        _nowUs = _meteredUs;
+        _core!.ApplyFrame(_frame, Time());
+        Serve();
+    }
+
+    /// <summary>Gives the module and the core their turn at this instant.</summary>
+    private void Serve()
+    {
+        _bay.NowMs = _nowUs / 1_000;
+        for (int i = 0; i < MaxPollsPerInstant; i++)
+        {
+            _bay.Module?.Advance(_bay.NowMs);
+            _core!.Tick(Time());
+            if (_bay.Module is not { HasBytesForMeter: true }) return;
+        }
+    }
+
+    private long NextDeadlineUs()
+    {
+        long core = _core!.NextDeadlineMs;
+        long coreUs = core > long.MaxValue / 2_000 ? long.MaxValue : _bootUs + (core * 1_000);
+        // What lies in the past is due at the next frame; a deadline must lie ahead, or time would stand still.
+        return coreUs > _nowUs ? coreUs : long.MaxValue;
+    }
+
+    private void FollowLoad()
+    {
+        if (_nowUs < _loadUntilUs) return;
+        Settle();
+        (LoadPoint point, DateTimeOffset until) = _load.At(Now);
+        _loadUntilUs = until == DateTimeOffset.MaxValue ? long.MaxValue : Math.Max(_nowUs + 1, (until - _options.Start).Ticks / TimeSpan.TicksPerMicrosecond);
+        if (point == _loadPoint) return;
+        _loadPoint = point;
+        _circuit.Load = LoadOf(point);
+        _hasFrame = false;
+    }
+
+    private static SpectralLoad LoadOf(LoadPoint point) => point.Watts == 0
+        ? new SpectralLoad(0)
+        : SpectralLoad.ForPower(point.Watts, 230, Math.Clamp(Math.Abs(point.PowerFactor), 0.05, 1), leading: point.PowerFactor < 0);
+
+    private bool TryFrame()
+    {
+        if (_hasFrame) return true;
+        var key = new FrameKey(_loadPoint, _circuit.Conducts, _circuit.Mains.Volts);
+        if (_frames.TryGetValue(key, out _frame)) return _hasFrame = true;
+        if (!_circuit.TrySteadyFrame(_metrology!.Calibration, out _frame)) return false;
+        if (_frames.Count >= FrameCacheLimit) _frames.Clear();
+        _frames[key] = _frame;
+        return _hasFrame = true;
+    }
+
+    /// <summary>Books what has been drawn up to now, so that the core may be asked to do anything.</summary>
+    private void Settle()
+    {
+        if (_core is null || _meteredUs == _nowUs) return;
+        long until = _nowUs;
+        _nowUs = _meteredUs;
+        // Nothing was due in the time that is caught up with here, so nobody but metrology gets a turn in it.
+        RunSamples(until, serves: false);
+    }
+
+    /// <summary>Runs every sample up to an instant, for metrology and for the switch.</summary>
+    private void RunSamples(long untilUs, bool serves = true)
+    {
+        if (_circuit.NowUs < _meteredUs) _circuit.Skip(_meteredUs - _circuit.NowUs);
+        while (_nowUs < untilUs)
+        {
+            long step = Math.Min(StepUs, untilUs - _nowUs);
+            _circuit.Run(step, _sink!);
+            _nowUs += step;
+            _meteredUs = _nowUs;
+            _controller!.Poll();
+            while (_metrology!.TryTakeFrame(out FrameSums sums)) _core!.ApplyFrame(sums, Time());
+            if (serves && _nowUs % 10_000 < StepUs) Serve();
+        }
+
+        if (_controller!.IsBusy) return;
+        FlushMetrology();
+        _hasFrame = false;
+    }
+
+    private void FlushMetrology()
+    {
+        while (_metrology!.TryTakeFrame(out FrameSums sums)) _core!.ApplyFrame(sums, Time());
+        FrameSums rest = _metrology.Flush();
+        if (rest.Samples > 0) _core!.ApplyFrame(rest, Time());
+    }
+
+    /// <summary>Gives the switch the samples it would have seen all along, before it is asked for anything.</summary>
+    private void PreRoll()
+    {
+        long from = Math.Max(_circuit.NowUs, _meteredUs - PreRollUs);
+        if (from > _circuit.NowUs) _circuit.Skip(from - _circuit.NowUs);
+        while (_circuit.NowUs < _meteredUs)
+        {
+            _circuit.Run(Math.Min(StepUs, _meteredUs - _circuit.NowUs), _controller!);
+            _controller!.Poll();
+        }
+    }
+
+    private void Boot()
+    {
+        if (_circuit.NowUs < _nowUs) _circuit.Skip(_nowUs - _circuit.NowUs);
+        (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
+        _memory.PowerOn();
+        MeterProfile p = _options.Profile;
+        _metrology = new MetrologyCore(Calibration.Nominal with
+        {
+            ImpulsesPerKwh = p.ImpulsesPerKwh,
+            StartingPowerMilliwatts = p.NominalVoltageV * p.BaseCurrentA * 4L,
+        });
+        _controller = new LoadSwitchController(_circuit, _circuit, new LoadSwitchSettings
+        {
+            NominalVolts = p.NominalVoltageV,
+            MaxAmps = p.MaxCurrentA,
+            StartingAmps = p.BaseCurrentA * 0.004,
+            Seed = unchecked((uint)_options.Seed) | 1,
+        });
+        _sink = new SampleSplitter(_metrology, _controller);
+        var supplySwitch = new WakingSwitch(new SupplySwitch(_controller), PreRoll);
+        _bay.NowMs = _nowUs / 1_000;
+        var core = new MeterCore(_identity, new MeterHardware(_memory, supplySwitch, _tamper, _bay), _metrology, _messageKey);
+        _core = core;
+        core.Start(Time());
+        Serve();
+    }
+
+    private void SwitchMainsOn()
+    {
+        if (_circuit.NowUs < _nowUs) _circuit.Skip(_nowUs - _circuit.NowUs);
+        _circuit.Mains.IsOn = true;
+        Guard(Boot);
+    }
+
+    private void SwitchMainsOff()
+    {
+        Guard(Settle);
+        _circuit.Mains.IsOn = false;
+        if (_core is not null) Guard(FailPower);
+        StopCore();
+    }
+
+    private void FailPower()
+    {
+        // Four milliseconds without voltage are needed to believe it.
+        RunSamples(_nowUs + HoldUpCapacitor.DetectionUs);
+        FlushMetrology();
+        long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
+        _memory.CutAfterTime(Math.Max(0, left));
+        _core!.OnPowerFailing(Time());
+    }
+
+    private void StopCore()
+    {
+        if (_core is null) return;
+        _lastSnapshot = _core.Snapshot;
+        _core.Dispose();
+        _core = null;
+        CollectOutgoing();
+        _bay.Powered = false;
+        // Without supply a pulse that was running finds no charge and an arc no current: both end by themselves.
+        _circuit.Run(SettleAfterLossUs, NullSink.Instance);
+        SaveMechanics();
+    }
+
+    private void WithCore(Action<MeterCore> action)
+    {
+        Guard(() =>
+        {
+            Settle();
+            if (_core is null) return;
+            action(_core);
+            Serve();
+        });
+    }
+
+    private void Touch(TamperInputs input, bool present)
+    {
+        Guard(Settle);
+        _tamper.Set(input, present);
+        SaveMechanics();
+        WithCore(core => core.Tick(Time()));
+    }
+
+    /// <summary>Runs something that may lose power on the way. Then the processor is gone, and mains with it until it is switched on again.</summary>
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PowerLostException)
+        {
+            _circuit.Mains.IsOn = false;
+            StopCore();
+        }
+    }
+
+    private void CollectOutgoing()
+    {
+        while (_bay.Module is { } module && module.TryTakeUplink(_nowUs / 1_000, out byte[] message)) _outgoing.Enqueue(new OutgoingMessage(Now, message));
+    }
+
+    private void MakeNew(INvmImage image)
+    {
+        if (!MeterCore.Manufacture(_identity, _memory, _options.Key, _options.Attributes)) throw new InvalidOperationException("The new memory does not hold what is written.");
+        new Mechanics(RelayClosed: true, TamperInputs.None).Write(image);
+    }
+
+    private void SaveMechanics() => new Mechanics(_circuit.AreContactsTouching, _tamper.Latched).Write(_image);
+
+    private SampleSplitter? _sink;
+
+    private sealed class SampleSplitter(MetrologyCore metrology, LoadSwitchController controller) : ISampleSink
+    {
+        public void OnSample(in RawSample sample, long timeUs)
+        {
+            metrology.OnSample(sample);
+            controller.OnSample(sample, timeUs);
+        }
+    }
+
+    private sealed class NullSink : ISampleSink
+    {
+        public static NullSink Instance { get; } = new();
+
+        public void OnSample(in RawSample sample, long timeUs)
+        {
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Latchkey.Meter;
+using Latchkey.ModuleLink.Frames;
+using Latchkey.Simulator.Physics;
+using Latchkey.Sts;
+
+namespace Latchkey.Simulator;
+
+/// <summary>What makes one virtual meter.</summary>
+public sealed record VirtualMeterOptions
+{
+    public required MeterProfile Profile { get; init; }
+
+    /// <summary>Number, key attributes and algorithm of the meter.</summary>
+    public required DecoderKeyAttributes Attributes { get; init; }
+
+    /// <summary>The key it leaves the factory with; used only while its memory is new.</summary>
+    public required DecoderKey Key { get; init; }
+
+    /// <summary>The secret it shares with its head-end; 16 to 64 bytes.</summary>
+    public required ReadOnlyMemory<byte> MessageKey { get; init; }
+
+    /// <summary>The tables of EA07; null takes the sample tables.</summary>
+    public StaTables? Tables { get; init; }
+
+    /// <summary>Of the relay's making, the link's delays and everything else that is drawn.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The instant at which the world of this meter begins, with mains on.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>The module in the slot at the start; null for the model's own, <see cref="NoModule"/> for none.</summary>
+    public ModuleKind? Module { get; init; }
+
+    public bool NoModule { get; init; }
+
+    public HoldUpCapacitor HoldUp { get; init; } = new();
+
+    public PhysicsParameters Physics { get; init; } = PhysicsParameters.Default;
+}

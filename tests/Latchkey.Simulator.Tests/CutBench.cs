@@ -1,0 +1,160 @@
+using Latchkey.Meter;
+using Latchkey.Meter.Hal;
+using Latchkey.Meter.Payment;
+using Latchkey.Metrology;
+using Latchkey.ModuleLink.Envelope;
+using Latchkey.Simulator.Memory;
+using Latchkey.Sts;
+
+namespace Latchkey.Simulator.Tests;
+
+/// <summary>A meter core on a cuttable memory and nothing else: no physics, so that a hundred thousand starts take seconds.</summary>
+internal sealed class CutBench : IDisposable
+{
+    public static readonly byte[] Secret = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
+    private readonly TokenMint _mint;
+    private readonly MessageKey _key = new(Secret);
+    private long _nowMs;
+
+    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed)
+    {
+        _mint = mint;
+        Image = image;
+        Memory = new EepromModel(image, seed);
+        Switch = new InstantSwitch();
+    }
+
+    public MemoryNvmImage Image { get; }
+
+    public EepromModel Memory { get; }
+
+    public InstantSwitch Switch { get; }
+
+    public FakeTamper Tamper { get; } = new();
+
+    public MeterCore Core { get; private set; } = null!;
+
+    public MeterIdentity Identity => new()
+    {
+        Profile = MeterProfile.Kpm31,
+        Pan = _mint.Attributes.Pan,
+        Algorithm = EncryptionAlgorithm.Ea11,
+    };
+
+    public MeterTime Time => new(_nowMs, 1_780_000_000 + (_nowMs / 1_000));
+
+    public void Manufacture() => Assert.True(MeterCore.Manufacture(Identity, Memory, _mint.Key, _mint.Attributes));
+
+    public void Boot()
+    {
+        Core?.Dispose();
+        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, EmptySlot.Instance), new MetrologyCore(Calibration.Nominal), _key);
+        Core.Start(Time);
+    }
+
+    /// <summary>Runs something that may lose power; true when it came to its end.</summary>
+    public static bool Survives(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (PowerLostException)
+        {
+            return false;
+        }
+    }
+
+    public void Type(TokenNumber token)
+    {
+        foreach (char key in token.ToString())
+        {
+            _nowMs += 200;
+            Core.PressKey(key, Time);
+        }
+
+        Core.PressKey('#', Time);
+    }
+
+    public void Wait(int ms)
+    {
+        _nowMs += ms;
+        Core.Tick(Time);
+    }
+
+    /// <summary>One frame of so many watts, one second.</summary>
+    public void Consume(int watts)
+    {
+        _nowMs += 1_000;
+        Core.ApplyFrame(Frame(watts), Time);
+    }
+
+    public CreditTotals Totals => Core.Totals;
+
+    public void Dispose()
+    {
+        Core?.Dispose();
+        _key.Dispose();
+    }
+
+    /// <summary>A second at 230 V and PF 1, as metrology sums it.</summary>
+    private static FrameSums Frame(int watts)
+    {
+        const double VoltsPerCount = 60e-6, AmpsPerCount = 34e-6;
+        double v = 230 / VoltsPerCount, i = watts / 230.0 / AmpsPerCount;
+        return new FrameSums
+        {
+            V2 = (long)(v * v * 8_000),
+            I2 = (long)(i * i * 8_000),
+            P = (long)(v * i * 8_000),
+            Lsv2 = (long)(v * v * 8_000),
+            Samples = 8_000,
+            Cycles = 50,
+            SpanQ16 = 8_000L << 16,
+        };
+    }
+
+    internal sealed class InstantSwitch : ISupplySwitch
+    {
+        public SupplyPosition Position { get; private set; } = SupplyPosition.Closed;
+
+        public void Request(bool closed, SwitchUrgency urgency) => Position = closed ? SupplyPosition.Closed : SupplyPosition.Open;
+
+        public void RestoreLearning(ReadOnlySpan<byte> learning)
+        {
+        }
+
+        public bool TryTakeLearning(Span<byte> destination, out int length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    internal sealed class FakeTamper : ITamperInputs
+    {
+        public TamperInputs Now { get; set; }
+
+        public TamperInputs Latched { get; set; }
+
+        public void ClearLatch() => Latched = Now;
+    }
+
+    private sealed class EmptySlot : IModulePort
+    {
+        public static EmptySlot Instance { get; } = new();
+
+        public bool IsPresent => false;
+
+        public bool Powered { get; set; }
+
+        public int CurrentMa => 0;
+
+        public int Read(Span<byte> destination) => 0;
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+        }
+    }
+}

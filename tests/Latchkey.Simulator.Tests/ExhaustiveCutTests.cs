@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using Latchkey.Meter;
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Hal;
+using Latchkey.Meter.Payment;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Simulator.Memory;
+using Latchkey.Sts;
+
+namespace Latchkey.Simulator.Tests;
+
+/// <summary>
+/// Power is cut at every step of every write of a transaction, under every model of a torn page, and then again at steps of the recovery.
+/// What is found must be the state before or the state after, never another; what was shown as accepted must be there.
+/// </summary>
+public sealed class ExhaustiveCutTests(ITestOutputHelper output)
+{
+    private static readonly TornWrite[] Models = Enum.GetValues<TornWrite>();
+    private static readonly bool Long = Environment.GetEnvironmentVariable("LATCHKEY_LONG") == "1";
+
+    public static TheoryData<string> Transactions => ["credit token", "clear tamper", "clear credit", "power limit", "key change", "tamper found", "checkpoint", "snapshot"];
+
+    /// <summary>What must be before or after, and nothing else.</summary>
+    private sealed record Essence(long Granted, long Forfeited, TamperInputs Tamper, ControlState Control, OffReasons Reasons, int Limit, int KeyRevision, int Tokens)
+    {
+        public static Essence Of(MeterCore core)
+        {
+            MeterSnapshot s = core.Snapshot;
+            return new Essence(
+                s.Totals.GrantedQuanta, s.Totals.ForfeitedQuanta, s.TamperLatched, s.Supply.State, s.Supply.AllReasons, s.Parameters.LoadLimitWatts,
+                s.KeyRegister?.KeyRevision.Value ?? -1, s.AcceptedTokens.Length);
+        }
+    }
+
+    [Theory, MemberData(nameof(Transactions))]
+    public void PowerCut_AtEveryStep_LeavesBeforeOrAfter(string transaction)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var mint = new TokenMint();
+        Case test = Prepare(transaction, mint);
+        long points = 0, second = 0;
+        foreach (TornWrite model in Models)
+        {
+            for (long cut = 0; cut < test.Steps; cut++)
+            {
+                points++;
+                MemoryNvmImage torn = Cut(test, model, cut, out bool acknowledged, out EepromModel memory);
+                Check(test, torn, memory, acknowledged, model, cut);
+                if (cut % (Long ? 1 : 23) == 0) second += CutRecoveryToo(test, torn, model, cut);
+            }
+        }
+
+        output.WriteLine($"{transaction}: {test.Steps} steps x {Models.Length} models = {points} cuts, {second} more inside recovery, 0 failures, {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s");
+        Assert.True(points > 100 && second > 0);
+    }
+
+    // A guard that cannot fail guards nothing: with the copies' check values ignored this bench must notice.
+    [Fact]
+    public void ALostRecord_IsNoticedByTheBench()
+    {
+        using var mint = new TokenMint();
+        Case test = Prepare("credit token", mint);
+        MemoryNvmImage image = test.Before.Copy();
+        using var bench = new CutBench(mint, image, seed: 1);
+        bench.Boot();
+        test.Act(bench);
+        // Erase what the token wrote, as a memory that forgets would.
+        test.Before.Cells.CopyTo(image.Cells);
+        Assert.ThrowsAny<Exception>(() => Check(test, image, new EepromModel(image), acknowledged: true, TornWrite.Clean, 0));
+    }
+
+    private sealed record Case(TokenMint Mint, MemoryNvmImage Before, Action<CutBench> Act, Func<CutBench, bool> Acknowledged, Essence From, Essence To, long Steps, long Consumed);
+
+    private static Case Prepare(string transaction, TokenMint mint)
+    {
+        var image = new MemoryNvmImage();
+        using var bench = new CutBench(mint, image, seed: 1);
+        bench.Manufacture();
+        bench.Boot();
+        bench.Type(mint.Credit(30_000));
+        for (int i = 0; i < 40; i++) bench.Consume(3_000);
+        if (transaction == "clear tamper")
+        {
+            bench.Tamper.Now = bench.Tamper.Latched = TamperInputs.MeterCover;
+            bench.Wait(10);
+            bench.Wait(200);
+            bench.Tamper.Now = TamperInputs.None;
+            bench.Wait(2_000);
+            bench.Wait(2_000);
+        }
+
+        if (transaction == "snapshot") FillLogBank(bench);
+        bench.Boot();
+        Action<CutBench> act = Action(transaction, mint);
+        MemoryNvmImage before = image.Copy();
+        Essence from = Essence.Of(bench.Core);
+        long consumed = bench.Totals.ConsumedQuanta;
+
+        // The steps of the action on a running meter; each cut starts from a running meter too.
+        using var run = new CutBench(mint, before.Copy(), seed: 1);
+        run.Tamper.Latched = bench.Tamper.Latched;
+        run.Boot();
+        long booted = run.Memory.Steps;
+        act(run);
+        return new Case(mint, before, act, Acknowledge(transaction), from, Essence.Of(run.Core), run.Memory.Steps - booted, consumed);
+    }
+
+    private static Action<CutBench> Action(string transaction, TokenMint mint)
+    {
+        TokenNumber[] tokens = transaction switch
+        {
+            "clear tamper" => [mint.ClearTamper()],
+            "clear credit" => [mint.ClearCredit()],
+            "power limit" => [mint.Management(ManagementSubClass.SetMaximumPowerLimit, 5_000)],
+            "key change" => mint.KeyChangeTo(new TokenMint(keySeed: 77)),
+            "credit token" or "snapshot" => [mint.Credit(12_300)],
+            _ => [],
+        };
+        return transaction switch
+        {
+            "checkpoint" => bench => bench.Core.OnPowerFailing(bench.Time),
+            "tamper found" => bench =>
+            {
+                bench.Tamper.Now = bench.Tamper.Latched = TamperInputs.MeterCover;
+                bench.Wait(10);
+                bench.Wait(200);
+            },
+            _ => bench => Array.ForEach(tokens, bench.Type),
+        };
+    }
+
+    private static Func<CutBench, bool> Acknowledge(string transaction) => transaction switch
+    {
+        "checkpoint" or "tamper found" => _ => false,
+        "key change" => bench => bench.Core.Snapshot.LastToken is { Status: TokenStatus.Accepted },
+        _ => bench => bench.Core.Snapshot.LastToken is { Status: TokenStatus.Accepted },
+    };
+
+    private static void FillLogBank(CutBench bench)
+    {
+        // Wrong tokens write the lock-out count: small records, until the next one needs a new bank.
+        using var other = new TokenMint(keySeed: 200);
+        while (bench.Memory.Programs < 100_000)
+        {
+            long before = bench.Memory.Programs;
+            bench.Type(other.Credit(100));
+            bench.Wait(3_000_000);
+            if (bench.Memory.Programs - before > 8) return;
+        }
+    }
+
+    private static MemoryNvmImage Cut(Case test, TornWrite model, long cut, out bool acknowledged, out EepromModel memory)
+    {
+        MemoryNvmImage image = test.Before.Copy();
+        using var bench = new CutBench(test.Mint, image, seed: unchecked((ulong)((cut * 5) + (int)model)));
+        if (test.From.Tamper != TamperInputs.None) bench.Tamper.Latched = test.From.Tamper;
+        bench.Boot();
+        bench.Memory.CutAfter(cut, model);
+        bool finished = CutBench.Survives(() => test.Act(bench));
+        Assert.False(finished);
+        acknowledged = test.Acknowledged(bench);
+        memory = bench.Memory;
+        return image;
+    }
+
+    private static void Check(Case test, MemoryNvmImage image, EepromModel memory, bool acknowledged, TornWrite model, long cut)
+    {
+        memory.PowerOn();
+        using var bench = new CutBench(test.Mint, image, seed: 99, memory);
+        bench.Tamper.Latched = test.From.Tamper;
+        bench.Boot();
+        Essence found = Essence.Of(bench.Core);
+        string where = $"{model} at {cut}: {found}";
+        Assert.True(bench.Core.Snapshot.IsStorageSound, where);
+        Assert.True(found == test.From || found == test.To, $"{where} is neither {test.From} nor {test.To}");
+        if (acknowledged) Assert.True(found == test.To, $"{where} was shown as accepted and is gone");
+        Assert.Equal(test.Consumed, bench.Totals.ConsumedQuanta);
+
+        // Started once more, everything must read the same: what was shown after a recovery is solid.
+        bench.Boot();
+        Assert.True(found == Essence.Of(bench.Core), $"{where} changed at the next start");
+    }
+
+    private static long CutRecoveryToo(Case test, MemoryNvmImage torn, TornWrite model, long cut)
+    {
+        long points = 0;
+        MemoryNvmImage start = torn.Copy();
+        using var count = new CutBench(test.Mint, start.Copy(), seed: 5);
+        count.Tamper.Latched = test.From.Tamper;
+        count.Boot();
+        for (long again = 0; again < count.Memory.Steps; again += Long ? 1 : 11)
+        {
+            points++;
+            MemoryNvmImage image = start.Copy();
+            var memory = new EepromModel(image, unchecked((ulong)again));
+            using var bench = new CutBench(test.Mint, image, seed: 5, memory);
+            bench.Tamper.Latched = test.From.Tamper;
+            memory.CutAfter(again, model);
+            if (CutBench.Survives(bench.Boot)) continue;
+            Check(test, image, memory, acknowledged: false, model, cut);
+        }
+
+        return points;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Latchkey.Quantities;
+using Latchkey.Sts;
+
+namespace Latchkey.Simulator.Tests;
+
+/// <summary>Makes tokens for one meter, as a vending system would; keys are test keys.</summary>
+internal sealed class TokenMint : IDisposable
+{
+    private readonly TokenCipher _cipher;
+    private uint _tid;
+
+    public TokenMint(byte keySeed = 1, uint firstTid = 16_000_000, string drn = "01234567890")
+    {
+        byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)((i * 7) + keySeed))];
+        Assert.True(DecoderKey.TryCreate(key, out DecoderKey? made));
+        Key = made;
+        _cipher = TokenCipher.Create(EncryptionAlgorithm.Ea11, Key);
+        _tid = firstTid;
+        Attributes = new DecoderKeyAttributes(
+            MeterPan.FromDrn(ValidDrn(drn)), SupplyGroupCode.Parse("123456"), TariffIndex.Parse("01"), KeyRevisionNumber.FromValue(1),
+            KeyType.Unique, new KeyExpiryNumber(255), BaseDate.Year1993, EncryptionAlgorithm.Ea11);
+    }
+
+    public DecoderKey Key { get; }
+
+    public DecoderKeyAttributes Attributes { get; }
+
+    public TokenNumber Credit(Energy energy)
+    {
+        Assert.True(TransferAmount.TryFromEnergy(energy, out TransferAmount amount));
+        return _cipher.Seal(TokenClass.CreditTransfer, CreditTokenCodec.Encode(new CreditToken(CreditSubClass.Electricity, 5, NextTid(), amount)));
+    }
+
+    public TokenNumber Credit(int wattHours) => Credit(Energy.FromWattHours(wattHours));
+
+    public TokenNumber ClearTamper() => Management(ManagementSubClass.ClearTamperCondition, 0);
+
+    public TokenNumber ClearCredit() => Management(ManagementSubClass.ClearCredit, 0);
+
+    public TokenNumber Management(ManagementSubClass subClass, ushort value) => _cipher.Seal(
+        TokenClass.MeterSpecificManagement, ManagementTokenCodec.Encode(new ManagementToken(subClass, 5, NextTid(), value)));
+
+    /// <summary>The set that gives the meter the key of <paramref name="next"/>.</summary>
+    public TokenNumber[] KeyChangeTo(TokenMint next) =>
+    [
+        .. KeyChangeSet.Divide(next.Key, next.Attributes, KeyChangeForm.FourTokens, rollOver: false)
+            .Select(s => _cipher.Seal(TokenClass.MeterSpecificManagement, KeyChangeBlock(s))),
+    ];
+
+    public void Dispose()
+    {
+        _cipher.Dispose();
+        Key.Dispose();
+    }
+
+    private static ulong KeyChangeBlock(KeyChangeSection section) => section.Encode();
+
+    private static DecoderReferenceNumber ValidDrn(string payload)
+    {
+        for (int digit = 0; digit < 10; digit++)
+        {
+            if (DecoderReferenceNumber.TryParse(payload[..10] + digit.ToString(CultureInfo.InvariantCulture), out DecoderReferenceNumber drn)) return drn;
+        }
+
+        throw new InvalidOperationException("No check digit fits.");
+    }
+
+    private TokenIdentifier NextTid()
+    {
+        _tid += 7;
+        return TokenIdentifier.FromMinutes(_tid);
+    }
+}
