@@ -8,6 +8,7 @@ public sealed class ProjectGraphTests
         ["Latchkey.Quantities"] = [],
         ["Latchkey.Metrology"] = [],
         ["Latchkey.Sts"] = ["Latchkey.Quantities"],
+        ["Latchkey.Dlms"] = [],
         ["Latchkey.ModuleLink"] = ["Latchkey.Quantities"],
         ["Latchkey.Ledger"] = ["Latchkey.Quantities"],
         ["Latchkey.Tariffs"] = ["Latchkey.Quantities"],

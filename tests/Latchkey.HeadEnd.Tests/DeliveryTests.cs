@@ -24,6 +24,7 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(ReceiveOutcome.Accepted, _bench.Answer());
         Delivery proven = _bench.Delivery();
         Assert.Equal((DeliveryState.Proven, ProofLevel.MeterResult, ProofSource.Channel), (proven.State, proven.Proof, proven.ProvenBy));
+        Assert.Equal(64, proven.Evidence!.Length);
     }
 
     [Fact]

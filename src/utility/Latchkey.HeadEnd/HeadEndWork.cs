@@ -18,6 +18,9 @@ internal sealed class HeadEndWork(IHeadEndStore store, DateTimeOffset now)
 
     public DateTimeOffset Now => now;
 
+    /// <summary>Names the message that this step is about, if it is about one.</summary>
+    public string? Evidence { get; set; }
+
     public HeadEndChanges Changes { get; } = new();
 
     public IReadOnlyList<OutboundMessage> Outbound => _outbound;

@@ -12,6 +12,7 @@ public sealed class InMemoryHeadEndStore : IHeadEndStore
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MeterRecord> _meters = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Delivery> _deliveries = [];
+    private readonly Dictionary<MeterPan, SortedSet<(uint Sequence, Guid Id)>> _deliveriesOf = [];
     private readonly Dictionary<(MeterPan Pan, ReadingChannel Channel), SortedDictionary<DateOnly, PackedDay>> _days = [];
     private readonly Dictionary<MeterPan, HashSet<MeterEvent>> _events = [];
 
@@ -40,7 +41,12 @@ public sealed class InMemoryHeadEndStore : IHeadEndStore
 
     public IReadOnlyList<Delivery> DeliveriesOf(MeterPan pan, int limit)
     {
-        lock (_gate) return [.. _deliveries.Values.Where(d => d.Pan == pan).OrderByDescending(d => d.Sequence).Take(limit)];
+        lock (_gate)
+        {
+            return _deliveriesOf.TryGetValue(pan, out SortedSet<(uint Sequence, Guid Id)>? known)
+                ? [.. known.Reverse().Take(limit).Select(d => _deliveries[d.Id])]
+                : [];
+        }
     }
 
     public IReadOnlyList<PackedDay> Days(MeterPan pan, ReadingChannel channel, DateOnly from, DateOnly to)
@@ -68,10 +74,17 @@ public sealed class InMemoryHeadEndStore : IHeadEndStore
         lock (_gate)
         {
             foreach (MeterRecord meter in changes.Meters) _meters[meter.Pan.ToString()] = meter;
-            foreach (Delivery delivery in changes.Deliveries) _deliveries[delivery.Id] = delivery;
+            foreach (Delivery delivery in changes.Deliveries) Keep(delivery);
             foreach (PackedDay day in changes.Days) DaysOf(day)[day.Day] = day;
             foreach (MeterEvent entry in changes.Events) EventsOf(entry.Pan).Add(entry);
         }
+    }
+
+    private void Keep(Delivery delivery)
+    {
+        _deliveries[delivery.Id] = delivery;
+        if (!_deliveriesOf.TryGetValue(delivery.Pan, out SortedSet<(uint Sequence, Guid Id)>? known)) _deliveriesOf[delivery.Pan] = known = [];
+        known.Add((delivery.Sequence, delivery.Id));
     }
 
     private SortedDictionary<DateOnly, PackedDay> DaysOf(PackedDay day)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Latchkey.HeadEnd.Deliveries;
 using Latchkey.HeadEnd.Events;
 using Latchkey.HeadEnd.Meters;
@@ -23,6 +24,8 @@ internal sealed class MeterInbox(DeliveryEngine engine, MessageKeyVault vault, H
             if (MessageEnvelope.TryOpen(key, MessageDirection.FromMeter, datagram, out uint counter, out ReadOnlySpan<byte> body) != EnvelopeResult.Opened)
                 return ReceiveOutcome.NotAuthentic;
             if (!meter.Inbound.TryAccept(counter, out ReplayWindow window)) return ReceiveOutcome.Replayed;
+
+            work.Evidence = Convert.ToHexStringLower(SHA256.HashData(datagram));
 
             // The counter is written in the same step as what the message does: neither without the other.
             work.Put(meter with { Inbound = window, LastContactAt = work.Now, LastChannel = channel });

@@ -120,7 +120,7 @@ public abstract class HeadEndStoreContract
     {
         Id = new Guid(n, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]), Pan = One, Content = new DeliveryContent.Relay(RelayPosition.Off), Sequence = (uint)n,
         CreatedAt = Noon, ExpiresAt = Noon.AddDays(30), DueAt = Noon.AddMinutes(1), State = DeliveryState.InFlight, Exchanges = 2, Datagrams = 7,
-        FirstSentAt = Noon.AddTicks(1), LinkAcknowledgedAt = Noon.AddTicks(2),
+        FirstSentAt = Noon.AddTicks(1), LinkAcknowledgedAt = Noon.AddTicks(2), Evidence = "00ff",
     };
 
     private static MeterRecord FullMeter() => new()

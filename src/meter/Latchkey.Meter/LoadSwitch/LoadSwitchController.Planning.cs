@@ -167,7 +167,7 @@ public sealed partial class LoadSwitchController
         if (Reference(now) is null || !_mains.IsLocked) return;
         double half = _mains.PeriodUs / 2;
         // An iron core remembers where its current last began, so there the last touch counts and not the middle.
-        double target = _mains.CrossingUs + (_make.AimsAtPeak ? (half / 2) - (_settings.BounceMs * 1000) : -_settings.BounceMiddleMs * 1000);
+        double target = _mains.CrossingUs + (_make.AimsAtPeak ? (half / 2) - (_settings.BounceMs * 1000) : -_settings.BounceMs * 500);
         double earliest = now + LeadUs + (drive.DelayMs * 1000);
         double steps = Math.Ceiling((earliest - target) / half);
         // Either slope will do for the load; the contacts want both in turn.

@@ -21,11 +21,8 @@ public sealed record LoadSwitchSettings
     /// <summary>Whether a weak coil supply defers a request; only the benchmark of the estimator turns it off.</summary>
     public bool DefersOnWeakCoil { get; init; } = true;
 
-    /// <summary>First touch to last when closing, milliseconds.</summary>
+    /// <summary>First touch to last when closing, milliseconds: the first touch is aimed half of it before the voltage's zero.</summary>
     public double BounceMs { get; init; } = 2.1;
-
-    /// <summary>How far before the voltage's zero the first touch is aimed: the middle of the bounce by arc, its first flight being the longest.</summary>
-    public double BounceMiddleMs { get; init; } = 0.9;
 
     /// <summary>Shortest time between two pulses, microseconds.</summary>
     public long RestUs { get; init; } = 1_000_000;

@@ -17,7 +17,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
     private const double ArcVolts = 6;
     private const double FlowAmps = 0.1;
     private const double MissedAmps = 0.5;
-    private const double LiveVolts = 8;
+    private const double LiveVolts = 2;
 
     /// <summary>Looks for the parting between two instants.</summary>
     /// <param name="ring">Samples.</param>
@@ -45,14 +45,20 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
     /// <summary>Looks for the first touch between two instants.</summary>
     public Observation? Touch(SampleRing ring, double fromUs, double toUs)
     {
-        double lastOpen = fromUs;
+        double lastOpen = fromUs, blind = double.NegativeInfinity, openBeforeBlind = fromUs;
         for (int back = ring.StepsBack(fromUs) - 1; back >= ring.StepsBack(toUs); back--)
         {
             double at = TimeOf(ring, back);
             double volts = Math.Abs(ring.V(back) * settings.VoltsPerCount), load = Math.Abs(ring.Lsv(back) * settings.VoltsPerCount);
             if (load > LiveVolts || Math.Abs(ring.I(back) * settings.AmpsPerCount) > FlowAmps)
+            {
+                // At the voltage's zero a touch cannot be seen, and what looks open after it may be the first flight of the bounce.
+                if (at - blind < settings.BounceMs * 1000) lastOpen = openBeforeBlind;
                 return new(Middle(lastOpen, at), Deviation(lastOpen, at), 0);
-            if (volts > LiveVolts + 2) lastOpen = at;
+            }
+
+            if (volts > 2 * LiveVolts) lastOpen = at;
+            else (blind, openBeforeBlind) = (at, at - blind < settings.BounceMs * 1000 ? openBeforeBlind : lastOpen);
         }
 
         return null;

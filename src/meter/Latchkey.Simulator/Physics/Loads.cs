@@ -67,13 +67,11 @@ public sealed class LampLoad(double amps, double volts = 230) : LoadModel
 
     public override bool NeedsFineSteps => true;
 
+    // The inrush decays with the filament's time constant from the first supply on.
     public override double Step(in MainsPoint supply, double step)
     {
-        double hot = volts / amps;
-        double ohms = hot * ((1 / ColdFactor) + ((1 - (1 / ColdFactor)) * _warmth));
-        double power = supply.Volts * supply.Volts / ohms / (volts * amps);
-        _warmth = Math.Clamp(_warmth + ((power - _warmth) * step / WarmSeconds), 0, 1.2);
-        return supply.Volts / ohms;
+        _warmth += (1 - _warmth) * step / WarmSeconds;
+        return supply.Volts * amps / volts * (1 + ((ColdFactor - 1) * (1 - _warmth)));
     }
 
     public override void Rest(double step) => _warmth *= Math.Exp(-step / WarmSeconds);

@@ -87,18 +87,17 @@ public static class RelayBench
         yield return BenchFigure.AtMost("opening-latency", allFirmware.Max(t => t.LatencyMs), "ms", 60);
         yield return BenchFigure.Reported("opening-life-by-charge", Row(OpeningStrategy.Random).MeanCoulombs / learned.MeanCoulombs, "times");
         yield return BenchFigure.Reported("opening-aim-deviation", Math.Sqrt(firmware.Average(t => t.AimErrorMs * t.AimErrorMs)) * 1000, "us");
-        yield return BenchFigure.AtMost("opening-charge-imbalance", Imbalance(size), "%", 5);
+        double[] imbalances = Imbalances(size);
+        yield return BenchFigure.AtMost("opening-charge-imbalance", imbalances.Average(), "%", 5);
+        // A late missed zero cannot be balanced any more within the 200 operations.
+        yield return BenchFigure.Reported("opening-charge-imbalance-worst-relay", imbalances.Max(), "%");
         yield return BenchFigure.AtMost("opening-safety-latency", SafetyLatency(size), "ms", 40);
     }
 
-    // Signed against total charge of single relays over 200 operations, averaged over relays.
-    private static double Imbalance(RelayBenchSize size)
-    {
-        var population = new OpeningPopulation(PhysicsParameters.Default, 7);
-        int units = Math.Max(size.Units / 5, 2);
-        return population.Run(units, 200, OpeningStrategy.Learned).GroupBy(t => t.Unit)
-            .Average(g => 100 * Math.Abs(g.Sum(t => t.Coulombs)) / g.Sum(t => Math.Abs(t.Coulombs)));
-    }
+    // Signed against total charge of single relays over 200 operations.
+    private static double[] Imbalances(RelayBenchSize size) =>
+        [.. new OpeningPopulation(PhysicsParameters.Default, 7).Run(size.Units, 200, OpeningStrategy.Learned).GroupBy(t => t.Unit)
+            .Select(g => 100 * Math.Abs(g.Sum(t => t.Coulombs)) / g.Sum(t => Math.Abs(t.Coulombs)))];
 
     private static double SafetyLatency(RelayBenchSize size) => new OpeningPopulation(PhysicsParameters.Default, 8)
     {

@@ -1,3 +1,4 @@
+using Latchkey.Quantities;
 using Latchkey.Sts;
 using Microsoft.Data.Sqlite;
 
@@ -27,6 +28,10 @@ internal static class Columns
     public static long? IntegerOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static Currency Currency(this SqliteDataReader row, int column) => Latchkey.Quantities.Currency.TryParse(row.GetString(column), out Currency currency)
+        ? currency
+        : throw new StorageException(StorageFailure.Damaged, "A stored currency is not known to this program.");
 
     public static Guid Id(this SqliteDataReader row, int column) => GuidBlob.Read((byte[])row.GetValue(column));
 }

@@ -13,7 +13,7 @@ internal static class DeliveryRows
 {
     private const string AllColumns = """
         id, pan, sequence, kind, tokens, subject, value, created_at, expires_at, due_at, held_until, state, proof, proven_by, meter_status,
-        exchanges, datagrams, first_sent_at, link_acknowledged_at, closed_at
+        exchanges, datagrams, first_sent_at, link_acknowledged_at, closed_at, evidence
         """;
 
     /// <summary>What the kind column says. Stored: never renumber.</summary>
@@ -50,11 +50,11 @@ internal static class DeliveryRows
         };
         session.Execute(
             $"INSERT OR REPLACE INTO headend_delivery ({AllColumns}) VALUES "
-            + "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+            + "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             GuidBlob.Of(d.Id), Columns.Of(d.Pan), d.Sequence, (int)kind, Text(d.Content.AllTokens), subject, value,
             Columns.Of(d.CreatedAt), Columns.Of(d.ExpiresAt), Columns.Of(d.DueAt), Columns.Of(d.HeldUntil), (int)d.State, (int)d.Proof,
             (int?)d.ProvenBy, d.MeterStatus, d.Exchanges, d.Datagrams, Columns.Of(d.FirstSentAt), Columns.Of(d.LinkAcknowledgedAt),
-            Columns.Of(d.ClosedAt));
+            Columns.Of(d.ClosedAt), d.Evidence);
     }
 
     private static Delivery Read(SqliteDataReader row) => new()
@@ -76,6 +76,7 @@ internal static class DeliveryRows
         FirstSentAt = row.TimeOrNull(17),
         LinkAcknowledgedAt = row.TimeOrNull(18),
         ClosedAt = row.TimeOrNull(19),
+        Evidence = row.TextOrNull(20),
     };
 
     private static DeliveryContent ReadContent(SqliteDataReader row)

@@ -42,6 +42,7 @@ public static class HeadEndSchema
             proof INTEGER NOT NULL,
             proven_by INTEGER,
             meter_status INTEGER,
+            evidence TEXT,
             exchanges INTEGER NOT NULL,
             datagrams INTEGER NOT NULL,
             first_sent_at INTEGER,

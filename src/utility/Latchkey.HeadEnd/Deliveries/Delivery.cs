@@ -29,6 +29,9 @@ public sealed record Delivery
     /// <summary>The meter's own status number, where it gave one.</summary>
     public int? MeterStatus { get; init; }
 
+    /// <summary>SHA-256 of the sealed message that proved or rejected it, in hexadecimal: what the proof can be found by.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>Exchanges opened so far.</summary>
     public int Exchanges { get; init; }
 

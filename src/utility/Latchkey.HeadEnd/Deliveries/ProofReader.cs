@@ -108,7 +108,7 @@ internal sealed class ProofReader(DeliveryEngine engine)
         Delivery judged = delivery with { Content = delivery.Content.WithTokens(tokens), MeterStatus = (int?)status ?? delivery.MeterStatus };
         if (tokens.Any(t => t.Fate == TokenFate.Open)) judged = delivery.IsOpen ? judged with { State = DeliveryState.Pending } : judged;
         else if (tokens.All(t => t.Fate == TokenFate.Proven)) judged = Proven(work, judged, LevelOf(source), source);
-        else judged = judged with { State = DeliveryState.RejectedByMeter, Proof = ProofLevel.MeterResult, ClosedAt = delivery.ClosedAt ?? work.Now };
+        else judged = Rejected(work, judged);
         engine.Update(work, judged);
     }
 
@@ -126,12 +126,17 @@ internal sealed class ProofReader(DeliveryEngine engine)
         delivery = delivery with { Content = delivery.Content.WithTokens([.. tokens.Select(t => t with { Fate = fate })]) };
         engine.Update(work, verdict == Verdict.Proven
             ? Proven(work, delivery, ProofLevel.MeterResult, ProofSource.Channel)
-            : delivery with { State = DeliveryState.RejectedByMeter, Proof = ProofLevel.MeterResult, ClosedAt = work.Now });
+            : Rejected(work, delivery));
     }
 
     private static Delivery Proven(HeadEndWork work, Delivery delivery, ProofLevel level, ProofSource? source) => delivery with
     {
-        State = DeliveryState.Proven, Proof = level, ProvenBy = source, ClosedAt = work.Now,
+        State = DeliveryState.Proven, Proof = level, ProvenBy = source, ClosedAt = work.Now, Evidence = work.Evidence,
+    };
+
+    private static Delivery Rejected(HeadEndWork work, Delivery delivery) => delivery with
+    {
+        State = DeliveryState.RejectedByMeter, Proof = ProofLevel.MeterResult, ClosedAt = work.Now, Evidence = work.Evidence,
     };
 
     private static ProofLevel LevelOf(ProofSource? source) => source == ProofSource.ReadBack ? ProofLevel.ReadBack : ProofLevel.MeterResult;

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Latchkey.HeadEnd;
+using Latchkey.HeadEnd.Meters;
+using Latchkey.HeadEnd.Readings;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Parks.Estate;
+using Latchkey.Parks.Messages;
+using Latchkey.Parks.Occupancies;
+using Latchkey.Parks.Prices;
+using Latchkey.Parks.Store;
+using Latchkey.Quantities;
+using Latchkey.Sts;
+
+namespace Latchkey.Parks.Balance;
+
+/// <summary>Tells tenants that their credit gets low, once per crossing, and that it has ended.</summary>
+/// <remarks>
+/// The newest reading moves the state on by itself. A late one makes the watch look at the stored readings again, in their true order:
+/// a crossing that was told stays told, one that is over when it becomes known is not worth telling.
+/// </remarks>
+public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePlans prices, TenantMessages messages, BalanceRules rules)
+{
+    private static readonly TimeSpan LooksBack = TimeSpan.FromDays(35);
+    private readonly ConcurrentQueue<(MeterPan Pan, BalancePoint Point, bool IsResumed)> _arrived = new();
+
+    /// <summary>Notes a reading; <see cref="RunAsync"/> looks at it.</summary>
+    public void ReadingStored(MeterPan pan, ReportedState reading) =>
+        _arrived.Enqueue((pan, PointOf(reading), false));
+
+    /// <summary>Looks at what has arrived and tells what is to be told. Interrupted anywhere, the next call goes on.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (_arrived.TryDequeue(out (MeterPan Pan, BalancePoint Point, bool IsResumed) arrived))
+            await LookAsync(arrived.Pan, arrived.Point, arrived.IsResumed, cancellationToken).ConfigureAwait(false);
+        await TellAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>After a start: looks at the stored readings of every room, because some may have come that nobody looked at.</summary>
+    public void Resume()
+    {
+        foreach (Room room in store.Parks().SelectMany(park => store.Rooms(park.Id)))
+        {
+            if (room.Meter is { } pan && headEnd.FindMeter(pan)?.Reported is { } reported) _arrived.Enqueue((pan, PointOf(reported), true));
+        }
+    }
+
+    private async Task LookAsync(MeterPan pan, BalancePoint point, bool isResumed, CancellationToken cancellationToken)
+    {
+        if (store.FindRoomByMeter(pan) is not { } room || store.OpenOccupancy(room.Id) is not { } occupancy) return;
+        if (point.At < occupancy.MovedInAt || ParkOf(room) is not { } park) return;
+        WatchState state = store.FindWatch(pan) is { } known && known.OccupancyId == occupancy.Id
+            ? known
+            : new WatchState { Pan = pan, OccupancyId = occupancy.Id };
+        if (!isResumed && point.At == state.LastAt) return; // the newest, once more
+        bool isNext = !isResumed && point.At > state.LastAt;
+        WatchState next = isNext ? Advance(state, park, room, point) : LookAgain(state, park, room, occupancy, point);
+        if (next == state) return;
+        await store.CommitAsync(new ParkChanges { Watches = [next] }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private WatchState Advance(WatchState state, Park park, Room room, BalancePoint point)
+    {
+        bool low = LowRule(park, room)?.Next(state.IsLow, point) ?? false;
+        bool off = Hysteresis.OffForLackOfCredit.Next(state.IsOff, point);
+        WatchState next = state with { LastAt = point.At, IsLow = low, IsOff = off };
+        if (low && !state.IsLow) next = next.With(Notice(WatchNews.LowBalance, point));
+        if (off && !state.IsOff) next = next.With(Notice(WatchNews.SupplyOff, point));
+        return next;
+    }
+
+    private WatchState LookAgain(WatchState state, Park park, Room room, Occupancy occupancy, BalancePoint point)
+    {
+        DateTimeOffset newest = point.At > state.LastAt ? point.At : state.LastAt;
+        DateTimeOffset from = newest - LooksBack > occupancy.MovedInAt ? newest - LooksBack : occupancy.MovedInAt;
+        if (point.At < from) return state;
+        IReadOnlyList<BalancePoint> points = History(state.Pan, from, newest);
+        WatchState next = state with { LastAt = newest };
+        if (LowRule(park, room) is { } rule) next = Correct(next, points, rule, WatchNews.LowBalance, isInside => next with { IsLow = isInside });
+        return Correct(next, points, Hysteresis.OffForLackOfCredit, WatchNews.SupplyOff, isInside => next with { IsOff = isInside });
+    }
+
+    private static WatchState Correct(
+        WatchState state, IReadOnlyList<BalancePoint> points, Hysteresis rule, WatchNews kind, Func<bool, WatchState> withInside)
+    {
+        IReadOnlyList<Episode> episodes = rule.Episodes(points);
+        bool isInside = episodes.Count > 0 && episodes[^1].End is null;
+        WatchState next = withInside(isInside);
+        if (!isInside) return next;
+        Episode current = episodes[^1];
+
+        // An episode that was there when the looked-at time begins may have been told before it.
+        bool beganBefore = current.Start == points[0].At;
+        bool told = state.Notices.Any(n => n.Kind == kind && (current.Contains(n.About) || (beganBefore && n.About < current.Start)));
+        BalancePoint newest = points[^1];
+        return told ? next : next.With(Notice(kind, newest));
+    }
+
+    private List<BalancePoint> History(MeterPan pan, DateTimeOffset from, DateTimeOffset to)
+    {
+        Dictionary<DateTimeOffset, long> supplied = headEnd.Readings(pan, ReadingChannel.Relay, from, to).ToDictionary(p => p.At, p => p.Value);
+        return [.. headEnd.Readings(pan, ReadingChannel.CreditMilli, from, to)
+            .Select(p => new BalancePoint(p.At, p.Value, supplied.GetValueOrDefault(p.At, 1) != 0))];
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        const int AtOnce = 100;
+        foreach (WatchState state in store.WatchesWithNews(AtOnce))
+        {
+            ImmutableArray<WatchNotice> notices = state.Notices;
+            for (int i = 0; i < notices.Length; i++)
+            {
+                if (notices[i].IsTold) continue;
+                await TellAsync(state, notices[i], cancellationToken).ConfigureAwait(false);
+                notices = notices.SetItem(i, notices[i] with { IsTold = true });
+            }
+
+            await store.CommitAsync(new ParkChanges { Watches = [state with { Notices = notices }] }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The notice is named by the meter and the reading, so telling it again after a crash is the same notice.
+    private async Task TellAsync(WatchState state, WatchNotice notice, CancellationToken cancellationToken)
+    {
+        if (store.FindOccupancy(state.OccupancyId) is not { } occupancy || store.FindTenant(occupancy.TenantId) is not { } tenant) return;
+        if (store.FindRoom(occupancy.RoomId) is not { } room || ParkOf(room) is not { } park) return;
+        Money? balance = prices.ValueOf(park, room, Energy.FromWattHours(notice.CreditMilli), notice.About);
+        await messages.TellBalanceAsync(park, room, tenant, state.Pan, notice, balance, rules.Threshold, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static BalancePoint PointOf(ReportedState reading) => new(reading.At, reading.CreditMilli, reading.Relay == RelayReport.Connected);
+
+    private static WatchNotice Notice(WatchNews kind, BalancePoint point) => new(kind, point.At, point.CreditMilli, IsTold: false);
+
+    // Without a price plan in force there is no balance in money to watch.
+    private Hysteresis? LowRule(Park park, Room room) => park.Currency != rules.Threshold.Currency
+        ? null
+        : Hysteresis.Low(
+            point => prices.ValueOf(park, room, Energy.FromWattHours(point.CreditMilli), point.At)?.MinorUnits ?? long.MaxValue,
+            rules.Threshold.MinorUnits,
+            rules.Rearm.MinorUnits);
+
+    private Park? ParkOf(Room room) => store.FindBuilding(room.BuildingId) is { } building ? store.FindPark(building.ParkId) : null;
+}

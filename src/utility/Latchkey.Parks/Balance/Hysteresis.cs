@@ -1,0 +1,41 @@
+namespace Latchkey.Parks.Balance;
+
+/// <summary>A stretch of time in which a condition holds: entered once, left only when the other bound is passed.</summary>
+/// <param name="Start">The reading that entered it.</param>
+/// <param name="End">The reading that left it; null while it lasts.</param>
+public readonly record struct Episode(DateTimeOffset Start, DateTimeOffset? End)
+{
+    public bool Contains(DateTimeOffset at) => at >= Start && (End is null || at < End);
+}
+
+/// <summary>When a condition is entered and when it is left; in between nothing changes.</summary>
+/// <param name="Enters">True for a point that begins an episode.</param>
+/// <param name="Leaves">True for a point that ends one.</param>
+public sealed record Hysteresis(Func<BalancePoint, bool> Enters, Func<BalancePoint, bool> Leaves)
+{
+    /// <summary>Below the threshold, until the balance is at or above the re-arming level.</summary>
+    public static Hysteresis Low(Func<BalancePoint, long> value, long thresholdMinor, long rearmMinor) =>
+        new(point => value(point) < thresholdMinor, point => value(point) >= rearmMinor);
+
+    /// <summary>The supply is off for want of credit, until it is on again.</summary>
+    public static Hysteresis OffForLackOfCredit { get; } = new(point => !point.IsSupplied && point.CreditMilli <= 0, point => point.IsSupplied);
+
+    /// <summary>Whether an episode lasts after one more point.</summary>
+    public bool Next(bool inside, BalancePoint point) => inside ? !Leaves(point) : Enters(point);
+
+    /// <summary>The episodes of points in rising order of time.</summary>
+    public IReadOnlyList<Episode> Episodes(IEnumerable<BalancePoint> points)
+    {
+        var episodes = new List<Episode>();
+        bool inside = false;
+        foreach (BalancePoint point in points)
+        {
+            bool next = Next(inside, point);
+            if (next && !inside) episodes.Add(new Episode(point.At, null));
+            if (inside && !next) episodes[^1] = episodes[^1] with { End = point.At };
+            inside = next;
+        }
+
+        return episodes;
+    }
+}
