@@ -64,7 +64,7 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
         ParkOverview park = await ReadAsync(cancellationToken);
         return park.Rooms.FirstOrDefault(room => room.Pan == pan) is not { } room ? null : new MeterDetail(
             pan, "kpm31", room.RoomId, $"{room.Building} {room.Room}", room.Tenant, room.Balance, Energy.FromWattHours(300_000), Energy.FromWattHours(300_000) - room.Balance!.Value, room.Worth, room.Supply,
-            room.Tampered ? "meter-cover" : "no-credit", room.Tampered, Voltage.FromMillivolts(230_140), Current.FromMilliamperes(8_020), room.Power, room.Link, room.LastContact, "4G", "1.0.3",
+            room.Tampered ? "meter-cover" : "credit", room.Tampered, Voltage.FromMillivolts(230_140), Current.FromMilliamperes(8_020), room.Power, room.Link, room.LastContact, "4G", "1.0.3",
             "9f2c71d0a4be5c6f1b7e0d92a8c3e5f4471b6a0d9e2c8f7013579bdf2468ace0");
     }
 
@@ -87,7 +87,7 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
 
     public ValueTask<IReadOnlyList<MeterEventLine>> EventsAsync(string pan, int limit, CancellationToken cancellationToken)
     {
-        string[] codes = ["token-accepted", "supply-connected", "meter-cover-opened", "supply-disconnected", "power-up", "power-down", "credit-exhausted", "odd-code"];
+        string[] codes = ["credit-granted", "local-connection", "meter-cover-opened", "local-disconnection", "power-up", "power-down", "strong-field-found", "999"];
         DateTimeOffset now = clock.GetUtcNow();
         return ValueTask.FromResult<IReadOnlyList<MeterEventLine>>([.. Enumerable.Range(0, 23).Select(i => new MeterEventLine(now.AddHours(-i * 3), codes[i % codes.Length], i % 3 == 0 ? "+40.8 kWh" : null)).Take(limit)]);
     }
@@ -113,6 +113,8 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
         return new FaceView("kpm31", "230 V  5(60) A  50 Hz  Cl. 1  1600 imp/kWh", pan, display, mains && SupplyOn ? 0.8 : 0, mains, IsOn(FacePart.MeterCover), IsOn(FacePart.TerminalCover), IsOn(FacePart.Magnet), _module);
     }
 
+    public MetrologyLine? Identity(string pan) => Look(pan) is null ? null : new MetrologyLine("1.0.3", "9f2c");
+
     public void PressKey(string pan, char key)
     {
         if (key == '#' && _typed == Token.Replace(" ", "")) SupplyOn = true;
@@ -127,7 +129,7 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
 
     public ValueTask<TopUpOffer?> OfferAsync(string tenantId, CancellationToken cancellationToken) => ValueTask.FromResult<TopUpOffer?>(
         tenantId is not (Tenant or OtherTenant) ? null : new TopUpOffer(
-            tenantId == Tenant ? "Building A 101" : "Building A 102", tenantId == Tenant ? Pan : OtherPan, tenantId == Tenant ? "Wang Li" : "Chen Café", Energy.FromWattHours(42_370), Yuan(4152), Yuan(98),
+            tenantId == Tenant ? "Building A 101" : "Building A 102", tenantId == Tenant ? Pan : OtherPan, tenantId == Tenant ? "Wang Li" : "Chen Café", Energy.FromWattHours(42_370), Yuan(4152), Yuan(98), false,
             [Yuan(1000), Yuan(3000), Yuan(5000), Yuan(10000), Yuan(20000), Yuan(50000)], Yuan(100), Yuan(200000), SupplyOn));
 
     public ValueTask<TopUpQuote> QuoteAsync(string tenantId, Money amount, CancellationToken cancellationToken) => ValueTask.FromResult<TopUpQuote>(amount.MinorUnits switch
@@ -139,9 +141,8 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
 
     public ValueTask<TopUpStart> StartAsync(string tenantId, Guid topUpId, Money amount, CancellationToken cancellationToken)
     {
-        var pay = new Uri($"http://127.0.0.1:9/pay/{topUpId:N}");
-        _topUps[topUpId] = (tenantId, new TopUpProgress(topUpId, clock.GetUtcNow(), "Building A 101", Pan, amount, null, null, new Dictionary<TopUpStep, DateTimeOffset> { [TopUpStep.Ordered] = clock.GetUtcNow() }, TopUpEnd.None, null, null, pay, []));
-        return ValueTask.FromResult<TopUpStart>(new TopUpStart.Waiting(topUpId, pay));
+        _topUps[topUpId] = (tenantId, new TopUpProgress(topUpId, clock.GetUtcNow(), "Building A 101", Pan, amount, null, null, new Dictionary<TopUpStep, DateTimeOffset> { [TopUpStep.Ordered] = clock.GetUtcNow() }, TopUpEnd.None, null, null, "weixin://wxpay/bizpayurl?pr=" + topUpId.ToString("N"), new Uri($"http://127.0.0.1:9/pay/{topUpId:N}"), []));
+        return ValueTask.FromResult<TopUpStart>(new TopUpStart.Waiting(topUpId));
     }
 
     /// <summary>Moves a top-up on, as the rooms below would.</summary>
@@ -164,9 +165,9 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
         DateTimeOffset now = clock.GetUtcNow();
         MessageLine[] all =
         [
-            new("m1", now.AddMinutes(-9), OtherTenant, "Chen Café", "balance-low", "wechat", "余额不足10元，请及时充值", "Your balance is less than 10 yuan; please top up promptly", MessageFate.Sent, null),
-            new("m2", now.AddHours(-2), Tenant, "Wang Li", "credit-arrived", "wechat", "充值到账 50.00元，+51.0 kWh", "Top-up of 50.00 CNY arrived, +51.0 kWh", MessageFate.Sent, null),
-            new("m3", now.AddHours(-5), OtherTenant, "Chen Café", "token", "sms", "令牌 2371 6100 4417 0933 5126", "Token 2371 6100 4417 0933 5126", MessageFate.Failed, "43101"),
+            new("m1", now.AddMinutes(-9), OtherTenant, "Chen Café", "low-balance", "wechat", "余额不足10元，请及时充值", "Your balance is less than 10 yuan; please top up promptly", null, MessageFate.Sent, null),
+            new("m2", now.AddHours(-2), Tenant, "Wang Li", "token-credited", "wechat", "充值到账 50.00元，+51.0 kWh", "Top-up of 50.00 CNY arrived, +51.0 kWh", null, MessageFate.Sent, null),
+            new("m3", now.AddHours(-5), OtherTenant, "Chen Café", "token-issued", "sms", "充值码已生成，可在电表上输入", "Your token is ready; it travels to the meter, or type it there", Token, MessageFate.Failed, "43101"),
         ];
         return ValueTask.FromResult<IReadOnlyList<MessageLine>>([.. all.Where(m => tenantId is null || m.TenantId == tenantId).Take(limit)]);
     }
@@ -202,15 +203,15 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
     ValueTask<IReadOnlyList<DeliveryLine>> IDeliveryView.ListAsync(string? pan, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<DeliveryLine>>([]);
 
-    public ValueTask<string?> TakeAsync(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public ValueTask<CallbackReply> TakeAsync(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         LastCallback = body.ToArray();
-        return ValueTask.FromResult(CallbackRefusal);
+        return ValueTask.FromResult(CallbackRefusal is null ? new CallbackReply(204, null) : new CallbackReply(401, CallbackRefusal));
     }
 
     private bool IsOn(FacePart part) => _parts.TryGetValue(part, out bool on) && on;
 
     private static Energy UnitsOf(Money amount) => Energy.FromTenthsOfKilowattHour(amount.MinorUnits * 10 / 98);
 
-    private static QuoteLine[] LinesOf(Money amount) => [new("Energy", $"{UnitsOf(amount)} × 0.98 CNY", amount - Yuan(6)), new("Carried over", null, Yuan(6))];
+    private static QuoteLine[] LinesOf(Money amount) => [new("energy", "", $"{UnitsOf(amount)} × 0.867", amount - Yuan(amount.MinorUnits * 13 / 113)), new("vat", "", "13 %", Yuan(amount.MinorUnits * 13 / 113))];
 }

@@ -32,9 +32,8 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
         var credit = headEnd.Readings(number, ReadingChannel.CreditMilli, from, to).ToDictionary(point => point.At, point => point.Value);
         MeterPoint[] points =
         [
-            .. from point in headEnd.Readings(number, ReadingChannel.PowerW, from, to)
-               where credit.ContainsKey(point.At)
-               select new MeterPoint(point.At, Power.FromWatts(point.Value), Energy.FromWattHours(credit[point.At])),
+            .. headEnd.Readings(number, ReadingChannel.PowerW, from, to).Where(point => credit.ContainsKey(point.At))
+                .Select(point => new MeterPoint(point.At, Power.FromWatts(point.Value), Energy.FromWattHours(credit[point.At]))),
         ];
         return ValueTask.FromResult(Thinned(points, limit));
     }
@@ -72,7 +71,7 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
             ReasonOf(reported),
             reported?.TamperBits is > 0,
             reported?.Voltage,
-            reported is null ? null : Current.FromMilliamperes(reported.CurrentMilliampere),
+            reported is null ? null : Current.FromMilliamperes((int)Math.Clamp(reported.CurrentMilliampere, int.MinValue, int.MaxValue)),
             reported?.Power,
             ParkReader.LinkOf(meter, now - meter.LastContactAt <= OnlineWithin, now),
             meter.LastContactAt,

@@ -12,8 +12,9 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
 {
     // Replaying the whole chain is what makes the word "unbroken" true; once a minute is often enough for a page.
     private static readonly TimeSpan AuditEvery = TimeSpan.FromMinutes(1);
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private (AuditReport Report, long At)? _audited;
+    private readonly Lock _gate = new();
+    private Task<AuditReport>? _audit;
+    private long _auditedAt;
 
     public ValueTask<IReadOnlyList<OrderLine>> ListAsync(string? pan, int limit, CancellationToken cancellationToken)
     {
@@ -23,24 +24,19 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
 
     public async ValueTask<LedgerOverview> LedgerAsync(CancellationToken cancellationToken)
     {
-        AuditReport report = await AuditAsync(cancellationToken);
+        AuditReport report = await AuditAsync().WaitAsync(cancellationToken);
         TrialBalance balance = ledger.TrialBalance();
         return new LedgerOverview(report.EntriesRead, report.Head.ToString(), report.IsIntact && balance.IsBalanced, [.. balance.Accounts.Select(account => new AccountLine(account.Id.ToString(), TextOf(account)))]);
     }
 
-    private async Task<AuditReport> AuditAsync(CancellationToken cancellationToken)
+    // Whoever asks while an audit runs waits for that one.
+    private Task<AuditReport> AuditAsync()
     {
-        await _one.WaitAsync(cancellationToken);
-        try
+        lock (_gate)
         {
-            if (_audited is { } kept && real.GetElapsedTime(kept.At) < AuditEvery) return kept.Report;
-            AuditReport report = await Task.Run(() => ledger.Audit(records => LedgerAudit.Verify(records)), cancellationToken);
-            _audited = (report, real.GetTimestamp());
-            return report;
-        }
-        finally
-        {
-            _one.Release();
+            if (_audit is { IsFaulted: false } audit && real.GetElapsedTime(_auditedAt) < AuditEvery) return audit;
+            (_audit, _auditedAt) = (Task.Run(() => ledger.Audit(records => LedgerAudit.Verify(records))), real.GetTimestamp());
+            return _audit;
         }
     }
 

@@ -164,6 +164,7 @@ internal sealed class TopUpReader(
     private string? ByOf(TopUp topUp, Delivery? delivery) => topUp.CreditedAt is null ? null : delivery?.ProvenBy switch
     {
         ProofSource.Keypad => "keypad",
+        ProofSource.AlreadyUsed => "used",
         ProofSource.Channel => headEnd.FindMeter(topUp.Pan)?.Module is { } module ? ModuleNames.Of(module.Kind) : null,
         _ => null,
     };

@@ -14,12 +14,12 @@ public static class VirtualMeterFace
     {
         MeterSnapshot now = meter.Snapshot;
         long milliwatts = meter.MainsOn ? Math.Abs(now.Registers.ActiveMilliwatts) : 0;
-        double pulses = (double)milliwatts * meter.Profile.PulseConstant / MilliwattSecondsPerKilowattHour * speed;
+        double pulses = (double)milliwatts * meter.Profile.ImpulsesPerKwh / MilliwattSecondsPerKilowattHour * speed;
 
         // The lamp's own state is sampled too seldom to mean anything; the page flashes it at the rate instead.
         return new FaceView(
             now.Model, RatingOf(meter.Profile), now.Pan.ToString(), meter.Face with { PulseLed = false }, Math.Round(pulses, 2), meter.MainsOn, meter.MeterCoverOpen, meter.TerminalCoverOpen,
-            meter.MagnetPresent, meter.Module is { } module ? ModuleNames.Of(module.Profile.Kind) : null);
+            meter.MagnetPresent, meter.Module is { } module ? ModuleNames.Of(module.Kind) : null);
     }
 
     public static MetrologyLine Identity(VirtualMeter meter) => new(meter.Snapshot.MetrologyVersion, VirtualMeter.MetrologyHash);
@@ -45,5 +45,5 @@ public static class VirtualMeterFace
     }
 
     private static string RatingOf(MeterProfile profile) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{profile.NominalVoltageV} V  {profile.BaseCurrentA}({profile.MaxCurrentA}) A  {profile.NominalFrequencyHz} Hz  {profile.PulseConstant} imp/kWh");
+        System.Globalization.CultureInfo.InvariantCulture, $"{profile.NominalVoltageV} V  {profile.BaseCurrentA}({profile.MaxCurrentA}) A  {profile.ImpulsesPerKwh} imp/kWh");
 }
