@@ -80,7 +80,7 @@ internal static class EveryReader
         if (ExceptionResponse.TryRead(input, out _)) taken++;
         if (DataNotificationConfirm.TryRead(input, out _)) taken++;
         if (GeneralBlock.TryRead(input, out _)) taken++;
-        if (ProtectedApdu.TryRead(input, out ProtectedApdu ciphered)) taken += ciphered.Body.Length >= 0 && ciphered.Counter >= 0 ? 1 : 0;
+        if (ProtectedApdu.TryRead(input, out ProtectedApdu ciphered)) taken += 1 + (ciphered.Body.Length & 0) + (int)(ciphered.Counter & 0);
         if (GeneralCiphering.TryRead(input, out _)) taken++;
         if (GeneralSigning.TryRead(input, out _)) taken++;
         if (WrapperFrame.Read(input, 65535, out _, out _) == OperationStatus.Done) taken++;

