@@ -128,7 +128,7 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         return authenticated && encrypted;
     }
 
-    private ReadOnlySpan<byte> Respond(InvokeId invoke, ActionResult result, ReadOnlySpan<byte> returned)
+    private ReadOnlySpan<byte> Respond(InvokeId invoke, ActionResult result, scoped ReadOnlySpan<byte> returned)
     {
         var writer = new AxdrWriter(server.Answer);
         writer.WriteOctets([(byte)ApduTag.ActionResponse, (byte)ActionResponseType.Normal, invoke.Octet, (byte)result]);

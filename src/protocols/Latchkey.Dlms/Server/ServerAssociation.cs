@@ -93,7 +93,6 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
             return 0;
         }
 
-        if (_session is not null) server.Security!.Remember(_session);
         server.Lock.Succeeded();
         State = Phase.Associated;
         return size;
@@ -153,6 +152,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
                     : Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure, default, output);
                 return false;
             }
+
+            server.Security!.Remember(_session);
         }
 
         refused = 0;
