@@ -70,7 +70,7 @@ public sealed class InboxTests : IDisposable
     {
         Assert.Equal(ReceiveOutcome.Implausible, _bench.Receive(_bench.Meter.Say(FakeMeter.ReadingAt(_bench.Now.AddDays(3)))));
         Assert.Equal(ReceiveOutcome.Implausible, _bench.Receive(_bench.Meter.Say(FakeMeter.ReadingAt(_bench.Now, energyWh: long.MaxValue))));
-        MeterRecord meter = _bench.Desk.FindMeter(_bench.Pan)!;
+        RegisteredMeter meter = _bench.Desk.FindMeter(_bench.Pan)!;
         Assert.Equal((_bench.Now, null), (meter.LastContactAt, meter.Reported));
     }
 
@@ -105,7 +105,7 @@ public sealed class InboxTests : IDisposable
     public void Hello_TellsTheCoverage()
     {
         _bench.Receive(_bench.Meter.Say(new MeterMessage.Hello(3, 60, -112, 2, 0, 10_000)));
-        MeterRecord meter = _bench.Desk.FindMeter(_bench.Pan)!;
+        RegisteredMeter meter = _bench.Desk.FindMeter(_bench.Pan)!;
         Assert.Equal((CoverageClass.Extreme, -112), (meter.Coverage, meter.RssiDbm));
     }
 

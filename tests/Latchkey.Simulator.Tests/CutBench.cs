@@ -3,6 +3,7 @@ using Latchkey.Meter.Hal;
 using Latchkey.Meter.Payment;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Envelope;
+using Latchkey.ModuleLink.Messages;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 
@@ -16,11 +17,11 @@ internal sealed class CutBench : IDisposable
     private readonly MessageKey _key = new(Secret);
     private long _nowMs;
 
-    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed)
+    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null)
     {
         _mint = mint;
         Image = image;
-        Memory = new EepromModel(image, seed);
+        Memory = memory ?? new EepromModel(image, seed);
         Switch = new InstantSwitch();
     }
 
@@ -89,6 +90,9 @@ internal sealed class CutBench : IDisposable
         _nowMs += 1_000;
         Core.ApplyFrame(Frame(watts), Time);
     }
+
+    public void Receive(MeterMessage message, uint counter) =>
+        Core.Receive(MessageEnvelope.Seal(_key, MessageDirection.ToMeter, counter, MeterMessageCodec.Encode(message)));
 
     public CreditTotals Totals => Core.Totals;
 

@@ -16,9 +16,10 @@ namespace Latchkey.Simulator.Tests;
 public sealed class ExhaustiveCutTests(ITestOutputHelper output)
 {
     private static readonly TornWrite[] Models = Enum.GetValues<TornWrite>();
+    private const int LongestLockOutMs = 1_280_000;
     private static readonly bool Long = Environment.GetEnvironmentVariable("LATCHKEY_LONG") == "1";
 
-    public static TheoryData<string> Transactions => ["credit token", "clear tamper", "clear credit", "power limit", "key change", "tamper found", "checkpoint", "snapshot"];
+    public static TheoryData<string> Transactions => ["credit token", "clear tamper", "clear credit", "power limit", "key change", "tamper found", "relay command", "parameter", "checkpoint", "snapshot"];
 
     /// <summary>What must be before or after, and nothing else.</summary>
     private sealed record Essence(long Granted, long Forfeited, TamperInputs Tamper, ControlState Control, OffReasons Reasons, int Limit, int KeyRevision, int Tokens)
@@ -46,7 +47,7 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
                 points++;
                 MemoryNvmImage torn = Cut(test, model, cut, out bool acknowledged, out EepromModel memory);
                 Check(test, torn, memory, acknowledged, model, cut);
-                if (cut % (Long ? 1 : 23) == 0) second += CutRecoveryToo(test, torn, model, cut);
+                if (cut % (Long ? 1 : 37) == 0) second += CutRecoveryToo(test, torn, model, cut);
             }
         }
 
@@ -54,7 +55,7 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
         Assert.True(points > 100 && second > 0);
     }
 
-    // A guard that cannot fail guards nothing: with the copies' check values ignored this bench must notice.
+    // A guard that cannot fail guards nothing: a memory that forgets must be noticed by this bench.
     [Fact]
     public void ALostRecord_IsNoticedByTheBench()
     {
@@ -69,7 +70,7 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
         Assert.ThrowsAny<Exception>(() => Check(test, image, new EepromModel(image), acknowledged: true, TornWrite.Clean, 0));
     }
 
-    private sealed record Case(TokenMint Mint, MemoryNvmImage Before, Action<CutBench> Act, Func<CutBench, bool> Acknowledged, Essence From, Essence To, long Steps, long Consumed);
+    private sealed record Case(TokenMint Mint, MemoryNvmImage Before, Action<CutBench> Act, Func<CutBench, bool> Acknowledged, Essence From, Essence To, long Steps, long Consumed, TamperInputs Latched);
 
     private static Case Prepare(string transaction, TokenMint mint)
     {
@@ -102,7 +103,7 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
         run.Boot();
         long booted = run.Memory.Steps;
         act(run);
-        return new Case(mint, before, act, Acknowledge(transaction), from, Essence.Of(run.Core), run.Memory.Steps - booted, consumed);
+        return new Case(mint, before, act, Acknowledge(transaction), from, Essence.Of(run.Core), run.Memory.Steps - booted, consumed, bench.Tamper.Latched);
     }
 
     private static Action<CutBench> Action(string transaction, TokenMint mint)
@@ -125,35 +126,49 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
                 bench.Wait(10);
                 bench.Wait(200);
             },
+            "relay command" => bench => bench.Receive(new MeterMessage.RelayCommand(1, RelayAction.Disconnect), counter: 5),
+            "parameter" => bench => bench.Receive(new MeterMessage.ParameterSet(1, MeterParameter.LoadLimitWatts, 4_000), counter: 5),
+            "snapshot" => bench =>
+            {
+                bench.Wait(LongestLockOutMs);
+                Array.ForEach(tokens, bench.Type);
+            },
             _ => bench => Array.ForEach(tokens, bench.Type),
         };
     }
 
     private static Func<CutBench, bool> Acknowledge(string transaction) => transaction switch
     {
-        "checkpoint" or "tamper found" => _ => false,
-        "key change" => bench => bench.Core.Snapshot.LastToken is { Status: TokenStatus.Accepted },
+        "checkpoint" or "tamper found" or "relay command" or "parameter" => _ => false,
         _ => bench => bench.Core.Snapshot.LastToken is { Status: TokenStatus.Accepted },
     };
 
+    // Wrong tokens write the lock-out count, one record each. The bank must be full when two more starts have been recorded.
     private static void FillLogBank(CutBench bench)
     {
-        // Wrong tokens write the lock-out count: small records, until the next one needs a new bank.
+        const int StartsToCome = 2, FoldPages = 8;
         using var other = new TokenMint(keySeed: 200);
-        while (bench.Memory.Programs < 100_000)
+        var earlier = new Queue<MemoryNvmImage>();
+        for (int i = 0; i < 1_000; i++)
         {
+            earlier.Enqueue(bench.Image.Copy());
+            if (earlier.Count > StartsToCome + 1) earlier.Dequeue();
             long before = bench.Memory.Programs;
             bench.Type(other.Credit(100));
-            bench.Wait(3_000_000);
-            if (bench.Memory.Programs - before > 8) return;
+            bench.Wait(LongestLockOutMs);
+            if (bench.Memory.Programs - before <= FoldPages) continue;
+            earlier.Peek().Cells.CopyTo(bench.Image.Cells);
+            return;
         }
+
+        throw new InvalidOperationException("The log never filled its bank.");
     }
 
     private static MemoryNvmImage Cut(Case test, TornWrite model, long cut, out bool acknowledged, out EepromModel memory)
     {
         MemoryNvmImage image = test.Before.Copy();
         using var bench = new CutBench(test.Mint, image, seed: unchecked((ulong)((cut * 5) + (int)model)));
-        if (test.From.Tamper != TamperInputs.None) bench.Tamper.Latched = test.From.Tamper;
+        bench.Tamper.Latched = test.Latched;
         bench.Boot();
         bench.Memory.CutAfter(cut, model);
         bool finished = CutBench.Survives(() => test.Act(bench));
@@ -167,7 +182,7 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
     {
         memory.PowerOn();
         using var bench = new CutBench(test.Mint, image, seed: 99, memory);
-        bench.Tamper.Latched = test.From.Tamper;
+        bench.Tamper.Latched = test.Latched;
         bench.Boot();
         Essence found = Essence.Of(bench.Core);
         string where = $"{model} at {cut}: {found}";
@@ -186,15 +201,15 @@ public sealed class ExhaustiveCutTests(ITestOutputHelper output)
         long points = 0;
         MemoryNvmImage start = torn.Copy();
         using var count = new CutBench(test.Mint, start.Copy(), seed: 5);
-        count.Tamper.Latched = test.From.Tamper;
+        count.Tamper.Latched = test.Latched;
         count.Boot();
-        for (long again = 0; again < count.Memory.Steps; again += Long ? 1 : 11)
+        for (long again = 0; again < count.Memory.Steps; again += Long ? 1 : 17)
         {
             points++;
             MemoryNvmImage image = start.Copy();
             var memory = new EepromModel(image, unchecked((ulong)again));
             using var bench = new CutBench(test.Mint, image, seed: 5, memory);
-            bench.Tamper.Latched = test.From.Tamper;
+            bench.Tamper.Latched = test.Latched;
             memory.CutAfter(again, model);
             if (CutBench.Survives(bench.Boot)) continue;
             Check(test, image, memory, acknowledged: false, model, cut);

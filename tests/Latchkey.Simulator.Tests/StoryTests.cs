@@ -125,6 +125,19 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public void ClearTamper_WhileTheCoverIsStillOpen_IsTamperedAgainAtOnce()
+    {
+        using var rig = new Rig(watts: 500);
+        rig.Enter(rig.Mint.Credit(50_000));
+        rig.Run(5);
+        rig.Meter.MeterCoverOpen = true;
+        rig.Run(5);
+        Assert.Equal(TokenStatus.Accepted, rig.Enter(rig.Mint.ClearTamper()));
+        rig.Run(5);
+        Assert.Equal((SupplyPosition.Open, OffReasons.MeterCover), (rig.Snapshot.SwitchPosition, rig.Snapshot.ForemostReason));
+    }
+
+    [Fact]
     public void AShortKnockOnTheCover_IsNoTamper()
     {
         using var rig = new Rig(watts: 500);

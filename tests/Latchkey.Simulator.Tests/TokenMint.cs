@@ -12,7 +12,7 @@ internal sealed class TokenMint : IDisposable
 
     public TokenMint(byte keySeed = 1, uint firstTid = 16_000_000, string drn = "01234567890")
     {
-        byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)((i * 7) + keySeed))];
+        byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)(((i * 7) + keySeed) % 256))];
         Assert.True(DecoderKey.TryCreate(key, out DecoderKey? made));
         Key = made;
         _cipher = TokenCipher.Create(EncryptionAlgorithm.Ea11, Key);

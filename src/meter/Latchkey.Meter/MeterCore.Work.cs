@@ -43,6 +43,7 @@ public sealed partial class MeterCore
         }
 
         foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        _tamper.ForgetLatch();
         ScheduleReading();
     }
 
@@ -62,7 +63,13 @@ public sealed partial class MeterCore
     private void OnTamper(TamperChange change)
     {
         _context.LogFraud(change.Begins ? change.Kind.Begins : change.Kind.Ends, change.WithoutMains ? 1 : 0);
-        if (!change.Begins) return;
+        if (!change.Begins)
+        {
+            // Or the next start would take what a clear-tamper token has settled for something new.
+            _tamper.ForgetLatch();
+            return;
+        }
+
         if ((_context.State.Tamper & change.Kind.Input) == TamperInputs.None && change.Kind.Trips != OffReasons.None)
             _journal.TryCommit(new MeterTransaction.TamperFound(_context.State.Tamper | change.Kind.Input));
         if (change.Kind.Trips != OffReasons.None) _supply.SetReason(change.Kind.Trips, holds: true);
@@ -76,6 +83,13 @@ public sealed partial class MeterCore
             case EntryOutcome.Token: EnterTyped(entered); break;
             case EntryOutcome.ShortCode:
                 int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
+                if (code == ShortCodes.ReleaseOverload) _payment.ReleaseLimiter();
+                if (code == ShortCodes.AcceptEmergency)
+                {
+                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency()))]);
+                    break;
+                }
+
                 _face.Show([_codes.Page(code) ?? new FacePage("Code " + entered, "unknown")]);
                 break;
         }

@@ -37,7 +37,6 @@ public sealed partial class MeterCore : IDisposable
     private readonly MessageDesk _messages;
     private readonly ShortCodes _codes;
     private readonly FaceRenderer _face;
-    private readonly ITamperInputs _tamperInputs;
     private readonly IModulePort _port;
     private readonly ISupplySwitch _supplySwitch;
     private SlotState _seenSlot;
@@ -56,15 +55,14 @@ public sealed partial class MeterCore : IDisposable
         _context = new MeterContext(identity.Profile, identity.Pan, metrology, _journal, general, fraud);
         _supply = new SupplyControl(_context, hardware.Switch);
         _payment = new PaymentDesk(_context, _supply, _ring);
-        _tamperInputs = hardware.Tamper;
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
-        _tokens = new TokenDesk(_context, _supply, _payment, hardware.Tamper);
+        _tokens = new TokenDesk(_context, _supply, _payment, _tamper);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
-        _codes = new ShortCodes(_context, _supply, _tokens);
+        _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
 
@@ -132,6 +130,9 @@ public sealed partial class MeterCore : IDisposable
         _face.OnKey();
         Act(_entry.Press(key, now.MonotonicMs, out string entered), entered);
     }
+
+    /// <summary>A sealed message from the network, as the slot hands it over.</summary>
+    internal void Receive(ReadOnlySpan<byte> envelope) => _messages.Receive(envelope);
 
     /// <summary>Mains has failed and the hold-up charge is all there is: saves what is not saved. Frames must have been applied before.</summary>
     public void OnPowerFailing(MeterTime now)

@@ -65,7 +65,7 @@ internal sealed class DatagramPost(IHeadEndStore store, MessageKeyVault vault, I
 
     private byte[]? Seal(HeadEndWork work, OutboundMessage message)
     {
-        MeterRecord meter = work.Meter(message.Delivery.Pan);
+        RegisteredMeter meter = work.Meter(message.Delivery.Pan);
         if (!vault.TryUnwrap(meter.Pan, meter.WrappedKey.Span, out MessageKey? key) || key is null) return null;
         using (key)
         {
@@ -94,7 +94,7 @@ internal sealed class DatagramPost(IHeadEndStore store, MessageKeyVault vault, I
         return false;
     }
 
-    private uint TakeCounter(HeadEndWork work, MeterRecord meter)
+    private uint TakeCounter(HeadEndWork work, RegisteredMeter meter)
     {
         uint counter = _nextCounter.GetValueOrDefault(meter.Pan, meter.OutboundReserved);
         if (counter >= meter.OutboundReserved) work.Put(meter with { OutboundReserved = counter + CountersReservedAtOnce });

@@ -9,12 +9,12 @@ namespace Latchkey.HeadEnd;
 /// <summary>The rows that one step writes, all or none. A row replaces the stored row of the same key.</summary>
 public sealed class HeadEndChanges
 {
-    private readonly Dictionary<MeterPan, MeterRecord> _meters = [];
+    private readonly Dictionary<MeterPan, RegisteredMeter> _meters = [];
     private readonly Dictionary<Guid, Delivery> _deliveries = [];
     private readonly Dictionary<(MeterPan, ReadingChannel, DateOnly), PackedDay> _days = [];
     private readonly List<MeterEvent> _events = [];
 
-    public IReadOnlyCollection<MeterRecord> Meters => _meters.Values;
+    public IReadOnlyCollection<RegisteredMeter> Meters => _meters.Values;
 
     public IReadOnlyCollection<Delivery> Deliveries => _deliveries.Values;
 
@@ -25,13 +25,13 @@ public sealed class HeadEndChanges
 
     public bool IsEmpty => _meters.Count + _deliveries.Count + _days.Count + _events.Count == 0;
 
-    internal MeterRecord? MeterOrNull(MeterPan pan) => _meters.GetValueOrDefault(pan);
+    internal RegisteredMeter? MeterOrNull(MeterPan pan) => _meters.GetValueOrDefault(pan);
 
     internal Delivery? DeliveryOrNull(Guid id) => _deliveries.GetValueOrDefault(id);
 
     internal PackedDay? DayOrNull(MeterPan pan, ReadingChannel channel, DateOnly day) => _days.GetValueOrDefault((pan, channel, day));
 
-    public void Put(MeterRecord meter) => _meters[meter.Pan] = meter;
+    public void Put(RegisteredMeter meter) => _meters[meter.Pan] = meter;
 
     public void Put(Delivery delivery) => _deliveries[delivery.Id] = delivery;
 

@@ -51,14 +51,14 @@ public sealed class HeadEndDesk
     }
 
     /// <summary>Registers a meter, or gives a registered one another key or model; what it reported stays.</summary>
-    public MeterRecord Register(MeterRegistration registration, DateTimeOffset now)
+    public RegisteredMeter Register(MeterRegistration registration, DateTimeOffset now)
     {
         byte[] wrapped = _vault.Wrap(registration.Pan, registration.MessageKey.Span);
         return Step(now, work =>
         {
-            MeterRecord record = work.FindMeter(registration.Pan) is { } known
+            RegisteredMeter record = work.FindMeter(registration.Pan) is { } known
                 ? known with { WrappedKey = wrapped, Model = registration.Model }
-                : new MeterRecord { Pan = registration.Pan, WrappedKey = wrapped, Model = registration.Model, Coverage = registration.Coverage };
+                : new RegisteredMeter { Pan = registration.Pan, WrappedKey = wrapped, Model = registration.Model, Coverage = registration.Coverage };
             work.Put(record);
             return record;
         });
@@ -125,10 +125,10 @@ public sealed class HeadEndDesk
         return true;
     });
 
-    public MeterRecord? FindMeter(MeterPan pan) => _store.FindMeter(pan);
+    public RegisteredMeter? FindMeter(MeterPan pan) => _store.FindMeter(pan);
 
     /// <summary>A page of the registry, in rising order of the meters' numbers.</summary>
-    public IReadOnlyList<MeterRecord> ListMeters(MeterPan? after, int limit) => _store.ListMeters(after, limit);
+    public IReadOnlyList<RegisteredMeter> ListMeters(MeterPan? after, int limit) => _store.ListMeters(after, limit);
 
     public Delivery? FindDelivery(Guid id) => _store.FindDelivery(id);
 
@@ -162,7 +162,7 @@ public sealed class HeadEndDesk
         _ => _options.TokenLifetime,
     };
 
-    private static MeterRecord Desiring(MeterRecord meter, DeliveryContent content) => content switch
+    private static RegisteredMeter Desiring(RegisteredMeter meter, DeliveryContent content) => content switch
     {
         DeliveryContent.Relay r => meter with { DesiredRelay = r.Position },
         DeliveryContent.Parameter p => meter with { DesiredParameters = meter.DesiredParameters.SetItem((int)p.Name, p.Value) },

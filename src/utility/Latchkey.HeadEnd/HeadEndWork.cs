@@ -27,9 +27,9 @@ internal sealed class HeadEndWork(IHeadEndStore store, DateTimeOffset now)
 
     public IReadOnlyList<Action<IHeadEndListener>> News => _news;
 
-    public MeterRecord? FindMeter(MeterPan pan) => Changes.MeterOrNull(pan) ?? store.FindMeter(pan);
+    public RegisteredMeter? FindMeter(MeterPan pan) => Changes.MeterOrNull(pan) ?? store.FindMeter(pan);
 
-    public MeterRecord Meter(MeterPan pan) => FindMeter(pan) ?? throw new InvalidOperationException("A delivery of a meter that is not registered.");
+    public RegisteredMeter Meter(MeterPan pan) => FindMeter(pan) ?? throw new InvalidOperationException("A delivery of a meter that is not registered.");
 
     public Delivery? FindDelivery(Guid id) => Changes.DeliveryOrNull(id) ?? store.FindDelivery(id);
 
@@ -39,7 +39,7 @@ internal sealed class HeadEndWork(IHeadEndStore store, DateTimeOffset now)
     public PackedDay Day(MeterPan pan, ReadingChannel channel, DateOnly day) =>
         Changes.DayOrNull(pan, channel, day) ?? (store.Days(pan, channel, day, day) is [var stored] ? stored : new PackedDay(pan, channel, day, default));
 
-    public void Put(MeterRecord meter) => Changes.Put(meter);
+    public void Put(RegisteredMeter meter) => Changes.Put(meter);
 
     public void Put(Delivery delivery) => Changes.Put(delivery);
 

@@ -9,10 +9,10 @@ namespace Latchkey.HeadEnd;
 /// <summary>What the head-end keeps. One implementation in memory for tests, one in the storage room.</summary>
 public interface IHeadEndStore
 {
-    MeterRecord? FindMeter(MeterPan pan);
+    RegisteredMeter? FindMeter(MeterPan pan);
 
     /// <summary>Meters in rising order of their number, after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>.</summary>
-    IReadOnlyList<MeterRecord> ListMeters(MeterPan? after, int limit);
+    IReadOnlyList<RegisteredMeter> ListMeters(MeterPan? after, int limit);
 
     Delivery? FindDelivery(Guid id);
 

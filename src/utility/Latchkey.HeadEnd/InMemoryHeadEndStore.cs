@@ -10,18 +10,18 @@ namespace Latchkey.HeadEnd;
 public sealed class InMemoryHeadEndStore : IHeadEndStore
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, MeterRecord> _meters = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, RegisteredMeter> _meters = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Delivery> _deliveries = [];
     private readonly Dictionary<MeterPan, SortedSet<(uint Sequence, Guid Id)>> _deliveriesOf = [];
     private readonly Dictionary<(MeterPan Pan, ReadingChannel Channel), SortedDictionary<DateOnly, PackedDay>> _days = [];
     private readonly Dictionary<MeterPan, HashSet<MeterEvent>> _events = [];
 
-    public MeterRecord? FindMeter(MeterPan pan)
+    public RegisteredMeter? FindMeter(MeterPan pan)
     {
         lock (_gate) return _meters.GetValueOrDefault(pan.ToString());
     }
 
-    public IReadOnlyList<MeterRecord> ListMeters(MeterPan? after, int limit)
+    public IReadOnlyList<RegisteredMeter> ListMeters(MeterPan? after, int limit)
     {
         lock (_gate)
         {
@@ -73,7 +73,7 @@ public sealed class InMemoryHeadEndStore : IHeadEndStore
     {
         lock (_gate)
         {
-            foreach (MeterRecord meter in changes.Meters) _meters[meter.Pan.ToString()] = meter;
+            foreach (RegisteredMeter meter in changes.Meters) _meters[meter.Pan.ToString()] = meter;
             foreach (Delivery delivery in changes.Deliveries) Keep(delivery);
             foreach (PackedDay day in changes.Days) DaysOf(day)[day.Day] = day;
             foreach (MeterEvent entry in changes.Events) EventsOf(entry.Pan).Add(entry);

@@ -71,13 +71,13 @@ internal sealed class MeterInbox(DeliveryEngine engine, MessageKeyVault vault, H
     // An answer carries no time of its own, so it corrects the newest report without moving its time.
     private static void TakeBalance(HeadEndWork work, MeterPan pan, long balanceMilli)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         if (meter.Reported is { } reported) work.Put(meter with { Reported = reported with { CreditMilli = balanceMilli } });
     }
 
     private static void TakeRelay(HeadEndWork work, MeterPan pan, RelayReport relay)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         if (meter.Reported is { } reported) work.Put(meter with { Reported = reported with { Relay = relay } });
     }
 

@@ -13,9 +13,9 @@ internal sealed class FailingStore : IHeadEndStore
 
     public bool FailsNext { get; set; }
 
-    public MeterRecord? FindMeter(MeterPan pan) => _inner.FindMeter(pan);
+    public RegisteredMeter? FindMeter(MeterPan pan) => _inner.FindMeter(pan);
 
-    public IReadOnlyList<MeterRecord> ListMeters(MeterPan? after, int limit) => _inner.ListMeters(after, limit);
+    public IReadOnlyList<RegisteredMeter> ListMeters(MeterPan? after, int limit) => _inner.ListMeters(after, limit);
 
     public Delivery? FindDelivery(Guid id) => _inner.FindDelivery(id);
 

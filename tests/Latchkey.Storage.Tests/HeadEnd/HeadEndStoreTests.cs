@@ -29,7 +29,7 @@ public abstract class HeadEndStoreContract
     [Fact]
     public void Meter_WithEverything_ComesBackEqual()
     {
-        MeterRecord meter = FullMeter();
+        RegisteredMeter meter = FullMeter();
         Commit(c => c.Put(meter));
         Reopen();
         AssertEqual(meter, Store.FindMeter(One)!);
@@ -39,7 +39,7 @@ public abstract class HeadEndStoreContract
     [Fact]
     public void Meter_WithNothingYet_ComesBackEqual()
     {
-        var meter = new MeterRecord { Pan = One, WrappedKey = new byte[] { 1, 2, 3 } };
+        var meter = new RegisteredMeter { Pan = One, WrappedKey = new byte[] { 1, 2, 3 } };
         Commit(c => c.Put(meter));
         Reopen();
         AssertEqual(meter, Store.FindMeter(One)!);
@@ -123,7 +123,7 @@ public abstract class HeadEndStoreContract
         FirstSentAt = Noon.AddTicks(1), LinkAcknowledgedAt = Noon.AddTicks(2), Evidence = "00ff",
     };
 
-    private static MeterRecord FullMeter() => new()
+    private static RegisteredMeter FullMeter() => new()
     {
         Pan = One, WrappedKey = new byte[] { 9, 8, 7 }, Model = "kpm31", Coverage = CoverageClass.Extreme,
         Module = new ModuleState(ModuleKind.NbIot, ulong.MaxValue, Noon), LastContactAt = Noon.AddTicks(3), LastChannel = "radio", RssiDbm = -112,
@@ -135,7 +135,7 @@ public abstract class HeadEndStoreContract
             Noon, Energy.FromWattHours(1_234_567), -20, RelayReport.ReadyForReconnection, Power.FromWatts(-3), Voltage.FromMillivolts(231_400), 4_372, 10, 30, 5u, uint.MaxValue),
     };
 
-    private static void AssertEqual(MeterRecord expected, MeterRecord actual)
+    private static void AssertEqual(RegisteredMeter expected, RegisteredMeter actual)
     {
         Assert.Equal(expected.WrappedKey.ToArray(), actual.WrappedKey.ToArray());
         Assert.Equal(expected.DesiredParameters.AsEnumerable(), actual.DesiredParameters);
@@ -143,7 +143,7 @@ public abstract class HeadEndStoreContract
         Assert.Equal(Plain(expected), Plain(actual));
     }
 
-    private static MeterRecord Plain(MeterRecord meter) => meter with
+    private static RegisteredMeter Plain(RegisteredMeter meter) => meter with
     {
         WrappedKey = default, DesiredParameters = ImmutableSortedDictionary<int, long>.Empty, ConfirmedParameters = ImmutableSortedDictionary<int, long>.Empty,
     };

@@ -8,7 +8,10 @@ namespace Latchkey.Cli.Bench;
 public static class BenchCommand
 {
     // A bench that is added here is listed by the help, runs by its name and is printed by the same code.
-    private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal)
+    {
+        ["sts"] = Sts.StsBench.Run,
+    };
 
     public static Command Create()
     {

@@ -30,6 +30,19 @@ public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> 
         }
     }
 
+    /// <summary>What happened is on record: the hardware latch may forget it. What is still open keeps it set.</summary>
+    public void ForgetLatch() => inputs.ClearLatch();
+
+    /// <summary>After a clear-tamper token: what is still open or present is a new tamper, found again by the same rules.</summary>
+    public void Rearm()
+    {
+        inputs.ClearLatch();
+        Array.Clear(_debounce);
+        Array.Clear(_seenActive);
+        Active = TamperInputs.None;
+        IsUnsettled = inputs.Now != TamperInputs.None;
+    }
+
     /// <summary>Looks at the inputs.</summary>
     public List<TamperChange>? Poll(long nowMs)
     {

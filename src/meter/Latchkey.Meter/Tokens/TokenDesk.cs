@@ -1,9 +1,9 @@
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
-using Latchkey.Meter.Hal;
 using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Payment;
 using Latchkey.Meter.State;
+using Latchkey.Meter.Tamper;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Quantities;
 using Latchkey.Sts;
@@ -11,7 +11,7 @@ using Latchkey.Sts;
 namespace Latchkey.Meter.Tokens;
 
 /// <summary>One door for every token, typed or sent: judge, make durable, then apply and answer. Nothing is shown that is not durable.</summary>
-internal sealed class TokenDesk(MeterContext context, SupplyControl supply, PaymentDesk payment, ITamperInputs tamperInputs)
+internal sealed class TokenDesk(MeterContext context, SupplyControl supply, PaymentDesk payment, TamperPanel tamper)
 {
     private long _lockedUntilMs;
 
@@ -121,12 +121,15 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     {
         switch (accepted.Effect)
         {
-            case AcceptedEffect.Credit: context.Log(EventCode.CreditGranted, _creditedQuanta / 1_000_000); break;
+            case AcceptedEffect.Credit:
+                context.Log(EventCode.CreditGranted, _creditedQuanta / 1_000_000);
+                payment.OnCredit();
+                break;
             case AcceptedEffect.ClearCredit: context.Log(EventCode.CreditCleared); break;
             case AcceptedEffect.SetPowerLimit: context.Log(EventCode.PowerLimitSet, accepted.Value); break;
             case AcceptedEffect.KeyChange: context.Log(EventCode.KeyChanged); break;
             case AcceptedEffect.ClearTamper:
-                tamperInputs.ClearLatch();
+                tamper.Rearm();
                 context.LogFraud(EventCode.TamperCleared);
                 supply.SetReason(OffReasons.MeterCover | OffReasons.TerminalCover | OffReasons.Magnet, holds: false);
                 break;

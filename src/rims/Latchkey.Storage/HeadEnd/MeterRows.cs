@@ -21,14 +21,14 @@ internal static class MeterRows
         granted_milli, consumed_milli, off_reasons, tamper_bits
         """;
 
-    public static MeterRecord? Find(SqliteSession session, MeterPan pan) =>
+    public static RegisteredMeter? Find(SqliteSession session, MeterPan pan) =>
         session.First($"SELECT {AllColumns} FROM headend_meter WHERE pan = ?1", Read, Columns.Of(pan));
 
-    public static IReadOnlyList<MeterRecord> List(SqliteSession session, MeterPan? after, int limit) => session.Query(
+    public static IReadOnlyList<RegisteredMeter> List(SqliteSession session, MeterPan? after, int limit) => session.Query(
         $"SELECT {AllColumns} FROM headend_meter WHERE pan > ?1 ORDER BY pan LIMIT ?2", Read, after is { } pan ? Columns.Of(pan) : -1L, limit);
 
     // An update, where the row exists: REPLACE would delete it first, and deliveries refer to it.
-    public static void Write(SqliteSession session, MeterRecord m) => session.Execute(
+    public static void Write(SqliteSession session, RegisteredMeter m) => session.Execute(
         $"""
         INSERT INTO headend_meter ({AllColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
             ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
@@ -46,7 +46,7 @@ internal static class MeterRows
         m.Reported?.Power.Milliwatts, m.Reported?.Voltage.Millivolts, m.Reported?.CurrentMilliampere, m.Reported?.GrantedMilli,
         m.Reported?.ConsumedMilli, m.Reported?.OffReasons, m.Reported?.TamperBits);
 
-    private static MeterRecord Read(SqliteDataReader row) => new()
+    private static RegisteredMeter Read(SqliteDataReader row) => new()
     {
         Pan = row.Pan(0),
         WrappedKey = (byte[])row.GetValue(1),

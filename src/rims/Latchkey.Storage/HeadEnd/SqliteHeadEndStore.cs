@@ -10,9 +10,9 @@ namespace Latchkey.Storage.HeadEnd;
 /// <summary>The head-end's rows on SQLite.</summary>
 public sealed class SqliteHeadEndStore(SqliteDatabase database) : IHeadEndStore
 {
-    public MeterRecord? FindMeter(MeterPan pan) => database.Read(s => MeterRows.Find(s, pan));
+    public RegisteredMeter? FindMeter(MeterPan pan) => database.Read(s => MeterRows.Find(s, pan));
 
-    public IReadOnlyList<MeterRecord> ListMeters(MeterPan? after, int limit) => database.Read(s => MeterRows.List(s, after, limit));
+    public IReadOnlyList<RegisteredMeter> ListMeters(MeterPan? after, int limit) => database.Read(s => MeterRows.List(s, after, limit));
 
     public Delivery? FindDelivery(Guid id) => database.Read(s => DeliveryRows.Find(s, id));
 
@@ -35,7 +35,7 @@ public sealed class SqliteHeadEndStore(SqliteDatabase database) : IHeadEndStore
 
     private static void Write(SqliteSession session, HeadEndChanges changes)
     {
-        foreach (MeterRecord meter in changes.Meters) MeterRows.Write(session, meter);
+        foreach (RegisteredMeter meter in changes.Meters) MeterRows.Write(session, meter);
         foreach (Delivery delivery in changes.Deliveries) DeliveryRows.Write(session, delivery);
         foreach (PackedDay day in changes.Days)
         {

@@ -63,7 +63,7 @@ public static class ParksSchema
         CREATE INDEX parks_top_up_due ON parks_top_up (due_at) WHERE due_at IS NOT NULL;
 
         CREATE TABLE parks_watch (
-            pan INTEGER PRIMARY KEY, occupancy_id BLOB NOT NULL, last_at INTEGER NOT NULL, is_low INTEGER NOT NULL, is_off INTEGER NOT NULL,
+            pan INTEGER PRIMARY KEY, occupancy_id BLOB NOT NULL, last_at INTEGER NOT NULL, low_since INTEGER, off_since INTEGER,
             notices TEXT NOT NULL, has_news INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX parks_watch_news ON parks_watch (pan) WHERE has_news = 1;

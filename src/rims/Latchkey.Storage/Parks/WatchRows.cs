@@ -11,20 +11,20 @@ namespace Latchkey.Storage.Parks;
 /// <summary>Watches and forced switches to rows and back.</summary>
 internal static class WatchRows
 {
-    public const string WatchColumns = "pan, occupancy_id, last_at, is_low, is_off, notices, has_news";
+    public const string WatchColumns = "pan, occupancy_id, last_at, low_since, off_since, notices, has_news";
     public const string ForcedColumns = "id, room_id, position, reason, requested_by, requested_at, state, decided_by, decided_at, version";
 
     public static void Write(SqliteSession s, WatchState w) => s.Execute(
         $"INSERT OR REPLACE INTO parks_watch ({WatchColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        Columns.Of(w.Pan), GuidBlob.Of(w.OccupancyId), Columns.Of(w.LastAt), w.IsLow ? 1 : 0, w.IsOff ? 1 : 0, Text(w.Notices), w.HasNews ? 1 : 0);
+        Columns.Of(w.Pan), GuidBlob.Of(w.OccupancyId), Columns.Of(w.LastAt), Columns.Of(w.LowSince), Columns.Of(w.OffSince), Text(w.Notices), w.HasNews ? 1 : 0);
 
     public static WatchState Read(SqliteDataReader row) => new()
     {
         Pan = row.Pan(0),
         OccupancyId = row.Id(1),
         LastAt = row.Time(2),
-        IsLow = row.GetInt32(3) != 0,
-        IsOff = row.GetInt32(4) != 0,
+        LowSince = row.TimeOrNull(3),
+        OffSince = row.TimeOrNull(4),
         Notices = [.. row.GetString(5).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Notice)],
     };
 

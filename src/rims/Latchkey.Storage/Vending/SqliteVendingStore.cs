@@ -11,11 +11,12 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
 
     public T Read<T>(Func<IVendingBooks, T> step) => database.Read(s => step(new SqliteVendingBooks(s)));
 
-    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => database.Read(s => s.Query(
+    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => database.Read(s =>
         state == OrderState.Held
-            ? $"SELECT {OrderRows.Columns} FROM vend_order WHERE state = 2 ORDER BY received_at LIMIT ?2"
-            : $"SELECT {OrderRows.Columns} FROM vend_order WHERE state = ?1 ORDER BY received_at LIMIT ?2",
-        OrderRows.Read, (int)state, limit));
+
+            // A constant, so that the small index of what is unfinished is used however many orders there are.
+            ? s.Query($"SELECT {OrderRows.Columns} FROM vend_order WHERE state = 2 ORDER BY received_at LIMIT ?1", OrderRows.Read, limit)
+            : s.Query($"SELECT {OrderRows.Columns} FROM vend_order WHERE state = ?1 ORDER BY received_at LIMIT ?2", OrderRows.Read, (int)state, limit));
 
     public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => database.Read(s => s.Query(
         $"SELECT {OrderRows.Columns} FROM vend_order WHERE pan = ?1 ORDER BY received_at DESC, rowid DESC LIMIT ?2",

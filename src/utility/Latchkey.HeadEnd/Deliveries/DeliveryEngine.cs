@@ -94,7 +94,7 @@ internal sealed class DeliveryEngine(HeadEndOptions options)
         if (queue.Current is not { } current || current.DeliveryId != delivery.Id) return;
         if (current.Transmission == 1)
         {
-            MeterRecord meter = work.Meter(delivery.Pan);
+            RegisteredMeter meter = work.Meter(delivery.Pan);
             work.Put(meter with { RoundTrip = meter.RoundTrip.After(work.Now - current.SentAt) });
         }
 
@@ -189,7 +189,7 @@ internal sealed class DeliveryEngine(HeadEndOptions options)
 
     private static ExchangeTiming Timing(HeadEndWork work, MeterPan pan)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         return ExchangeTiming.For(meter.Coverage, meter.RoundTrip);
     }
 

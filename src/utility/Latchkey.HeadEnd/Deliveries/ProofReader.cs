@@ -143,7 +143,7 @@ internal sealed class ProofReader(DeliveryEngine engine)
 
     private static void Confirm(HeadEndWork work, MeterPan pan, DeliveryContent.Parameter parameter)
     {
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         work.Put(meter with { ConfirmedParameters = meter.ConfirmedParameters.SetItem((int)parameter.Name, parameter.Value) });
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ReadingIntake(HeadEndOptions options)
         ReportedState state = StateOf(reading);
         foreach ((ReadingChannel channel, long value) in ValuesOf(reading)) Join(work, pan, state.At, channel, value);
 
-        MeterRecord meter = work.Meter(pan);
+        RegisteredMeter meter = work.Meter(pan);
         if (meter.Reported is null || state.At > meter.Reported.At) work.Put(meter with { Reported = state });
         work.Tell(pan, state);
         return state;

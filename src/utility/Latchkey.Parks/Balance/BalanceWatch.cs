@@ -61,12 +61,13 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
 
     private WatchState Advance(WatchState state, Park park, Room room, BalancePoint point)
     {
-        bool low = LowRule(park, room)?.Next(state.IsLow, point) ?? false;
-        bool off = Hysteresis.OffForLackOfCredit.Next(state.IsOff, point);
-        WatchState next = state with { LastAt = point.At, IsLow = low, IsOff = off };
-        if (low && !state.IsLow) next = next.With(Notice(WatchNews.LowBalance, point));
-        if (off && !state.IsOff) next = next.With(Notice(WatchNews.SupplyOff, point));
-        return next;
+        WatchState next = state with
+        {
+            LastAt = point.At,
+            LowSince = LowRule(park, room)?.Next(state.LowSince, point),
+            OffSince = Hysteresis.OffForLackOfCredit.Next(state.OffSince, point),
+        };
+        return Told(next, park, room, point);
     }
 
     private WatchState LookAgain(WatchState state, Park park, Room room, Occupancy occupancy, BalancePoint point)
@@ -75,25 +76,35 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
         DateTimeOffset from = newest - LooksBack > occupancy.MovedInAt ? newest - LooksBack : occupancy.MovedInAt;
         if (point.At < from) return state;
         IReadOnlyList<BalancePoint> points = History(state.Pan, from, newest);
-        WatchState next = state with { LastAt = newest };
-        if (LowRule(park, room) is { } rule) next = Correct(next, points, rule, WatchNews.LowBalance, isInside => next with { IsLow = isInside });
-        return Correct(next, points, Hysteresis.OffForLackOfCredit, WatchNews.SupplyOff, isInside => next with { IsOff = isInside });
+        if (points.Count == 0) return state;
+        WatchState next = state with
+        {
+            LastAt = newest,
+            LowSince = LowRule(park, room) is { } rule ? Since(rule, points, state.LowSince) : null,
+            OffSince = Since(Hysteresis.OffForLackOfCredit, points, state.OffSince),
+        };
+        return Told(next, park, room, points[^1]);
     }
 
-    private static WatchState Correct(
-        WatchState state, IReadOnlyList<BalancePoint> points, Hysteresis rule, WatchNews kind, Func<bool, WatchState> withInside)
+    // An episode that is there when the looked-at time begins began when the watch saw it begin.
+    private static DateTimeOffset? Since(Hysteresis rule, IReadOnlyList<BalancePoint> points, DateTimeOffset? known)
     {
-        IReadOnlyList<Episode> episodes = rule.Episodes(points);
-        bool isInside = episodes.Count > 0 && episodes[^1].End is null;
-        WatchState next = withInside(isInside);
-        if (!isInside) return next;
-        Episode current = episodes[^1];
+        if (rule.Episodes(points) is not [.., { End: null } current]) return null;
+        return current.Start == points[0].At && known < current.Start ? known : current.Start;
+    }
 
-        // An episode that was there when the looked-at time begins may have been told before it.
-        bool beganBefore = current.Start == points[0].At;
-        bool told = state.Notices.Any(n => n.Kind == kind && (current.Contains(n.About) || (beganBefore && n.About < current.Start)));
-        BalancePoint newest = points[^1];
-        return told ? next : next.With(Notice(kind, newest));
+    // Told once per episode, and only by a newest reading that shows it: nobody is told "below ten" while twelve are there.
+    private WatchState Told(WatchState state, Park park, Room room, BalancePoint newest)
+    {
+        WatchState next = state;
+        if (LowRule(park, room) is { } rule) next = Told(next, WatchNews.LowBalance, rule, next.LowSince, newest);
+        return Told(next, WatchNews.SupplyOff, Hysteresis.OffForLackOfCredit, next.OffSince, newest);
+    }
+
+    private static WatchState Told(WatchState state, WatchNews kind, Hysteresis rule, DateTimeOffset? since, BalancePoint newest)
+    {
+        bool isDue = since is not null && rule.Enters(newest) && !state.Notices.Any(n => n.Kind == kind && n.About >= since);
+        return isDue ? state.With(new WatchNotice(kind, newest.At, newest.CreditMilli, IsTold: false)) : state;
     }
 
     private List<BalancePoint> History(MeterPan pan, DateTimeOffset from, DateTimeOffset to)
@@ -130,8 +141,6 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
     }
 
     private static BalancePoint PointOf(ReportedState reading) => new(reading.At, reading.CreditMilli, reading.Relay == RelayReport.Connected);
-
-    private static WatchNotice Notice(WatchNews kind, BalancePoint point) => new(kind, point.At, point.CreditMilli, IsTold: false);
 
     // Without a price plan in force there is no balance in money to watch.
     private Hysteresis? LowRule(Park park, Room room) => park.Currency != rules.Threshold.Currency

@@ -20,20 +20,24 @@ public sealed record Hysteresis(Func<BalancePoint, bool> Enters, Func<BalancePoi
     /// <summary>The supply is off for want of credit, until it is on again.</summary>
     public static Hysteresis OffForLackOfCredit { get; } = new(point => !point.IsSupplied && point.CreditMilli <= 0, point => point.IsSupplied);
 
-    /// <summary>Whether an episode lasts after one more point.</summary>
-    public bool Next(bool inside, BalancePoint point) => inside ? !Leaves(point) : Enters(point);
+    /// <summary>Since when an episode lasts after one more point; null when none does.</summary>
+    public DateTimeOffset? Next(DateTimeOffset? since, BalancePoint point)
+    {
+        if (since is null) return Enters(point) ? point.At : null;
+        return Leaves(point) ? null : since;
+    }
 
     /// <summary>The episodes of points in rising order of time.</summary>
     public IReadOnlyList<Episode> Episodes(IEnumerable<BalancePoint> points)
     {
         var episodes = new List<Episode>();
-        bool inside = false;
+        DateTimeOffset? since = null;
         foreach (BalancePoint point in points)
         {
-            bool next = Next(inside, point);
-            if (next && !inside) episodes.Add(new Episode(point.At, null));
-            if (inside && !next) episodes[^1] = episodes[^1] with { End = point.At };
-            inside = next;
+            DateTimeOffset? next = Next(since, point);
+            if (since is null && next is { } start) episodes.Add(new Episode(start, null));
+            if (since is not null && next is null) episodes[^1] = episodes[^1] with { End = point.At };
+            since = next;
         }
 
         return episodes;

@@ -31,11 +31,11 @@ public sealed record WatchState
     /// <summary>The newest reading seen.</summary>
     public DateTimeOffset LastAt { get; init; }
 
-    /// <summary>Below the threshold and not re-armed.</summary>
-    public bool IsLow { get; init; }
+    /// <summary>Since which reading the balance is low: it fell below the threshold and has not re-armed. Null when it is not.</summary>
+    public DateTimeOffset? LowSince { get; init; }
 
-    /// <summary>Off for want of credit.</summary>
-    public bool IsOff { get; init; }
+    /// <summary>Since which reading the supply is off for want of credit; null when it is not.</summary>
+    public DateTimeOffset? OffSince { get; init; }
 
     /// <summary>Oldest first.</summary>
     public ImmutableArray<WatchNotice> Notices { get; init; } = [];

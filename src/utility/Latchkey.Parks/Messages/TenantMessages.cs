@@ -68,7 +68,7 @@ public sealed class TenantMessages(Messenger messenger, TimeProvider time, WeCha
     {
         [NoticeValues.Meter] = pan.Drn.ToString(),
         [NoticeValues.Room] = room.Number,
-        [NoticeValues.Time] = NoticeValues.OfTime(at, Calendar.OffsetOf(park, at)),
+        [NoticeValues.Time] = NoticeValues.OfTime(at, ParkCalendar.OffsetOf(park, at)),
     };
 
     private static string Kilowatthours(Energy energy) =>

@@ -10,7 +10,7 @@ namespace Latchkey.Parks.Prices;
 public sealed class PricePlans(Func<TariffBook> book)
 {
     /// <summary>The tariff of a room on the park's own day; null where none is in force.</summary>
-    public Tariff? TariffOf(Park park, Room room, DateTimeOffset at) => book().InForce(room.PricePlan, Calendar.DayOf(park, at));
+    public Tariff? TariffOf(Park park, Room room, DateTimeOffset at) => book().InForce(room.PricePlan, ParkCalendar.DayOf(park, at));
 
     /// <summary>What credit is worth in a room; null where no tariff is in force.</summary>
     public Money? ValueOf(Park park, Room room, Energy credit, DateTimeOffset at) =>

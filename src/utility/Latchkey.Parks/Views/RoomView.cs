@@ -28,7 +28,7 @@ public sealed record RoomView(
     Building Building,
     Occupancy? Occupancy,
     Tenant? Tenant,
-    MeterRecord? Meter,
+    RegisteredMeter? Meter,
     bool IsOnline,
     Money? Balance,
     bool IsLow,
@@ -62,10 +62,10 @@ public sealed class RoomViews(IParkStore store, HeadEndDesk headEnd, PricePlans 
     public IReadOnlyList<(DateOnly Day, Energy Use)> DailyUse(Park park, MeterPan pan, int days)
     {
         DateTimeOffset now = time.GetUtcNow();
-        DateOnly today = Calendar.DayOf(park, now);
+        DateOnly today = ParkCalendar.DayOf(park, now);
         IReadOnlyList<ReadingPoint> register = headEnd.Readings(pan, ReadingChannel.EnergyImportWh, now.AddDays(-(days + 2)), now);
         var lastOfDay = new SortedDictionary<DateOnly, long>();
-        foreach (ReadingPoint point in register) lastOfDay[Calendar.DayOf(park, point.At)] = point.Value;
+        foreach (ReadingPoint point in register) lastOfDay[ParkCalendar.DayOf(park, point.At)] = point.Value;
         return
         [
             .. from day in lastOfDay
@@ -78,7 +78,7 @@ public sealed class RoomViews(IParkStore store, HeadEndDesk headEnd, PricePlans 
     {
         DateTimeOffset now = time.GetUtcNow();
         Occupancy? occupancy = store.OpenOccupancy(room.Id);
-        MeterRecord? meter = room.Meter is { } pan ? headEnd.FindMeter(pan) : null;
+        RegisteredMeter? meter = room.Meter is { } pan ? headEnd.FindMeter(pan) : null;
         Money? balance = meter?.Reported is { } reported ? prices.ValueOf(park, room, reported.Credit, now) : null;
         return new RoomView(
             room,
@@ -88,12 +88,12 @@ public sealed class RoomViews(IParkStore store, HeadEndDesk headEnd, PricePlans 
             meter,
             now - meter?.LastContactAt <= OnlineWithin,
             balance,
-            meter is not null && store.FindWatch(meter.Pan) is { IsLow: true } watch && watch.OccupancyId == occupancy?.Id,
+            meter is not null && store.FindWatch(meter.Pan) is { LowSince: not null } watch && watch.OccupancyId == occupancy?.Id,
             DaysLeftOf(park, meter),
             store.TopUpsOfRoom(room.Id, 1) is [var latest] ? latest : null);
     }
 
-    private DaysLeft? DaysLeftOf(Park park, MeterRecord? meter) => meter?.Reported is { } reported
+    private DaysLeft? DaysLeftOf(Park park, RegisteredMeter? meter) => meter?.Reported is { } reported
         ? Balance.DaysLeft.From(reported.Credit, [.. DailyUse(park, meter.Pan, Balance.DaysLeft.Window).Select(d => d.Use)])
         : null;
 }

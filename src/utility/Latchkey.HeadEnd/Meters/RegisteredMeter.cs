@@ -6,7 +6,7 @@ using Latchkey.Sts;
 namespace Latchkey.HeadEnd.Meters;
 
 /// <summary>One registered meter: what the head-end holds of it between two contacts. Stored as one row.</summary>
-public sealed record MeterRecord
+public sealed record RegisteredMeter
 {
     public required MeterPan Pan { get; init; }
 

@@ -3,7 +3,7 @@ using Latchkey.Parks.Estate;
 namespace Latchkey.Parks.Prices;
 
 /// <summary>The park's own calendar.</summary>
-internal static class Calendar
+internal static class ParkCalendar
 {
     public static TimeZoneInfo ZoneOf(Park park) => TimeZoneInfo.FindSystemTimeZoneById(park.TimeZoneId);
 

@@ -1,0 +1,166 @@
+using Latchkey.HeadEnd;
+using Latchkey.HeadEnd.Channels;
+using Latchkey.Messaging;
+using Latchkey.Messaging.Channels;
+using Latchkey.Messaging.Templates;
+using Latchkey.Messaging.WeChat;
+using Latchkey.Parks;
+using Latchkey.Parks.Balance;
+using Latchkey.Parks.Control;
+using Latchkey.Parks.Counter;
+using Latchkey.Parks.Messages;
+using Latchkey.Parks.Occupancies;
+using Latchkey.Parks.Prices;
+using Latchkey.Parks.TopUps;
+using Latchkey.Parks.Views;
+using Latchkey.Payments.Desk;
+using Latchkey.Payments.Providers;
+using Latchkey.Payments.WeChatPay;
+using Latchkey.Storage;
+using Latchkey.Storage.HeadEnd;
+using Latchkey.Storage.Messaging;
+using Latchkey.Storage.Parks;
+using Latchkey.Storage.Payments;
+using Latchkey.Storage.Vending;
+using Latchkey.Tariffs;
+
+namespace Latchkey.Server.Platform;
+
+/// <summary>All rooms of the utility over one data directory, wired to each other. The server, the demo and the scenarios open the same one.</summary>
+/// <remarks>It holds no rule. <see cref="RunAsync"/> does what is due and is called by whoever owns the clock.</remarks>
+public sealed class LatchkeyPlatform : IDisposable
+{
+    private const int AtOnce = 200;
+    private static readonly TimeSpan ExpiryEvery = TimeSpan.FromMinutes(1);
+    private readonly List<IDisposable> _owned = [];
+    private readonly TimeProvider _time;
+    private DateTimeOffset _expiredAt = DateTimeOffset.MinValue;
+
+    private LatchkeyPlatform(PlatformOptions options, IReadOnlyList<IDeviceChannel> channels, TimeProvider time, ILoggerFactory loggers)
+    {
+        _time = time;
+        Tariffs = options.Tariffs;
+        Database = Own(SqliteDatabase.Open(
+            new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
+        Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables), time));
+        HeadEnd = new HeadEndDesk(
+            new SqliteHeadEndStore(Database), Own(MessageKeyFile.OpenOrCreate(options.DataDirectory)), channels, new HeadEndOptions { Seed = options.Seed });
+        Payments = new PaymentDesk(Providers(options), new SqlitePaymentStore(Database), time, loggers.CreateLogger<PaymentDesk>());
+        MessageLog = new SqliteMessageLog(Database);
+        Messenger = new Messenger(MessageChannels(options, loggers), MessageLog, options.Messaging, time, loggers.CreateLogger<Messenger>());
+
+        Prices = new PricePlans(() => Tariffs);
+        ParkStore = new SqliteParkStore(Database);
+        var messages = new TenantMessages(Messenger, time, WeChatAddressing.MiniProgram);
+        TopUps = new TopUpDesk(ParkStore, Payments, Vending.Desk, HeadEnd, messages, new TopUpOptions(), time, loggers.CreateLogger<TopUpDesk>());
+        Counter = new CounterSales(Vending.Desk, Vending.Store, ParkStore, HeadEnd, time);
+        Occupancies = new OccupancyDesk(ParkStore, HeadEnd, Prices);
+        Control = new ControlDesk(ParkStore, HeadEnd, time);
+        Rooms = new RoomViews(ParkStore, HeadEnd, Prices, time);
+        Runtime = Own(new ParkRuntime(HeadEnd, TopUps, new BalanceWatch(ParkStore, HeadEnd, Prices, messages, options.BalanceRules), Control));
+    }
+
+    public SqliteDatabase Database { get; }
+
+    public VendingHouse Vending { get; }
+
+    public HeadEndDesk HeadEnd { get; }
+
+    public PaymentDesk Payments { get; }
+
+    public Messenger Messenger { get; }
+
+    public SqliteMessageLog MessageLog { get; }
+
+    public SqliteParkStore ParkStore { get; }
+
+    public TopUpDesk TopUps { get; }
+
+    public CounterSales Counter { get; }
+
+    public OccupancyDesk Occupancies { get; }
+
+    public ControlDesk Control { get; }
+
+    public RoomViews Rooms { get; }
+
+    public PricePlans Prices { get; }
+
+    public TariffBook Tariffs { get; }
+
+    public ParkRuntime Runtime { get; }
+
+    /// <summary>Opens the data directory and finishes what a crash may have left half done.</summary>
+    public static async Task<LatchkeyPlatform> OpenAsync(
+        PlatformOptions options, IReadOnlyList<IDeviceChannel> channels, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var platform = new LatchkeyPlatform(options, channels, time, loggers);
+        try
+        {
+            await platform.Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
+            await platform.Counter.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            return platform;
+        }
+        catch
+        {
+            platform.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Does everything that is due now, once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        HeadEnd.Tick(now);
+        await Payments.QueryDueAsync(AtOnce, cancellationToken).ConfigureAwait(false);
+        await Runtime.RunAsync(cancellationToken).ConfigureAwait(false);
+        await Counter.RunAsync(cancellationToken).ConfigureAwait(false);
+        await Messenger.PumpAsync(AtOnce, cancellationToken).ConfigureAwait(false);
+        if (now - _expiredAt < ExpiryEvery) return;
+        _expiredAt = now;
+        await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
+    public async Task<NotificationReply> TakeWeChatPayNotificationAsync(NotificationRequest request, CancellationToken cancellationToken)
+    {
+        NotificationOutcome outcome = await Payments.HandleNotificationAsync(WeChatPayProvider.ProviderName, request, cancellationToken).ConfigureAwait(false);
+        if (outcome.Event is PaymentEvent.Paid paid && Guid.TryParseExact(paid.Payment.Intent.OutTradeNo.Value, "N", out Guid topUp))
+            await TopUps.AdvanceAsync(topUp, cancellationToken).ConfigureAwait(false);
+        return outcome.Reply;
+    }
+
+    public void Dispose()
+    {
+        for (int i = _owned.Count - 1; i >= 0; i--) _owned[i].Dispose();
+        _owned.Clear();
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
+
+    private List<IPaymentProvider> Providers(PlatformOptions options) => options.WeChatPay is not { } setup
+        ? []
+        : [Own(new WeChatPayProvider(Client(), setup.Options, setup.Credential, setup.ApiKey, setup.PlatformKeys, _time))];
+
+    private List<IMessageChannel> MessageChannels(PlatformOptions options, ILoggerFactory loggers)
+    {
+        if (options.WeChat is not { } setup) return [];
+        HttpClient http = Client();
+        var tokens = Own(new AccessTokenSource(http, setup.Options, setup.Secret, _time, loggers.CreateLogger<AccessTokenSource>()));
+        var channel = new WeChatChannel(
+            ChannelKind.MiniProgram, http, setup.Options, tokens, new TemplateCatalogue(setup.Templates), MessageLog, _time);
+        return [channel];
+    }
+
+    // A provider that does not answer in time is asked again by the schedule; redirects would carry signed requests elsewhere.
+    private HttpClient Client() => Own(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    });
+}
