@@ -14,6 +14,7 @@ public sealed class TopUpCrashTests(ITestOutputHelper output)
             using var world = new ParkWorld();
             died = await TopUpStory.LiveAsync(world, ++moment);
             TopUpStory.AssertOnceEach(world);
+            Assert.Equal(1, world.OrderBook.TokensMade);
         }
 
         output.WriteLine($"{moment - 1} moments");

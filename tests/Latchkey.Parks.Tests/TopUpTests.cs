@@ -119,20 +119,20 @@ public sealed class TopUpTests : IDisposable
     [Fact]
     public async Task TopUp_ThatCannotBeSoldForGood_IsRefunded()
     {
-        _world.Orders.Declines = VendingCodes.MeterBlocked;
+        _world.OrderBook.Declines = VendingCodes.MeterBlocked;
         TopUp topUp = await BuyAsync();
         Assert.Equal((TopUpState.Refunded, VendingCodes.MeterBlocked), (topUp.State, topUp.Code));
         Assert.Equal(Money.FromMajor(20m, Currency.Cny), Assert.Single(_world.Payments.Refunds).Value.Amount);
         Assert.Single(_world.Phone.OfKind(NoticeKind.Refunded));
-        Assert.Equal(0, _world.Orders.TokensMade);
+        Assert.Equal(0, _world.OrderBook.TokensMade);
     }
 
     [Fact]
     public async Task TopUp_ThatSomebodyCanCure_WaitsForTheCure()
     {
-        _world.Orders.Declines = VendingCodes.KeyStopped;
+        _world.OrderBook.Declines = VendingCodes.KeyStopped;
         Assert.Equal(TopUpState.Paid, (await BuyAsync()).State);
-        _world.Orders.Declines = null;
+        _world.OrderBook.Declines = null;
         await _world.LiveAsync(TimeSpan.FromMinutes(11));
         Assert.Equal(TopUpState.Credited, _world.TopUps.Find(Id)!.State);
     }

@@ -15,8 +15,6 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
 
     public int TokensMade { get; private set; }
 
-    public IReadOnlyCollection<VendOrder> Orders => _orders.Values;
-
     public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
     {
         if (_orders.TryGetValue(command.OrderId, out VendOrder? known))
@@ -29,9 +27,13 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
         return Task.FromResult<OrderOutcome>(Issued(order, isReplay: false));
     }
 
-    public TrialOutcome Trial(PlaceOrder command) => command.Amount.IsPositive
-        ? new TrialOutcome.Priced(Terms(command))
-        : new TrialOutcome.Declined(VendingCodes.AmountZero, string.Empty);
+    public TrialOutcome Trial(PlaceOrder command)
+    {
+        if (!command.Amount.IsPositive) return new TrialOutcome.Declined(VendingCodes.AmountZero, string.Empty);
+        return command.PaymentReference is null
+            ? new TrialOutcome.Declined(VendingCodes.PaymentReferenceMissing, string.Empty)
+            : new TrialOutcome.Priced(Terms(command));
+    }
 
     public VendOrder? Find(Guid orderId) => _orders.GetValueOrDefault(orderId);
 

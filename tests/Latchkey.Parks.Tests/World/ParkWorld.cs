@@ -3,7 +3,6 @@ using Latchkey.HeadEnd.Channels;
 using Latchkey.HeadEnd.Meters;
 using Latchkey.HeadEnd.Tests;
 using Latchkey.Messaging;
-using Latchkey.Messaging.Log;
 using Latchkey.Messaging.Policy;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Parks.Balance;
@@ -17,7 +16,6 @@ using Latchkey.Parks.TopUps;
 using Latchkey.Parks.Views;
 using Latchkey.Payments.Desk;
 using Latchkey.Payments.Intents;
-using Latchkey.Payments.Store;
 using Latchkey.Quantities;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
@@ -27,11 +25,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latchkey.Parks.Tests;
 
-/// <summary>What survives the death of the process: a disk, in one form or another.</summary>
-internal abstract record Disk(IParkStore Parks, IHeadEndStore HeadEnd, IPaymentStore Payments, IMessageLog Messages);
-
-internal sealed record MemoryDisk() : Disk(new InMemoryParkStore(), new InMemoryHeadEndStore(), new InMemoryPaymentStore(), new InMemoryMessageLog());
-
 /// <summary>A park of one room with a tenant and a meter, a payment service, phones; and a process that can die and start again.</summary>
 internal sealed class ParkWorld : IDeviceChannel, IDisposable
 {
@@ -39,18 +32,17 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
     public static readonly Guid RoomId = TestMeters.Id(902);
     public static readonly Guid TenantId = TestMeters.Id(903);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
-    private readonly Func<Disk> _openDisk;
+    private readonly Func<TimeProvider, Disk> _openDisk;
     private readonly MessageKeyVault _vault = new(TestMeters.MasterKey());
     private Disk _disk;
 
-    public ParkWorld(Func<Disk>? openDisk = null)
+    public ParkWorld(Func<TimeProvider, Disk>? openDisk = null)
     {
         Clock = new ManualClock(TestMeters.Start);
-        Orders = new OrderBook(Clock);
         Payments = new PaymentService(Clock);
         Phone = new Phone(Plan);
-        _openDisk = openDisk ?? (() => new MemoryDisk());
-        _disk = _openDisk();
+        _openDisk = openDisk ?? (time => new MemoryDisk(time));
+        _disk = _openDisk(Clock);
         Start();
         HeadEnd.Register(new MeterRegistration(Meter.Pan, TestMeters.MessageKey(1), "kpm31", CoverageClass.Normal), Now);
         Report(creditWh: 50_000);
@@ -63,7 +55,10 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
 
     public CrashPlan Plan { get; } = new();
 
-    public OrderBook Orders { get; }
+    public IOrderDesk Orders => _disk.Orders;
+
+    /// <summary>The stand-in for Vending, where there is one.</summary>
+    public OrderBook OrderBook => (OrderBook)_disk.Orders;
 
     public PaymentService Payments { get; }
 
@@ -101,7 +96,7 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
     {
         Runtime?.Dispose();
         var parks = new CrashingParkStore(_disk.Parks, Plan);
-        var orders = new CrashingOrderDesk(Orders, Plan);
+        var orders = new CrashingOrderDesk(_disk.Orders, Plan);
         HeadEnd = new HeadEndDesk(new CrashingHeadEndStore(_disk.HeadEnd, Plan), _vault, [this], new HeadEndOptions { Seed = 3 });
         PaymentDesk = new PaymentDesk([Payments], new CrashingPaymentStore(_disk.Payments, Plan), Clock, NullLogger<PaymentDesk>.Instance);
         var policy = new MessagingPolicy { QuietHours = QuietHours.None, MaxPerReaderPerDay = 1_000 };
@@ -118,7 +113,13 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
     /// <summary>The process dies and starts again, on a disk that is opened anew where it is a real one.</summary>
     public void Restart()
     {
-        if (_disk is not MemoryDisk) _disk = _openDisk();
+        if (_disk is not MemoryDisk)
+        {
+            _disk.Dispose();
+            _disk = _openDisk(Clock);
+        }
+
+        Wait(_disk.Orders.RecoverAsync(CancellationToken.None));
         Start();
     }
 
@@ -163,6 +164,7 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
     public void Dispose()
     {
         Runtime.Dispose();
+        _disk.Dispose();
         _vault.Dispose();
     }
 

@@ -103,7 +103,8 @@ public sealed partial class TopUpDesk
         if (_store.FindRoom(command.RoomId) is not { } room) return Refusal(ParkCodes.UnknownRoom);
         if (room.Meter is not { } pan) return Refusal(ParkCodes.RoomWithoutMeter);
         if (_store.OpenOccupancy(room.Id) is not { } occupancy) return Refusal(ParkCodes.RoomVacant);
-        var trial = new PlaceOrder(command.Id, pan, command.Amount, _options.SalesChannel);
+        // The payment's own number is not known yet; ours stands for it in the trial.
+        var trial = new PlaceOrder(command.Id, pan, command.Amount, _options.SalesChannel, OutTradeNo.FromOrder(command.Id).Value);
         if (_orders.Trial(trial) is TrialOutcome.Declined declined) return Refusal(declined.Code, declined.Detail);
         DateTimeOffset now = _time.GetUtcNow();
         var fresh = new TopUp
