@@ -35,8 +35,9 @@ public sealed partial class LoadSwitchController
             case Stage.Settling when now >= _operation.CommandUs + _operation.WidthUs + SettleUs + WindowUs:
                 Conclude(now);
                 break;
-            case Stage.Pausing when now >= _resumeUs:
-                (_pending, _requestUs, _stage) = (true, now, Stage.Waiting);
+            case Stage.Pausing:
+                Watch(now);
+                if (_stage == Stage.Pausing && now >= _resumeUs) (_pending, _requestUs, _stage) = (true, now, Stage.Waiting);
                 break;
             default:
                 break;
@@ -91,6 +92,13 @@ public sealed partial class LoadSwitchController
         Position = seen;
         _verified = true;
         Tell(SwitchEventKind.MovedUnbidden);
+        if (seen == _wanted && _stage == Stage.Pausing)
+        {
+            // What three pulses did not do, a knock has done.
+            (HasFailed, _stage) = (false, Stage.Idle);
+            return;
+        }
+
         if (seen != _wanted && !_pending && !HasFailed) Demand(_wanted, SwitchPriority.Normal);
     }
 

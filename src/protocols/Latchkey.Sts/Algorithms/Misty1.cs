@@ -90,13 +90,16 @@ internal static class Misty1
 
     private static uint Fo(ReadOnlySpan<ushort> key, uint input, int k)
     {
-        int t0 = (int)(input >> 16);
-        int t1 = (int)(input & 0xFFFF);
-        t0 = Fi(t0 ^ key[k], key[((k + 5) & 7) + 8]) ^ t1;
-        t1 = Fi(t1 ^ key[(k + 2) & 7], key[((k + 1) & 7) + 8]) ^ t0;
-        t0 = Fi(t0 ^ key[(k + 7) & 7], key[((k + 3) & 7) + 8]) ^ t1;
-        t1 ^= key[(k + 4) & 7];
-        return ((uint)t1 << 16) | (uint)t0;
+        unchecked
+        {
+            int t0 = (int)(input >> 16);
+            int t1 = (int)(input & 0xFFFF);
+            t0 = Fi(t0 ^ key[k], key[((k + 5) & 7) + 8]) ^ t1;
+            t1 = Fi(t1 ^ key[(k + 2) & 7], key[((k + 1) & 7) + 8]) ^ t0;
+            t0 = Fi(t0 ^ key[(k + 7) & 7], key[((k + 3) & 7) + 8]) ^ t1;
+            t1 ^= key[(k + 4) & 7];
+            return ((uint)t1 << 16) | (uint)t0;
+        }
     }
 
     private static int Fi(int input, int key)
@@ -130,9 +133,12 @@ internal static class Misty1
 
     private static (ushort And, ushort Or) FlKeys(ReadOnlySpan<ushort> key, int k)
     {
-        int half = k >> 1;
-        return (k & 1) == 0
-            ? (key[half], key[((half + 6) & 7) + 8])
-            : (key[((half + 2) & 7) + 8], key[(half + 4) & 7]);
+        unchecked
+        {
+            int half = k >> 1;
+            return (k & 1) == 0
+                ? (key[half], key[((half + 6) & 7) + 8])
+                : (key[((half + 2) & 7) + 8], key[(half + 4) & 7]);
+        }
     }
 }

@@ -159,9 +159,12 @@ public sealed partial class PaymentDesk
                 return await RejectAsync(service, report, mismatch, cancellationToken).ConfigureAwait(false);
             if (stored.State is PaymentState.Paid or PaymentState.Refunded) return new PaymentEvent.Paid(stored, IsFirst: false);
 
-            // Paid and given back at the provider's own desk before we ever heard of it: nothing may be sold for it.
-            if (report.Trade == ReportedTrade.Refund)
+            // Paid and given back at the provider's own desk before we ever heard of it: nothing may be sold for it, now or by a late notification.
+            if (report.Trade == ReportedTrade.Refund || stored.FailureCode == PaymentCodes.RefundedOutside)
+            {
+                await EndAsync(stored, PaymentTrigger.OrderRefused, PaymentCodes.RefundedOutside, cancellationToken).ConfigureAwait(false);
                 return await RejectAsync(service, report, PaymentCodes.RefundedOutside, cancellationToken).ConfigureAwait(false);
+            }
 
             Payment paid = stored.After(PaymentTrigger.PaidProof)! with
             {
