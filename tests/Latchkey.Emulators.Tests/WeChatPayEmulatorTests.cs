@@ -13,26 +13,18 @@ using Microsoft.Extensions.Logging;
 namespace Latchkey.Emulators.Tests;
 
 /// <summary>The emulator must refuse what the real service refuses; a soft one would hide the client's faults.</summary>
-public sealed class WeChatPayEmulatorTests : IAsyncLifetime
+public sealed class WeChatPayEmulatorTests(WeChatPayEmulatorTests.Shared shared) : IClassFixture<WeChatPayEmulatorTests.Shared>
 {
     private const string Orders = "v3/pay/transactions/native";
-    private readonly ManualClock _clock = new();
-    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false });
-    private WeChatPayEmulator _emulator = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _emulator = await WeChatPayEmulator.StartAsync(new WeChatPayEmulatorOptions { AutoDeliver = false }, _clock, default);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _emulator.DisposeAsync();
-        _http.Dispose();
-    }
+    private readonly ManualClock _clock = shared.Clock;
+    private readonly HttpClient _http = shared.Http;
+    private readonly WeChatPayEmulator _emulator = shared.Emulator;
+    private readonly string _number = shared.NextNumber();
 
     [Fact]
     public async Task Request_WellSigned_IsTakenAndTheAnswerIsSignedByThePlatform()
     {
-        HttpResponseMessage answer = await SendAsync(Order("LK0001"));
+        HttpResponseMessage answer = await SendAsync(Order(_number));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         string body = await answer.Content.ReadAsStringAsync();
@@ -44,45 +36,47 @@ public sealed class WeChatPayEmulatorTests : IAsyncLifetime
 
     [Fact]
     public async Task Request_Unsigned_IsRefused() =>
-        Assert.Equal("SIGN_ERROR", await CodeAsync(await _http.PostAsync(At(Orders), Json(Order("LK0001")))));
+        Assert.Equal("SIGN_ERROR", await CodeAsync(await _http.PostAsync(At(Orders), Json(Order(_number)))));
 
     [Fact]
     public async Task Request_SignedForAnotherBody_IsRefused() =>
-        Assert.Equal("SIGN_ERROR", await CodeAsync(await SendAsync(Order("LK0001"), signedBody: Order("LK0001").Replace("5000", "1"))));
+        Assert.Equal("SIGN_ERROR", await CodeAsync(await SendAsync(Order(_number), signedBody: Order(_number).Replace("5000", "1"))));
 
     [Fact]
     public async Task Request_SignedSixMinutesAgo_IsRefused() =>
-        Assert.Equal("SIGN_ERROR", await CodeAsync(await SendAsync(Order("LK0001"), secondsAgo: 360)));
+        Assert.Equal("SIGN_ERROR", await CodeAsync(await SendAsync(Order(_number), secondsAgo: 360)));
 
     [Theory]
     [InlineData("\"total\":5000", "\"total\":0", "PARAM_ERROR")]
     [InlineData("\"total\":5000", "\"total\":\"5000\"", "PARAM_ERROR")]
     [InlineData("CNY", "KES", "PARAM_ERROR")]
-    [InlineData("LK0001", "x", "PARAM_ERROR")]
+    [InlineData("LK0", "x!", "PARAM_ERROR")]
     [InlineData("http://127.0.0.1", "ftp://127.0.0.1", "PARAM_ERROR")]
     [InlineData("/notify", "/notify?a=1", "PARAM_ERROR")]
     [InlineData("1900006511", "1900006512", "APPID_MCHID_NOT_MATCH")]
     [InlineData("{", "[", "PARAM_ERROR")]
+    [InlineData("\"amount\"", "\"mchid\":\"1900006511\",\"amount\"", "PARAM_ERROR")]
+    [InlineData("Electricity", "\\ud800", "PARAM_ERROR")]
     public async Task Order_ThatIsWrong_IsRefused(string part, string wrong, string code) =>
-        Assert.Equal(code, await CodeAsync(await SendAsync(Order("LK0001").Replace(part, wrong))));
+        Assert.Equal(code, await CodeAsync(await SendAsync(Order(_number).Replace(part, wrong))));
 
     [Fact]
     public async Task Order_SameNumberOtherAmount_IsUsed()
     {
-        await SendAsync(Order("LK0001"));
-        Assert.Equal("OUT_TRADE_NO_USED", await CodeAsync(await SendAsync(Order("LK0001").Replace("5000", "5001"))));
+        await SendAsync(Order(_number));
+        Assert.Equal("OUT_TRADE_NO_USED", await CodeAsync(await SendAsync(Order(_number).Replace("5000", "5001"))));
     }
 
     [Fact]
     public async Task Pay_ByThePage_ShowsTheAmountThenThatItIsPaid()
     {
-        await SendAsync(Order("LK0001"));
-        string page = await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage("LK0001") + "?lang=zh&back=/rooms/7"));
+        await SendAsync(Order(_number));
+        string page = await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage(_number) + "?lang=zh&back=/rooms/7"));
         Assert.Contains("¥50.00", page);
         Assert.Contains("确认支付", page);
         Assert.Contains("href=\"/rooms/7\"", page);
 
-        using var press = new HttpRequestMessage(HttpMethod.Post, At("_emulator/pay/LK0001?lang=zh&back=/rooms/7"));
+        using var press = new HttpRequestMessage(HttpMethod.Post, At($"_emulator/pay/{_number}?lang=zh&back=/rooms/7"));
         press.Headers.Add("Accept", "text/html");
         HttpResponseMessage pressed = await _http.SendAsync(press);
         Assert.Equal(HttpStatusCode.SeeOther, pressed.StatusCode);
@@ -98,8 +92,8 @@ public sealed class WeChatPayEmulatorTests : IAsyncLifetime
     [InlineData("javascript:alert(1)")]
     public async Task Page_WithAWayBackToElsewhere_LeavesItOut(string back)
     {
-        await SendAsync(Order("LK0001"));
-        string page = await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage("LK0001") + "?back=" + Uri.EscapeDataString(back)));
+        await SendAsync(Order(_number));
+        string page = await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage(_number) + "?back=" + Uri.EscapeDataString(back)));
         Assert.DoesNotContain("elsewhere", page);
         Assert.DoesNotContain("javascript", page);
     }
@@ -107,34 +101,36 @@ public sealed class WeChatPayEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task Page_OfADescriptionWithMarkup_EncodesIt()
     {
-        await SendAsync(Order("LK0001").Replace("Electricity", "<script>"));
-        Assert.DoesNotContain("<script>", await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage("LK0001"))));
+        await SendAsync(Order(_number).Replace("Electricity", "<script>"));
+        Assert.DoesNotContain("<script>", await _http.GetStringAsync(At(WeChatPayEmulator.PhonePage(_number))));
     }
 
     [Fact]
     public async Task Pay_ASecondTime_IsAConflict()
     {
-        await SendAsync(Order("LK0001"));
-        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync(At("_emulator/pay/LK0001"), null)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await _http.PostAsync(At("_emulator/pay/LK0001"), null)).StatusCode);
+        await SendAsync(Order(_number));
+        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync(At($"_emulator/pay/{_number}"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _http.PostAsync(At($"_emulator/pay/{_number}"), null)).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await _http.PostAsync(At("_emulator/pay/NOBODY"), null)).StatusCode);
     }
 
     [Fact]
     public async Task Notification_NobodyAnswers_IsRepeatedOnThePublishedScheduleAndGivenUp()
     {
-        await SendAsync(Order("LK0001"));
-        _emulator.Confirm("LK0001");
-        DateTimeOffset start = _clock.GetUtcNow();
+        var clock = new ManualClock();
+        await using WeChatPayEmulator emulator = await WeChatPayEmulator.StartAsync(new WeChatPayEmulatorOptions { AutoDeliver = false }, clock, default);
+        (await _http.SendAsync(Signed(emulator, clock, Order(_number), new Uri(emulator.BaseAddress, Orders), Order(_number), 0))).EnsureSuccessStatusCode();
+        emulator.Confirm(_number);
+        DateTimeOffset start = clock.GetUtcNow();
         for (int i = 0; i < 26 * 60 * 4; i++)
         {
-            await _emulator.DeliverDueAsync(default);
-            _clock.Advance(TimeSpan.FromSeconds(15));
+            await emulator.DeliverDueAsync(default);
+            clock.Advance(TimeSpan.FromSeconds(15));
         }
 
-        double[] minutes = [.. _emulator.Sendings.Select(s => (s.At - start).TotalMinutes)];
+        double[] minutes = [.. emulator.Sendings.Select(s => (s.At - start).TotalMinutes)];
         Assert.Equal([0, .25, .5, 1, 4, 14, 34, 64, 94, 124, 184, 364, 544, 724, 1084, 1444], minutes); // 24 h 4 min in all
-        Assert.All(_emulator.Sendings, s => Assert.Equal(0, s.StatusCode));
+        Assert.All(emulator.Sendings, s => Assert.Equal(0, s.StatusCode));
     }
 
     [Fact]
@@ -162,8 +158,31 @@ public sealed class WeChatPayEmulatorTests : IAsyncLifetime
         await using WebApplication app = builder.Build();
         _emulator.Map(app.MapGroup("/emulators/wechatpay"));
         await app.StartAsync();
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Order("LK0001"), new Uri(app.Urls.First() + "/emulators/wechatpay/" + Orders))).StatusCode);
-        Assert.Contains("¥50.00", await _http.GetStringAsync(new Uri(app.Urls.First() + "/emulators/wechatpay/" + WeChatPayEmulator.PhonePage("LK0001"))));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Order(_number), new Uri(app.Urls.First() + "/emulators/wechatpay/" + Orders))).StatusCode);
+        Assert.Contains("¥50.00", await _http.GetStringAsync(new Uri(app.Urls.First() + "/emulators/wechatpay/" + WeChatPayEmulator.PhonePage(_number))));
+    }
+
+    /// <summary>One emulator for all tests, because making RSA keys takes its time; every test has an order number of its own.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        private int _numbers;
+
+        public ManualClock Clock { get; } = new();
+
+        public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false });
+
+        public WeChatPayEmulator Emulator { get; private set; } = null!;
+
+        public string NextNumber() => $"LK{Interlocked.Increment(ref _numbers):D6}";
+
+        public async ValueTask InitializeAsync() =>
+            Emulator = await WeChatPayEmulator.StartAsync(new WeChatPayEmulatorOptions { AutoDeliver = false }, Clock, default);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Emulator.DisposeAsync();
+            Http.Dispose();
+        }
     }
 
     private static async Task<string> WeatherAsync(int seed)

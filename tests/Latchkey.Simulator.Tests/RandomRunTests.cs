@@ -15,8 +15,8 @@ public sealed class RandomRunTests(ITestOutputHelper output)
     public void ARandomLife_WithTokensTampersAndCuts_EqualsTheReference()
     {
         int seed = Environment.GetEnvironmentVariable("LATCHKEY_SEED") is { } text ? int.Parse(text) : 20_260_601;
-        int steps = Long ? 1_000_000 : 20_000;
-        var life = new Life(seed);
+        int steps = Long ? 1_000_000 : 50_000;
+        using var life = new Life(seed);
         int step = 0;
         try
         {
@@ -33,6 +33,7 @@ public sealed class RandomRunTests(ITestOutputHelper output)
 
     private sealed class Life : IDisposable
     {
+        private const int LongestLockOutMs = 1_280_000;
         private const long LossBound = 12 * QuantaPerWh;
         private readonly Random _chance;
         private readonly TokenMint _mint = new();
@@ -61,7 +62,12 @@ public sealed class RandomRunTests(ITestOutputHelper output)
 
         public uint WornMost => _bench.Memory.WornMost;
 
-        public void Dispose() => _bench.Dispose();
+        public void Dispose()
+        {
+            _bench.Dispose();
+            _mint.Dispose();
+            _other.Dispose();
+        }
 
         public void Step()
         {
@@ -86,7 +92,7 @@ public sealed class RandomRunTests(ITestOutputHelper output)
         {
             int wattHours = 100 * _chance.Next(1, 80);
             TokenNumber token = _mint.Credit(wattHours);
-            bool done = Try(() => _bench.Type(token));
+            bool done = Try(() => Enter(token));
             bool granted = _bench.Totals.GrantedQuanta != _granted;
             if (done) Assert.Equal(TokenStatus.Accepted, _bench.Core.Snapshot.LastToken!.Status);
             if (done || granted)
@@ -96,18 +102,20 @@ public sealed class RandomRunTests(ITestOutputHelper output)
                 Accepted++;
             }
 
-            if (_used.Count > 40) _used.RemoveAt(0);
+            if (_used.Count > 25) _used.RemoveAt(0);
         }
 
         private void Refused(TokenNumber token, bool used)
         {
-            if (!Try(() =>
-            {
-                _bench.Wait(1_280_000);
-                _bench.Type(token);
-            })) return;
+            if (!Try(() => Enter(token))) return;
             Assert.Equal(used ? TokenStatus.UsedError : TokenStatus.CrcError, _bench.Core.Snapshot.LastToken!.Status);
             Refusals++;
+        }
+
+        private void Enter(TokenNumber token)
+        {
+            _bench.Wait(LongestLockOutMs);
+            _bench.Type(token);
         }
 
         private void Consume()
@@ -139,7 +147,7 @@ public sealed class RandomRunTests(ITestOutputHelper output)
 
         private void ClearTamper()
         {
-            bool done = Try(() => _bench.Type(_mint.ClearTamper()));
+            bool done = Try(() => Enter(_mint.ClearTamper()));
             // Cut on the way, it has happened or it has not; the meter says which, and the comparison holds it to that.
             _tampered = !done && _bench.Core.Snapshot.TamperLatched != TamperInputs.None;
         }

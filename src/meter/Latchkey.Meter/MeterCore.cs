@@ -62,7 +62,7 @@ public sealed partial class MeterCore : IDisposable
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
-        _codes = new ShortCodes(_context, _supply, _tokens);
+        _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
 

@@ -2,6 +2,7 @@ using Latchkey.Emulators.WeChatPay;
 using Latchkey.Payments.Desk;
 using Latchkey.Payments.Intents;
 using Latchkey.Payments.Store;
+using Latchkey.Payments.WeChatPay;
 
 namespace Latchkey.Payments.Tests.WeChatPay;
 
@@ -77,19 +78,25 @@ public sealed class WeChatPayNotificationTests(WeChatPayTrial trial) : IClassFix
         Assert.Equal((PaymentCodes.AmountMismatch, 1233L), (one.Code, one.AmountMinorUnits));
     }
 
-    [Fact]
-    public async Task Notification_SignedWithThePublicKey_IsGenuineToo()
+    [Theory]
+    [InlineData(PlatformSigning.PublicKey)]
+    [InlineData(PlatformSigning.Certificate)]
+    public async Task Notification_WhileAMerchantChangesToThePublicKey_IsGenuineByEitherKey(PlatformSigning signing)
     {
-        Assert.True(Payments.WeChatPay.PlatformKey.TryFromPublicKeyPem(
-            trial.Emulator.PlatformPublicKeyId, trial.Emulator.PlatformPublicKeyPem, out Payments.WeChatPay.PlatformKey? key));
-        using var provider = trial.NewProvider(trial.Options, new Payments.WeChatPay.PlatformKeyRing([key!]));
-        var desk = new PaymentDesk([provider], trial.Store, trial.Clock, trial.Log);
-        PaymentIntent intent = trial.NewIntent();
-
-        // Answers follow the key we name; both keys are believed in notifications while a merchant changes over.
-        Assert.IsType<StartOutcome.Ready>(await desk.StartAsync(provider.Name, intent, default));
-        await trial.ConfirmAsync(intent);
-        Assert.True(Assert.IsType<PaymentEvent.Paid>(await desk.QueryNowAsync(intent.OutTradeNo, default)).IsFirst);
+        Assert.True(PlatformKey.TryFromPublicKeyPem(trial.Emulator.PlatformPublicKeyId, trial.Emulator.PlatformPublicKeyPem, out PlatformKey? key));
+        using WeChatPayProvider provider = trial.NewProvider(trial.Options, new PlatformKeyRing([key!]));
+        PaymentDesk usual = trial.Desk;
+        trial.Desk = new PaymentDesk([provider], trial.Store, trial.Clock, trial.Log);
+        trial.Emulator.NotificationSigning = signing;
+        try
+        {
+            Assert.Equal(PaymentState.Paid, (await trial.FindAsync(await trial.PaidAsync())).State);
+        }
+        finally
+        {
+            trial.Emulator.NotificationSigning = PlatformSigning.Certificate;
+            trial.Desk = usual;
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Latchkey.Emulators.WeChatPay;
 using Latchkey.Payments.Desk;
 using Latchkey.Payments.Intents;
 using Latchkey.Payments.Providers;
+using Latchkey.Payments.Refunds;
 using Latchkey.Payments.WeChatPay;
 using Latchkey.Quantities;
 
@@ -140,6 +141,44 @@ public sealed class WeChatPayOrderTests(WeChatPayTrial trial) : IClassFixture<We
         Assert.Equal([30, 150, 750, 2550], askedAt); // 30 s, then 2, 10 and 30 minutes after the one before
         Assert.Equal(PaymentState.Expired, (await trial.FindAsync(intent)).State);
         Assert.Null(trial.Emulator.Confirm(intent.OutTradeNo.Value));
+    }
+
+    [Fact]
+    public async Task Start_AgainAfterTheDeadline_ClosesInsteadOfPrompting()
+    {
+        PaymentIntent intent = await trial.PlacedAsync();
+        trial.Clock.Advance(TimeSpan.FromMinutes(31));
+        var ended = Assert.IsType<StartOutcome.Ended>(await trial.Desk.StartAsync(WeChat, intent, default));
+        Assert.Equal(PaymentState.Expired, ended.Payment.State);
+    }
+
+    [Fact]
+    public async Task Query_GivenBackAtTheProvidersOwnDesk_IsNeverPaidAndNeitherByALateNotification()
+    {
+        // Paid, notification lost, and somebody refunded it past us before we asked.
+        PaymentIntent intent = await trial.PlacedAsync(fen: 300);
+        await trial.ConfirmAsync(intent, NotificationFault.LostOnce);
+        await trial.Emulator.DeliverDueAsync(default);
+        using WeChatPayProvider past = trial.NewProvider(trial.Options with { RefundNotifyAddress = null }, new PlatformKeyRing([]));
+        Assert.True(OutTradeNo.TryParse(intent.OutTradeNo.Value + "-X", out OutTradeNo refundNo));
+        await past.RefundAsync(await trial.FindAsync(intent), new RefundRequest(intent.OutTradeNo, refundNo, intent.Amount, "past us"), default);
+
+        Assert.Equal(PaymentCodes.RefundedOutside, Assert.IsType<PaymentEvent.Rejected>(await trial.Desk.QueryNowAsync(intent.OutTradeNo, default)).Code);
+        trial.Clock.Advance(TimeSpan.FromSeconds(15));
+        await trial.Emulator.DeliverDueAsync(default);
+        Payment failed = await trial.FindAsync(intent);
+        Assert.Equal((PaymentState.Failed, PaymentCodes.RefundedOutside), (failed.State, failed.FailureCode));
+        Assert.Contains(await trial.Store.ListUnmatchedAsync(100, default), u => u.OutTradeNo == intent.OutTradeNo.Value && u.Code == PaymentCodes.RefundedOutside);
+    }
+
+    [Fact]
+    public async Task Query_OfAProviderThatIsNotSetUp_IsPostponed()
+    {
+        PaymentIntent intent = await trial.PlacedAsync();
+        var desk = new PaymentDesk([], trial.Store, trial.Clock, trial.Log);
+        trial.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.NotEmpty(await desk.QueryDueAsync(100, default));
+        Assert.Equal(trial.Clock.GetUtcNow().AddMinutes(2), (await trial.FindAsync(intent)).NextQueryAt);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class WeChatPayTrial : IAsyncLifetime
 
     public WeChatPayEmulator Emulator { get; private set; } = null!;
 
-    public PaymentDesk Desk { get; private set; } = null!;
+    /// <summary>The desk that notifications come to; a test may put another one there for a while.</summary>
+    public PaymentDesk Desk { get; set; } = null!;
 
     public WeChatPayOptions Options { get; private set; } = null!;
 
@@ -69,8 +70,8 @@ public sealed class WeChatPayTrial : IAsyncLifetime
         _http.Dispose();
     }
 
-    public WeChatPayProvider NewProvider(WeChatPayOptions options, PlatformKeyRing keys) =>
-        new(_http, options, _credential!, _apiKey!, keys, Clock);
+    public WeChatPayProvider NewProvider(WeChatPayOptions options, PlatformKeyRing keys, HttpClient? http = null) =>
+        new(http ?? _http, options, _credential!, _apiKey!, keys, Clock);
 
     public PaymentIntent NewIntent(long fen = 5000, PaymentMethod method = PaymentMethod.Jsapi)
     {

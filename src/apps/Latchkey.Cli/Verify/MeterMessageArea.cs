@@ -17,7 +17,7 @@ internal sealed class MeterMessageArea : IVectorArea
     private static string? Compare(JsonElement vector)
     {
         byte[] bytes = Convert.FromHexString(vector.Text("cbor"));
-        if (!MeterMessageCodec.TryDecode(bytes, out MeterMessage? message)) return "not decoded";
+        if (!MeterMessageCodec.TryDecode(bytes, out MeterMessage? message) || message is null) return "not decoded";
         string encoded = Convert.ToHexStringLower(MeterMessageCodec.Encode(message));
         return VectorJson.Difference("bytes", vector.Text("cbor"), encoded)
             ?? VectorJson.Difference("length", vector.Text("len"), bytes.Length.ToString(CultureInfo.InvariantCulture))

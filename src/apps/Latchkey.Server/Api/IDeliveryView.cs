@@ -13,9 +13,14 @@ public interface IDeliveryView
     ValueTask<IReadOnlyList<DeliveryLine>> ListAsync(string? pan, int limit, CancellationToken cancellationToken);
 }
 
+/// <summary>What is answered to a provider.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Refusal">A stable code when it was not taken; null when it was, or had been before.</param>
+public readonly record struct CallbackReply(int Status, string? Refusal);
+
 /// <summary>Hands a payment provider's callback to the desk that can judge it.</summary>
 public interface IPaymentCallbacks
 {
-    /// <summary>Judges the raw body with its headers. Null when it was taken (also a repeated one), else a stable refusal code.</summary>
-    ValueTask<string?> TakeAsync(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    /// <summary>Judges the raw body with its headers.</summary>
+    ValueTask<CallbackReply> TakeAsync(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 }

@@ -14,6 +14,9 @@ public abstract record PurchaseOutcome
     /// <summary>The id belongs to a purchase with other content.</summary>
     public sealed record IdReused : PurchaseOutcome;
 
+    /// <summary>The money is set aside but there is no token yet; the same request again finishes it.</summary>
+    public sealed record Pending(string Code) : PurchaseOutcome;
+
     public sealed record Refused(string Code, string Detail) : PurchaseOutcome;
 }
 

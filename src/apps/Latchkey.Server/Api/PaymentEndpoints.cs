@@ -19,14 +19,15 @@ internal static class PaymentEndpoints
         }
 
         var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return await callbacks.TakeAsync(headers, body, cancellationToken) is { } refusal ? new Refused(refusal) : TypedResults.NoContent();
+        CallbackReply reply = await callbacks.TakeAsync(headers, body, cancellationToken);
+        return reply.Refusal is { } refusal ? new Refused(reply.Status, refusal) : TypedResults.StatusCode(reply.Status);
     }
 
     // WeChat Pay reads "code" and "message"; the rest of the world reads problem details. One document serves both.
-    private sealed class Refused(string refusal) : IResult
+    private sealed class Refused(int status, string refusal) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext) => TypedResults.Problem(
-            statusCode: StatusCodes.Status401Unauthorized, title: refusal, detail: "The notification was not accepted; nothing was posted.", type: Problems.TypePrefix + refusal,
+            statusCode: status, title: refusal, detail: "The notification was not accepted; nothing was posted.", type: Problems.TypePrefix + refusal,
             extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = "FAIL", ["message"] = refusal }).ExecuteAsync(httpContext);
     }
 }

@@ -16,7 +16,7 @@ internal static class PurchaseEndpoints
         api.MapPut("/purchases/{purchaseId}", PutPurchase)
             .Accepts<PurchaseRequest>(Json)
             .Produces<PurchaseReceipt>(StatusCodes.Status201Created).Produces<PurchaseReceipt>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503)
             .WithName("PutPurchase").WithSummary("Buys a token for a meter")
             .WithDescription("The same id with the same content gives the stored answer again, byte for byte (200); with other content it is refused (409 purchase-id-reused).");
         api.MapGet("/purchases/{purchaseId}", GetPurchase)
@@ -37,6 +37,7 @@ internal static class PurchaseEndpoints
         {
             PurchaseOutcome.Issued issued => Answer(issued, id),
             PurchaseOutcome.IdReused => Problems.Of(StatusCodes.Status409Conflict, "purchase-id-reused", "This id belongs to a purchase with other content. Use a new id for a new purchase."),
+            PurchaseOutcome.Pending pending => Problems.Of(StatusCodes.Status503ServiceUnavailable, pending.Code, "The money is set aside, the token is not made yet. Send the same request again."),
             PurchaseOutcome.Refused refused => Unprocessable(refused.Code, refused.Detail),
             var other => throw new UnreachableException(other.GetType().Name),
         };

@@ -7,6 +7,7 @@ using Latchkey.Messaging.WeChat;
 using Latchkey.Parks;
 using Latchkey.Parks.Balance;
 using Latchkey.Parks.Control;
+using Latchkey.Parks.Counter;
 using Latchkey.Parks.Messages;
 using Latchkey.Parks.Occupancies;
 using Latchkey.Parks.Prices;
@@ -52,6 +53,7 @@ public sealed class LatchkeyPlatform : IDisposable
         ParkStore = new SqliteParkStore(Database);
         var messages = new TenantMessages(Messenger, time, WeChatAddressing.MiniProgram);
         TopUps = new TopUpDesk(ParkStore, Payments, Vending.Desk, HeadEnd, messages, new TopUpOptions(), time, loggers.CreateLogger<TopUpDesk>());
+        Counter = new CounterSales(Vending.Desk, Vending.Store, ParkStore, HeadEnd, time);
         Occupancies = new OccupancyDesk(ParkStore, HeadEnd, Prices);
         Control = new ControlDesk(ParkStore, HeadEnd, time);
         Rooms = new RoomViews(ParkStore, HeadEnd, Prices, time);
@@ -74,6 +76,8 @@ public sealed class LatchkeyPlatform : IDisposable
 
     public TopUpDesk TopUps { get; }
 
+    public CounterSales Counter { get; }
+
     public OccupancyDesk Occupancies { get; }
 
     public ControlDesk Control { get; }
@@ -94,6 +98,7 @@ public sealed class LatchkeyPlatform : IDisposable
         try
         {
             await platform.Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
+            await platform.Counter.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return platform;
         }
         catch
@@ -110,6 +115,7 @@ public sealed class LatchkeyPlatform : IDisposable
         HeadEnd.Tick(now);
         await Payments.QueryDueAsync(AtOnce, cancellationToken).ConfigureAwait(false);
         await Runtime.RunAsync(cancellationToken).ConfigureAwait(false);
+        await Counter.RunAsync(cancellationToken).ConfigureAwait(false);
         await Messenger.PumpAsync(AtOnce, cancellationToken).ConfigureAwait(false);
         if (now - _expiredAt < ExpiryEvery) return;
         _expiredAt = now;

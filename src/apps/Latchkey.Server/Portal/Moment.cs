@@ -18,6 +18,9 @@ public sealed class Moment(TimeZoneInfo zone)
     /// <summary>A chart's label: the time within a day, else the day.</summary>
     public string Tick(DateTimeOffset at, TimeSpan span) => Format(at, span > TimeSpan.FromDays(2) ? "MM-dd" : "HH:mm");
 
+    /// <summary>How far the park's clocks are ahead of UTC at an instant.</summary>
+    public TimeSpan OffsetAt(DateTimeOffset at) => zone.GetUtcOffset(at);
+
     private string Format(DateTimeOffset? at, string format) =>
         at is { } instant ? TimeZoneInfo.ConvertTime(instant, zone).ToString(format, CultureInfo.InvariantCulture) : Missing;
 }

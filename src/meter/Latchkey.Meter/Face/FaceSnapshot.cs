@@ -32,6 +32,15 @@ public enum FaceIcons : uint
     /// <summary>Energy flows against the meter's direction.</summary>
     Reverse = 1 << 9,
     Fault = 1 << 10,
+
+    /// <summary>A friendly hour or day: an empty credit does not switch off.</summary>
+    Friendly = 1 << 11,
+
+    /// <summary>Emergency credit may be accepted.</summary>
+    EmergencyOffered = 1 << 12,
+
+    /// <summary>Emergency credit is in use or not yet repaid.</summary>
+    EmergencyInUse = 1 << 13,
 }
 
 /// <summary>What the buzzer does.</summary>

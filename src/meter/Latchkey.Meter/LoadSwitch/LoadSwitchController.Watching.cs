@@ -12,6 +12,7 @@ public sealed partial class LoadSwitchController
     private const int Attempts = 3;
 
     private long _resumeUs;
+    private bool _arcTold;
 
     /// <summary>Does what is due; foreground, about every millisecond.</summary>
     public void Poll()
@@ -35,8 +36,9 @@ public sealed partial class LoadSwitchController
             case Stage.Settling when now >= _operation.CommandUs + _operation.WidthUs + SettleUs + WindowUs:
                 Conclude(now);
                 break;
-            case Stage.Pausing when now >= _resumeUs:
-                (_pending, _requestUs, _stage) = (true, now, Stage.Waiting);
+            case Stage.Pausing:
+                Watch(now);
+                if (_stage == Stage.Pausing && now >= _resumeUs) (_pending, _requestUs, _stage) = (true, now, Stage.Waiting);
                 break;
             default:
                 break;
@@ -52,7 +54,7 @@ public sealed partial class LoadSwitchController
         Position = feedback switch
         {
             Feedback.Dark => Position,
-            Feedback.Closed => SwitchPosition.Closed,
+            Feedback.Closed or Feedback.Arcing => SwitchPosition.Closed,
             _ => SwitchPosition.Open,
         };
         IsLoadSideLive = feedback == Feedback.Foreign;
@@ -81,7 +83,11 @@ public sealed partial class LoadSwitchController
         if (live && !IsLoadSideLive) Tell(SwitchEventKind.LoadVoltageWhileOpen);
         IsLoadSideLive = live;
 
-        SwitchPosition seen = feedback == Feedback.Closed ? SwitchPosition.Closed : SwitchPosition.Open;
+        if (feedback == Feedback.Arcing && !_arcTold) Tell(SwitchEventKind.ArcStands);
+        _arcTold = feedback == Feedback.Arcing;
+
+        // What conducts is closed for everybody behind it, whatever the contacts do.
+        SwitchPosition seen = feedback is Feedback.Closed or Feedback.Arcing ? SwitchPosition.Closed : SwitchPosition.Open;
         if (Position == seen)
         {
             _verified = true;
@@ -91,6 +97,13 @@ public sealed partial class LoadSwitchController
         Position = seen;
         _verified = true;
         Tell(SwitchEventKind.MovedUnbidden);
+        if (seen == _wanted && _stage == Stage.Pausing)
+        {
+            // What three pulses did not do, a knock has done.
+            (HasFailed, _stage) = (false, Stage.Idle);
+            return;
+        }
+
         if (seen != _wanted && !_pending && !HasFailed) Demand(_wanted, SwitchPriority.Normal);
     }
 
@@ -133,7 +146,7 @@ public sealed partial class LoadSwitchController
                 (Position, _verified) = (SwitchPosition.Open, false);
                 Tell(SwitchEventKind.Unverified);
                 break;
-            case Feedback.Closed:
+            case Feedback.Closed or Feedback.Arcing:
                 Position = SwitchPosition.Closed;
                 Retry(now, SwitchEventKind.DisconnectFailure);
                 break;
@@ -155,7 +168,7 @@ public sealed partial class LoadSwitchController
                 (Position, _verified) = (SwitchPosition.Closed, false);
                 Tell(SwitchEventKind.Unverified);
                 break;
-            case Feedback.Closed or Feedback.Foreign:
+            case Feedback.Closed or Feedback.Foreign or Feedback.Arcing:
                 (Position, _verified) = (SwitchPosition.Closed, true);
                 Tell(SwitchEventKind.Closed, contactUs, error);
                 break;

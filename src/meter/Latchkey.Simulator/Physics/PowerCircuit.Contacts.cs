@@ -18,6 +18,8 @@ public sealed partial class PowerCircuit
     private bool _armed;
     private bool _pulseRuns;
     private long _armedToken;
+    private long _stroke;
+    private long _committedUs;
     private double _bounceJoules;
     private double _bounceCharge;
     private double _peakAmps;
@@ -78,8 +80,23 @@ public sealed partial class PowerCircuit
         }
 
         long contactUs = start + (long)Math.Round(o.ContactMs * 1000);
-        if (close && _contacts == Contacts.Apart) At(contactUs, Touch);
-        else if (!close && _contacts == Contacts.Touching) At(contactUs, Part);
+        _committedUs = start + (long)Math.Round(o.ShortestPulseMs * 1000);
+        long stroke = ++_stroke;
+        if (close && _contacts == Contacts.Apart) At(contactUs, () => FinishStroke(stroke, Touch));
+        else if (!close && _contacts == Contacts.Touching) At(contactUs, () => FinishStroke(stroke, Part));
+    }
+
+    /// <summary>Cuts the running pulse short, as a brown-out does: the armature falls back unless it is already committed.</summary>
+    public void CutPulse()
+    {
+        if (!_pulseRuns || NowUs >= _committedUs) return;
+        _stroke++;
+        Report(new(ContactEventKind.PulseFailed, NowUs));
+    }
+
+    private void FinishStroke(long stroke, Action contact)
+    {
+        if (stroke == _stroke) contact();
     }
 
     private void EndPulse()

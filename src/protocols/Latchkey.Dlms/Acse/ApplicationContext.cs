@@ -57,7 +57,7 @@ public enum AssociationDiagnostic : byte
     /// <summary>Nothing to say.</summary>
     Null = 0,
     /// <summary>No reason given.</summary>
-    NoReason = 1,
+    NoReasonGiven = 1,
     /// <summary>The application context is not supported.</summary>
     ContextNotSupported = 2,
     /// <summary>The authentication mechanism is not known.</summary>

@@ -18,16 +18,16 @@ public readonly record struct LogicalName
         _value = ((ulong)a << 40) | ((ulong)b << 32) | ((ulong)c << 24) | ((ulong)d << 16) | ((ulong)e << 8) | f;
 
     /// <summary>Value group B, the channel.</summary>
-    public byte B => (byte)(_value >> 32);
+    public byte B => unchecked((byte)(_value >> 32));
 
     /// <summary>Value group C, the abstract or physical quantity.</summary>
-    public byte C => (byte)(_value >> 24);
+    public byte C => unchecked((byte)(_value >> 24));
 
     /// <summary>Value group D.</summary>
-    public byte D => (byte)(_value >> 16);
+    public byte D => unchecked((byte)(_value >> 16));
 
     /// <summary>Value group E.</summary>
-    public byte E => (byte)(_value >> 8);
+    public byte E => unchecked((byte)(_value >> 8));
 
     /// <summary>The name as a number that sorts in the order of its groups.</summary>
     internal ulong Value => _value;
@@ -63,10 +63,10 @@ public readonly record struct LogicalName
     /// <summary>Writes six octets.</summary>
     public void Write(Span<byte> target)
     {
-        for (int i = 0; i < Size; i++) target[i] = (byte)(_value >> (8 * (Size - 1 - i)));
+        for (int i = 0; i < Size; i++) target[i] = unchecked((byte)(_value >> (8 * (Size - 1 - i))));
     }
 
     /// <summary>The six groups in decimal, separated by full stops.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(byte)(_value >> 40)}.{B}.{C}.{D}.{E}.{(byte)_value}");
+        string.Create(CultureInfo.InvariantCulture, $"{unchecked((byte)(_value >> 40))}.{B}.{C}.{D}.{E}.{unchecked((byte)_value)}");
 }

@@ -19,7 +19,8 @@ internal static class Misty1
         1, 109, 110, 99, 24, 119, 35, 5, 38, 118, 0, 49, 45, 122, 127, 97, 80, 34, 17, 6, 71, 22, 82, 78, 113, 62, 105, 67, 52, 92, 88, 125,
     ];
 
-    private static ReadOnlySpan<ushort> S9 =>
+    // An array: a span over constants wider than a byte costs an allocation in builds without optimisation.
+    private static readonly ushort[] S9 =
     [
         451, 203, 339, 415, 483, 233, 251, 53, 385, 185, 279, 491, 307, 9, 45, 211, 199, 330, 55, 126, 235, 356, 403, 472, 163, 286, 85, 44, 29, 418, 355, 280,
         331, 338, 466, 15, 43, 48, 314, 229, 273, 312, 398, 99, 227, 200, 500, 27, 1, 157, 248, 416, 365, 499, 28, 326, 125, 209, 130, 490, 387, 301, 244, 414,
@@ -90,13 +91,16 @@ internal static class Misty1
 
     private static uint Fo(ReadOnlySpan<ushort> key, uint input, int k)
     {
-        int t0 = (int)(input >> 16);
-        int t1 = (int)(input & 0xFFFF);
-        t0 = Fi(t0 ^ key[k], key[((k + 5) & 7) + 8]) ^ t1;
-        t1 = Fi(t1 ^ key[(k + 2) & 7], key[((k + 1) & 7) + 8]) ^ t0;
-        t0 = Fi(t0 ^ key[(k + 7) & 7], key[((k + 3) & 7) + 8]) ^ t1;
-        t1 ^= key[(k + 4) & 7];
-        return ((uint)t1 << 16) | (uint)t0;
+        unchecked
+        {
+            int t0 = (int)(input >> 16);
+            int t1 = (int)(input & 0xFFFF);
+            t0 = Fi(t0 ^ key[k], key[((k + 5) & 7) + 8]) ^ t1;
+            t1 = Fi(t1 ^ key[(k + 2) & 7], key[((k + 1) & 7) + 8]) ^ t0;
+            t0 = Fi(t0 ^ key[(k + 7) & 7], key[((k + 3) & 7) + 8]) ^ t1;
+            t1 ^= key[(k + 4) & 7];
+            return ((uint)t1 << 16) | (uint)t0;
+        }
     }
 
     private static int Fi(int input, int key)
@@ -130,9 +134,12 @@ internal static class Misty1
 
     private static (ushort And, ushort Or) FlKeys(ReadOnlySpan<ushort> key, int k)
     {
-        int half = k >> 1;
-        return (k & 1) == 0
-            ? (key[half], key[((half + 6) & 7) + 8])
-            : (key[((half + 2) & 7) + 8], key[(half + 4) & 7]);
+        unchecked
+        {
+            int half = k >> 1;
+            return (k & 1) == 0
+                ? (key[half], key[((half + 6) & 7) + 8])
+                : (key[((half + 2) & 7) + 8], key[(half + 4) & 7]);
+        }
     }
 }

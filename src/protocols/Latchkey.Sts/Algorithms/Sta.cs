@@ -21,12 +21,8 @@ internal static class Sta
         for (int round = 0; round < Rounds; round++)
         {
             int at = round * StaRoundTables.Bytes;
-            for (int position = 0; position < StaRoundTables.Bytes; position++)
-            {
-                schedule[at + position] = Entry(encrypting, position);
-                schedule[DirectionLength + at + position] = Entry(decrypting, position);
-            }
-
+            WriteEntries(schedule.Slice(at, StaRoundTables.Bytes), encrypting);
+            WriteEntries(schedule.Slice(DirectionLength + at, StaRoundTables.Bytes), decrypting);
             encrypting = BitOperations.RotateLeft(encrypting, 1);
             decrypting = BitOperations.RotateRight(decrypting, 1);
         }
@@ -60,21 +56,29 @@ internal static class Sta
     }
 
     // Written out: this is the inner loop of every EA07 token.
-    private static ulong Round(ReadOnlySpan<ulong> table, ReadOnlySpan<ushort> entries, ulong x) =>
-        table[entries[0] + Byte(x, 0)]
-        | table[entries[1] + Byte(x, 1)]
-        | table[entries[2] + Byte(x, 2)]
-        | table[entries[3] + Byte(x, 3)]
-        | table[entries[4] + Byte(x, 4)]
-        | table[entries[5] + Byte(x, 5)]
-        | table[entries[6] + Byte(x, 6)]
-        | table[entries[7] + Byte(x, 7)];
+    private static ulong Round(ReadOnlySpan<ulong> table, ReadOnlySpan<ushort> entries, ulong x) => unchecked(
+        table[entries[0] + (byte)x]
+        | table[entries[1] + (byte)(x >> 8)]
+        | table[entries[2] + (byte)(x >> 16)]
+        | table[entries[3] + (byte)(x >> 24)]
+        | table[entries[4] + (byte)(x >> 32)]
+        | table[entries[5] + (byte)(x >> 40)]
+        | table[entries[6] + (byte)(x >> 48)]
+        | table[entries[7] + (byte)(x >> 56)]);
 
     private static int Byte(ulong x, int position) => unchecked((byte)(x >> (8 * position)));
 
-    private static ushort Entry(ulong choices, int position)
+    // Bits 0 and 4 of each byte choose the boxes of its two nibbles; side by side they number the four pairs of boxes.
+    private static void WriteEntries(Span<ushort> entries, ulong choices)
     {
-        int both = (int)((choices >> (8 * position)) & 0x11);
-        return (ushort)((position * StaRoundTables.EntriesPerByte) + ((both & 1) * 256) + ((both >> 4) * 512));
+        unchecked
+        {
+            ulong pairs = (choices & 0x0101_0101_0101_0101) | ((choices >> 3) & 0x0202_0202_0202_0202);
+            for (int position = 0; position < entries.Length; position++)
+            {
+                entries[position] = (ushort)((position * StaRoundTables.EntriesPerByte) + ((int)(pairs & 3) << 8));
+                pairs >>= 8;
+            }
+        }
     }
 }

@@ -32,13 +32,16 @@ public static class TokenCrc
 
     private static ushort OverContent(TokenClass tokenClass, ulong content)
     {
-        ulong covered = ((ulong)tokenClass << ContentBits) | (content & ContentMask);
-        ushort crc = ushort.MaxValue;
-        for (int shift = (CoveredBytes - 1) * 8; shift >= 0; shift -= 8) crc = Next(crc, unchecked((byte)(covered >> shift)));
-        return crc;
+        unchecked
+        {
+            ulong covered = ((ulong)tokenClass << ContentBits) | (content & ContentMask);
+            ushort crc = ushort.MaxValue;
+            for (int shift = (CoveredBytes - 1) * 8; shift >= 0; shift -= 8) crc = Next(crc, (byte)(covered >> shift));
+            return crc;
+        }
     }
 
-    private static ushort Next(ushort crc, byte b) => (ushort)((crc >> 8) ^ Table[unchecked((byte)(crc ^ b))]);
+    private static ushort Next(ushort crc, byte b) => unchecked((ushort)((crc >> 8) ^ Table[(byte)(crc ^ b)]));
 
     private static ushort Swap(ushort crc) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(crc);
 

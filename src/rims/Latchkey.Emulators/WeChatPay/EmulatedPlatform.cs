@@ -15,7 +15,7 @@ public enum PlatformSigning
 internal sealed class EmulatedPlatform : IDisposable
 {
     private readonly RSA _certificateKey = RSA.Create(2048);
-    private readonly RSA _publicKey = RSA.Create(2048);
+    private readonly Lazy<RSA> _publicKey = new(() => RSA.Create(2048));
     private readonly Lazy<RSA> _forger = new(() => RSA.Create(2048));
 
     public EmulatedPlatform(DateTimeOffset now)
@@ -27,7 +27,6 @@ internal sealed class EmulatedPlatform : IDisposable
         CertificateSerial = certificate.SerialNumber.TrimStart('0');
         CertificatePem = certificate.ExportCertificatePem();
         PublicKeyId = "PUB_KEY_ID_" + RandomNumberGenerator.GetHexString(32);
-        PublicKeyPem = _publicKey.ExportSubjectPublicKeyInfoPem();
     }
 
     public string CertificateSerial { get; }
@@ -40,19 +39,25 @@ internal sealed class EmulatedPlatform : IDisposable
 
     public string PublicKeyId { get; }
 
-    public string PublicKeyPem { get; }
+    public string PublicKeyPem
+    {
+        get
+        {
+            lock (_publicKey.Value) return _publicKey.Value.ExportSubjectPublicKeyInfoPem();
+        }
+    }
 
     public string SerialOf(PlatformSigning signing) => signing == PlatformSigning.PublicKey ? PublicKeyId : CertificateSerial;
 
     public string Sign(PlatformSigning signing, string timestamp, string nonce, byte[] body) =>
-        Sign(signing == PlatformSigning.PublicKey ? _publicKey : _certificateKey, timestamp, nonce, body);
+        Sign(signing == PlatformSigning.PublicKey ? _publicKey.Value : _certificateKey, timestamp, nonce, body);
 
     public string Forge(string timestamp, string nonce, byte[] body) => Sign(_forger.Value, timestamp, nonce, body);
 
     public void Dispose()
     {
         _certificateKey.Dispose();
-        _publicKey.Dispose();
+        if (_publicKey.IsValueCreated) _publicKey.Value.Dispose();
         if (_forger.IsValueCreated) _forger.Value.Dispose();
     }
 

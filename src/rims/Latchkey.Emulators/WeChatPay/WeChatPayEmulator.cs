@@ -27,14 +27,18 @@ public sealed class WeChatPayEmulator : IAsyncDisposable
         _time = time;
         Weather = options.Weather;
         NotificationSigning = options.NotificationSigning;
-        var draws = new SeededDraws(options.Seed);
+
+        // Three streams, so that one more nonce or one more fault does not change the numbers of orders and payments.
+        var numbers = new SeededDraws(options.Seed);
+        var nonces = new SeededDraws(options.Seed ^ 0x2D2816FE);
+        var faults = new SeededDraws(options.Seed ^ 0x51ED270B);
         Merchant = new EmulatedMerchant(options.MerchantId, options.AppId);
         _platform = new EmulatedPlatform(time.GetUtcNow());
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
-        _orders = new OrderBook(options.MerchantId, options.AppId, options.RefundTakes, draws);
+        _orders = new OrderBook(options.MerchantId, options.AppId, options.RefundTakes, numbers);
         _queue = new NotificationQueue(
-            new NotificationWriter(_platform, Merchant, () => NotificationSigning, draws), () => Weather, draws, _http, time);
-        _routes = new WeChatPayRoutes(this, _orders, _queue, _platform, draws, time);
+            new NotificationWriter(_platform, Merchant, () => NotificationSigning, nonces), () => Weather, faults, _http, time);
+        _routes = new WeChatPayRoutes(this, _orders, _queue, _platform, nonces, time);
         _pump = options.AutoDeliver ? Task.Run(() => _queue.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
 

@@ -22,6 +22,9 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
         $"SELECT {OrderRows.Columns} FROM vend_order WHERE pan = ?1 ORDER BY received_at DESC, rowid DESC LIMIT ?2",
         OrderRows.Read, (long)pan.Value, limit));
 
+    public IReadOnlyList<VendOrder> Newest(int limit) => database.Read(s => s.Query(
+        $"SELECT {OrderRows.Columns} FROM vend_order ORDER BY rowid DESC LIMIT ?1", OrderRows.Read, limit));
+
     public void ForEach(Action<VendOrder> order) => database.Read(s =>
     {
         s.ForEach(

@@ -63,6 +63,7 @@ public sealed partial class PaymentDesk
     private async Task<StartOutcome> ContinueAsync(IPaymentProvider service, Payment payment, CancellationToken cancellationToken)
     {
         if (!payment.IsOpen) return new StartOutcome.Ended(payment);
+        if (_time.GetUtcNow() >= payment.Intent.ExpiresAt) return await SettleLateAsync(service, payment, cancellationToken).ConfigureAwait(false);
         if (payment.ProviderReference is { } reference)
             return new StartOutcome.Ready(payment, service.PromptFor(payment.Intent, reference), IsReplay: true);
 
@@ -103,6 +104,16 @@ public sealed partial class PaymentDesk
                 throw new System.Diagnostics.UnreachableException(outcome.GetType().Name);
         }
     }
+
+    /// <summary>Past the deadline nobody is prompted any more: it was paid, or it is closed now.</summary>
+    private async Task<StartOutcome> SettleLateAsync(IPaymentProvider service, Payment payment, CancellationToken cancellationToken) =>
+        await QueryAsync(service, payment, cancellationToken).ConfigureAwait(false) switch
+        {
+            PaymentEvent.Paid paid => new StartOutcome.Ended(paid.Payment),
+            PaymentEvent.Ended ended => new StartOutcome.Ended(ended.Payment),
+            PaymentEvent.Unavailable unavailable => new StartOutcome.Unavailable(unavailable.Code),
+            _ => new StartOutcome.Unavailable(PaymentCodes.ExpiryPassed),
+        };
 
     /// <summary>Applies a change to the newest stored value; null from the change means "leave it". Returns what is stored then.</summary>
     private async Task<Payment> ChangeAsync(OutTradeNo number, Func<Payment, Payment?> change, CancellationToken cancellationToken)

@@ -53,6 +53,9 @@ public interface IVendingStore
     /// <summary>At most <paramref name="limit"/>, newest first.</summary>
     IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit);
 
+    /// <summary>At most <paramref name="limit"/> of all meters, newest first.</summary>
+    IReadOnlyList<VendOrder> Newest(int limit);
+
     /// <summary>Every order, by rising time of receipt, one at a time.</summary>
     void ForEach(Action<VendOrder> order);
 }

@@ -94,6 +94,10 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     {
         held = null;
         if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return refusal;
+
+        // Only a sale needs the payment: a trial is asked for before anybody pays.
+        if (string.IsNullOrEmpty(command.PaymentReference) && options.FindChannel(command.Channel)!.Funding == FundingKind.Clearing)
+            return (VendingCodes.PaymentReferenceMissing, $"Channel '{command.Channel}' sells against a payment; its reference is missing.");
         if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
             return (VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase.");
         if (TidSequence.Next(options.WallClock(now), terms!.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } time)

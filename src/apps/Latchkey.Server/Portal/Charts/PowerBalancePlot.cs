@@ -9,6 +9,12 @@ namespace Latchkey.Server.Portal.Charts;
 public sealed class PowerBalancePlot
 {
     private const int Left = 52, Right = 58, Top = 14, Bottom = 30, Ticks = 4;
+    private static readonly TimeSpan[] Steps =
+    [
+        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(8), TimeSpan.FromDays(1),
+        TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14),
+    ];
+
     private readonly IReadOnlyList<MeterPoint> _points;
     private readonly long _powerTopMw, _balanceTopMwh, _balanceFloorMwh;
     private readonly DateTimeOffset _from;
@@ -57,9 +63,15 @@ public sealed class PowerBalancePlot
         }
     }
 
-    public IEnumerable<(double X, DateTimeOffset At)> Columns(int count)
+    /// <summary>Labels at round hours or midnights of the reader's zone, at most as many as asked for.</summary>
+    public IEnumerable<(double X, DateTimeOffset At)> Columns(int most, TimeSpan offset)
     {
-        for (int i = 0; i <= count; i++) yield return (Left + ((double)(PlotRight - Left) * i / count), _from + (_span * i / count));
+        TimeSpan step = Array.Find(Steps, s => _span / s <= most) is { Ticks: > 0 } fitting ? fitting : _span;
+        long first = (_from + offset).UtcTicks / step.Ticks * step.Ticks;
+        for (DateTimeOffset at = new DateTimeOffset(first, TimeSpan.Zero) - offset; at <= _from + _span; at += step)
+        {
+            if (at >= _from) yield return (X(at), at);
+        }
     }
 
     public double X(DateTimeOffset at) => Left + ((PlotRight - Left) * ((at - _from) / _span));

@@ -3,11 +3,10 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Latchkey.Server.Portal.Layout;
 
-/// <summary>The frame of the operator's pages: a menu at the side, on a phone behind a button.</summary>
+/// <summary>The frame of the operator's pages: a menu at the top, on a phone at the thumb.</summary>
 public sealed partial class OperatorLayout
 {
     private ErrorBoundary? _boundary;
-    private bool _open;
 
     [CascadingParameter(Name = "Dark")] private bool Dark { get; set; }
 

@@ -47,10 +47,16 @@ public interface IMeterView
     ValueTask<IReadOnlyList<MeterEventLine>> EventsAsync(string pan, int limit, CancellationToken cancellationToken);
 }
 
+/// <summary>Version and SHA-256 of a meter's legally relevant program.</summary>
+public sealed record MetrologyLine(string Version, string Hash);
+
 /// <summary>Hands and eyes at a virtual meter. A meter in a real cabinet has none: <see cref="Look"/> gives null.</summary>
 public interface IMeterHands
 {
     FaceView? Look(string pan);
+
+    /// <summary>What the metrology of this meter says of itself, computed when asked; null where no hand reaches.</summary>
+    MetrologyLine? Identity(string pan);
 
     void PressKey(string pan, char key);
 

@@ -3,12 +3,16 @@ using Latchkey.Quantities;
 namespace Latchkey.Server.Portal.TopUps;
 
 /// <summary>What a tenant sees before buying: the room, the meter, what is left and the price.</summary>
-/// <param name="Price">The price as the tenant reads it, for example <c>0.98 CNY</c> per kWh of the block now in use.</param>
+/// <param name="Price">What a kilowatt-hour costs in the first block, taxes and levies in.</param>
+/// <param name="PriceRises">There are further blocks: the more is bought in a period, the more it costs.</param>
 public sealed record TopUpOffer(
-    string Place, string Pan, string TenantName, Energy? Balance, Money? Worth, Money Price, IReadOnlyList<Money> Amounts, Money Least, Money Most, bool SupplyOn);
+    string Place, string Pan, string TenantName, Energy? Balance, Money? Worth, Money Price, bool PriceRises, IReadOnlyList<Money> Amounts, Money Least, Money Most, bool SupplyOn);
 
 /// <summary>One line of how an amount becomes units.</summary>
-public sealed record QuoteLine(string Text, string? Quantity, Money Amount);
+/// <param name="Kind">Stable code: <c>energy</c>, <c>levy</c>, <c>fixed</c>, <c>vat</c>.</param>
+/// <param name="Name">The tariff's own name for it; may be empty.</param>
+/// <param name="Quantity">Units and rate, or a share.</param>
+public sealed record QuoteLine(string Kind, string Name, string? Quantity, Money Amount);
 
 /// <summary>The answer to "what do I get for this amount".</summary>
 public abstract record TopUpQuote
@@ -21,8 +25,7 @@ public abstract record TopUpQuote
 /// <summary>The answer to "I want to pay".</summary>
 public abstract record TopUpStart
 {
-    /// <param name="PayAddress">What WeChat opens to pay: shown as a QR code, and as a link on a phone.</param>
-    public sealed record Waiting(Guid TopUpId, Uri PayAddress) : TopUpStart;
+    public sealed record Waiting(Guid TopUpId) : TopUpStart;
 
     public sealed record Refused(string Code) : TopUpStart;
 }
@@ -36,10 +39,12 @@ public enum TopUpEnd { None = 0, PaymentExpired = 1, PaymentFailed = 2, Declined
 /// <summary>One top-up as its tenant follows it.</summary>
 /// <param name="Token">Twenty digits in groups of four once the token is made.</param>
 /// <param name="Times">When each step was reached; a step without a time has not been reached.</param>
+/// <param name="PayCode">The text of the QR code that WeChat reads; null once nothing is to be paid.</param>
+/// <param name="PayPage">A page to pay at on this very device; null where there is none.</param>
 /// <param name="By">How the token reached the meter: <c>4G</c>, <c>keypad</c>; null while it has not.</param>
 public sealed record TopUpProgress(
     Guid TopUpId, DateTimeOffset At, string Place, string Pan, Money Amount, Energy? Units, string? Token, IReadOnlyDictionary<TopUpStep, DateTimeOffset> Times,
-    TopUpEnd End, string? EndCode, string? By, Uri? PayAddress, IReadOnlyList<QuoteLine> Lines)
+    TopUpEnd End, string? EndCode, string? By, string? PayCode, Uri? PayPage, IReadOnlyList<QuoteLine> Lines)
 {
     public bool IsOver => End != TopUpEnd.None || Times.ContainsKey(TopUpStep.Credited);
 }

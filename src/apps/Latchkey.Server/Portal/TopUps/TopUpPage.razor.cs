@@ -44,6 +44,7 @@ public sealed partial class TopUpPage
     private string By => _model!.TopUp.By switch
     {
         null => Words["by.unknown"],
+        "used" => Words["by.used"],
         "keypad" => Words["by.keypad"],
         var module => Words["by.module", module],
     };

@@ -11,7 +11,7 @@ public static class HdlcChecksum
     public static ushort Compute(ReadOnlySpan<byte> octets)
     {
         uint crc = 0xFFFF;
-        foreach (byte octet in octets) crc = (crc >> 8) ^ Table[(byte)(crc ^ octet)];
+        foreach (byte octet in octets) crc = (crc >> 8) ^ Table[(crc ^ octet) & 0xFF];
         return (ushort)(crc ^ 0xFFFF);
     }
 
@@ -19,7 +19,7 @@ public static class HdlcChecksum
     public static bool Matches(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> check)
     {
         ushort expected = Compute(octets);
-        return check[0] == (byte)expected && check[1] == (byte)(expected >> 8);
+        return check[0] == (expected & 0xFF) && check[1] == expected >> 8;
     }
 
     private static ushort[] BuildTable()

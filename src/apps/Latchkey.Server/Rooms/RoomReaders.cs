@@ -1,0 +1,47 @@
+using Latchkey.Ledger;
+using Latchkey.Server.Api;
+using Latchkey.Server.Platform;
+using Latchkey.Server.Portal.Messages;
+using Latchkey.Server.Portal.Meters;
+using Latchkey.Server.Portal.Orders;
+using Latchkey.Server.Portal.Park;
+using Latchkey.Server.Portal.TopUps;
+using Latchkey.Server.SelfCheck;
+
+namespace Latchkey.Server.Rooms;
+
+/// <summary>Gives the pages and the API an opened platform to read from and to act on.</summary>
+public static class RoomReaders
+{
+    /// <param name="services">Of a builder from <see cref="LatchkeyServer.CreateBuilder"/>.</param>
+    /// <param name="platform">Opened by the caller, who also runs and closes it.</param>
+    /// <param name="settings">What the platform does not know.</param>
+    /// <param name="time">The platform's clock.</param>
+    public static IServiceCollection AddLatchkeyRooms(this IServiceCollection services, LatchkeyPlatform platform, RoomSettings settings, TimeProvider time)
+    {
+        var park = new ParkReader(platform.Rooms, platform.ParkStore, time, new RefreshLimit(TimeProvider.System));
+        return services
+            .AddSingleton(time)
+            .AddSingleton(settings.Hands)
+            .AddSingleton<IParkView>(park)
+            .AddSingleton<IMeterView>(new MeterReader(platform.HeadEnd, platform.ParkStore, platform.Rooms, settings.Hands, time))
+            .AddSingleton<IMeterCommands>(new MeterCommands(platform.Vending.Desk, platform.HeadEnd, time))
+            .AddSingleton<ITopUps>(new TopUpReader(
+                park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
+            .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
+            .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
+            .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
+            .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
+            .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform.Payments, platform.TopUps))
+            .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
+    }
+
+    /// <summary>The books can be read, and their totals balance.</summary>
+    private sealed class LedgerPulse(ILedgerStore ledger) : IVitalSign
+    {
+        public string Name => "ledger";
+
+        public ValueTask<string?> AilmentAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(ledger.TrialBalance().IsBalanced ? null : "out of balance");
+    }
+}

@@ -1,0 +1,86 @@
+namespace Latchkey.Dlms.Server;
+
+/// <summary>A meter's DLMS server: its objects and associations, over any transport. APDUs in, APDUs out; no I/O.</summary>
+/// <remarks>All connections of one server are served by one thread at a time; that is what lets them share buffers and the objects need no
+/// locks. Source: IEC 62056-5-3.</remarks>
+public sealed class DlmsServer
+{
+    private readonly Dictionary<ushort, AssociationProfile> _profiles;
+
+    /// <summary>A server over a device.</summary>
+    /// <param name="device">The objects.</param>
+    /// <param name="profiles">What each client address is offered.</param>
+    /// <param name="security">Title and keys; null where no profile is ciphered.</param>
+    /// <param name="challenges">Where challenges come from.</param>
+    /// <param name="time">The time by which lock-outs end.</param>
+    /// <param name="maxValue">The longest value that can be read or written in blocks, in octets.</param>
+    public DlmsServer(
+        LogicalDevice device, IEnumerable<AssociationProfile> profiles, ServerSecurity? security, IChallengeSource challenges, TimeProvider time,
+        int maxValue = 65_536)
+    {
+        (Device, Security, Challenges) = (device, security, challenges);
+        _profiles = profiles.ToDictionary(p => p.Client);
+        Lock = new PortLock(time);
+        Plain = new byte[ushort.MaxValue];
+        Answer = new byte[maxValue];
+    }
+
+    /// <summary>The objects.</summary>
+    public LogicalDevice Device { get; }
+
+    internal ServerSecurity? Security { get; }
+
+    internal IChallengeSource Challenges { get; }
+
+    internal PortLock Lock { get; }
+
+    /// <summary>Where requests are deciphered to.</summary>
+    internal byte[] Plain { get; }
+
+    /// <summary>Where plain answers are written.</summary>
+    internal byte[] Answer { get; }
+
+    /// <summary>A new transport connection.</summary>
+    public ServerConnection Open() => new(this);
+
+    internal AssociationProfile? Profile(ushort client) => _profiles.GetValueOrDefault(client);
+}
+
+/// <summary>One transport connection: the associations that clients have over it.</summary>
+public sealed class ServerConnection(DlmsServer server)
+{
+    private const int MaxAssociations = 4;
+    private readonly Dictionary<ushort, ServerAssociation> _associations = [];
+
+    /// <summary>Whether a client has an association here, authentication finished.</summary>
+    public bool IsAssociated(ushort client) => _associations.TryGetValue(client, out ServerAssociation? a) && a.IsAssociated;
+
+    /// <summary>The longest APDU that a transport should take from this client now.</summary>
+    public int MaxReceivePdu(ushort client) =>
+        IsAssociated(client) ? server.Profile(client)!.MaxReceivePdu : Link.Wrapper.WrapperFrame.MaxApduBeforeAssociation;
+
+    /// <summary>Serves one APDU and writes the answer.</summary>
+    /// <param name="client">The client's address.</param>
+    /// <param name="apdu">The APDU, whatever it holds.</param>
+    /// <param name="output">Room for the answer: as much as the client takes, at least 256 octets.</param>
+    /// <returns>Octets of the answer; 0 is silence.</returns>
+    public int Process(ushort client, ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (!_associations.TryGetValue(client, out ServerAssociation? association))
+        {
+            if (server.Profile(client) is not AssociationProfile profile || _associations.Count == MaxAssociations)
+                return ServerAssociation.RefuseUnknown(apdu, output);
+            association = new ServerAssociation(server, profile);
+            _associations.Add(client, association);
+        }
+
+        return association.Process(apdu, output);
+    }
+
+    /// <summary>The transport has closed: every association is over.</summary>
+    public void Close()
+    {
+        foreach (ServerAssociation association in _associations.Values) association.Close();
+        _associations.Clear();
+    }
+}

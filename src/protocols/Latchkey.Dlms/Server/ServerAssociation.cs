@@ -1,0 +1,351 @@
+using System.Security.Cryptography;
+using Latchkey.Dlms.Acse;
+using Latchkey.Dlms.Axdr;
+using Latchkey.Dlms.Security;
+using Latchkey.Dlms.Services;
+
+namespace Latchkey.Dlms.Server;
+
+/// <summary>One client's association over one connection: who it is, what was agreed, and how each APDU is answered.</summary>
+internal sealed class ServerAssociation(DlmsServer server, AssociationProfile profile)
+{
+    private const int MinPdu = 12;
+    private const int ChallengeSize = 16;
+    private readonly byte[] _serverChallenge = new byte[ChallengeSize];
+    private readonly byte[] _clientChallenge = new byte[Hls.MaxChallenge];
+    private readonly byte[] _secured = new byte[96];
+    private int _clientChallengeSize;
+    private CipherSession? _session;
+    private CipherKey? _dedicated;
+    private SystemTitle _clientTitle;
+    private int _generation;
+    private RequestServer? _requests;
+
+    private enum Phase
+    {
+        Idle = 0,
+        Proving = 1,
+        Associated = 2,
+    }
+
+    private Phase State { get; set; }
+
+    public bool IsAssociated => State == Phase.Associated;
+
+    public AssociationProfile Profile => profile;
+
+    public Conformance Conformance { get; private set; }
+
+    /// <summary>The longest APDU that the client takes.</summary>
+    public int ClientMaxPdu { get; private set; }
+
+    public bool IsProving => State == Phase.Proving;
+
+    public static int RefuseUnknown(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        bool asks = !apdu.IsEmpty && apdu[0] == AssociationRequest.Tag;
+        return asks ? Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, default, output) : Refuse(1, 1, output);
+    }
+
+    public int Process(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (_session is not null && server.Security!.Generation != _generation) Close();
+        if (apdu.IsEmpty) return Refuse(2, 2, output);
+        if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
+        if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
+        if (ProtectedApdu.IsProtected(apdu[0])) return ProcessProtected(apdu, output);
+        if (State == Phase.Idle) return Refuse(1, IsKnownService(apdu[0]) ? (byte)1 : (byte)2, output, unknown: !IsKnownService(apdu[0]));
+        if (IsKnownService(apdu[0]) && RequiresProtection) return Refuse(1, 1, output);
+        return Copy(_requests!.Answer(apdu, default, LimitFor(ProtectionFamily.None, output.Length)), output);
+    }
+
+    public void Close()
+    {
+        State = Phase.Idle;
+        _session = null;
+        _dedicated?.Dispose();
+        _dedicated = null;
+        _requests?.Stop();
+    }
+
+    /// <summary>HLS pass 3 to pass 4: checks the client's proof and writes the server's; 0 when the proof is wrong, and then the association is over.</summary>
+    public int Prove(ReadOnlySpan<byte> proof, Span<byte> answer)
+    {
+        var client = new HlsPass
+        {
+            Challenge = _serverChallenge, OwnChallenge = _clientChallenge.AsSpan(0, _clientChallengeSize), Prover = _clientTitle, Verifier = ServerTitle,
+        };
+        var own = new HlsPass
+        {
+            Challenge = _clientChallenge.AsSpan(0, _clientChallengeSize), OwnChallenge = _serverChallenge, Prover = ServerTitle, Verifier = _clientTitle,
+        };
+        bool gmac = profile.Mechanism == AuthenticationMechanism.Gmac;
+        bool proved = gmac
+            ? _session is not null && Hls.VerifyGmac(_session.Global, _session.Receive, client, proof)
+            : Hls.VerifyDigest(profile.Mechanism, client, profile.Secret.Span, proof);
+        int size = !proved ? 0
+            : gmac ? Hls.ComputeGmac(_session!.Global, _session.Transmit, own, answer)
+            : Hls.ComputeDigest(profile.Mechanism, own, profile.Secret.Span, answer);
+        if (size == 0)
+        {
+            server.Lock.Failed();
+            State = Phase.Idle;
+            return 0;
+        }
+
+        server.Lock.Succeeded();
+        State = Phase.Associated;
+        return size;
+    }
+
+    private SystemTitle ServerTitle => server.Security?.Title ?? default;
+
+    private bool IsCiphered => profile.Context is ApplicationContext.LogicalNameCiphered;
+
+    private bool RequiresProtection => (profile.Policy & (SecurityPolicy.AuthenticatedRequest | SecurityPolicy.EncryptedRequest)) != SecurityPolicy.None;
+
+    private int Associate(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        // A new request ends the old association, whatever becomes of the new one.
+        Close();
+        if (!AssociationRequest.TryRead(apdu, out AssociationRequest request)) return Refuse(2, 2, output);
+        if (server.Lock.IsLocked) return Reject(AssociationResult.RejectedTransient, AssociationDiagnostic.AuthenticationFailure, default, output);
+        if (request.Context != profile.Context)
+            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.ContextNotSupported, default, output);
+        if (request.Mechanism != profile.Mechanism)
+        {
+            AssociationDiagnostic why = request.Mechanism == AuthenticationMechanism.None
+                ? AssociationDiagnostic.MechanismRequired
+                : AssociationDiagnostic.MechanismNotRecognised;
+            return Reject(AssociationResult.RejectedPermanent, why, default, output);
+        }
+
+        bool titled = SystemTitle.TryRead(request.CallingSystemTitle, out _clientTitle);
+        if ((IsCiphered || profile.Mechanism >= AuthenticationMechanism.Gmac) && !titled)
+            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure, default, output);
+        if (IsCiphered) StartSession();
+        if (!TryOpenInitiate(request.UserInformation, out InitiateRequest initiate, out int refused, output)) return refused;
+        return Negotiate(request, initiate, output);
+    }
+
+    private void StartSession()
+    {
+        _generation = server.Security!.Generation;
+        _session = server.Security.CreateSession(_clientTitle);
+    }
+
+    private bool TryOpenInitiate(ReadOnlySpan<byte> information, out InitiateRequest initiate, out int refused, Span<byte> output)
+    {
+        initiate = default;
+        ReadOnlySpan<byte> plain = information;
+        if (_session is not null)
+        {
+            UnprotectResult result = Unprotect(information, out plain, out _);
+            if (result != UnprotectResult.Success)
+            {
+                // Only a wrong tag says that somebody guesses; an old counter is a client that must catch up.
+                if (result == UnprotectResult.TagMismatch) server.Lock.Failed();
+                uint expected = _session.Receive.Expected;
+                Close();
+                refused = result == UnprotectResult.CounterTooLow
+                    ? new ExceptionResponse(ExceptionState.ServiceNotAllowed, ExceptionService.InvocationCounterError, expected).Write(output)
+                    : Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure, default, output);
+                return false;
+            }
+
+            server.Security!.Remember(_session);
+        }
+
+        refused = 0;
+        if (InitiateRequest.TryRead(plain, out initiate)) return true;
+        Close();
+        refused = Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, default, output);
+        return false;
+    }
+
+    private int Negotiate(AssociationRequest request, InitiateRequest initiate, Span<byte> output)
+    {
+        Conformance common = initiate.Conformance & profile.Conformance;
+        InitiateError? error = initiate.Version < InitiateRequest.DlmsVersion ? InitiateError.DlmsVersionTooLow
+            : common == Conformance.None ? InitiateError.IncompatibleConformance
+            : initiate.MaxReceivePdu is > 0 and < MinPdu ? InitiateError.PduSizeTooShort
+            : null;
+        if (error is InitiateError refused)
+        {
+            Close();
+            Span<byte> reason = stackalloc byte[ConfirmedServiceError.Size];
+            ConfirmedServiceError.Initiate(refused).Write(reason);
+            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, reason, output);
+        }
+
+        if (!TryAuthenticate(request, out AssociationDiagnostic diagnostic))
+        {
+            Close();
+            server.Lock.Failed();
+            return Reject(AssociationResult.RejectedPermanent, diagnostic, default, output);
+        }
+
+        if (!initiate.DedicatedKey.IsEmpty && _session is not null)
+        {
+            if (initiate.DedicatedKey.Length != server.Security!.Suite.KeySize())
+            {
+                Close();
+                return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, default, output);
+            }
+
+            _dedicated = server.Security.CreateKey(initiate.DedicatedKey);
+            _session.UseDedicatedKey(_dedicated);
+        }
+
+        Conformance = common;
+        ClientMaxPdu = initiate.MaxReceivePdu == 0 ? ushort.MaxValue : initiate.MaxReceivePdu;
+        State = profile.Mechanism >= AuthenticationMechanism.Manufacturer ? Phase.Proving : Phase.Associated;
+        _requests ??= new RequestServer(server, this);
+        return Accept(output);
+    }
+
+    private bool TryAuthenticate(AssociationRequest request, out AssociationDiagnostic diagnostic)
+    {
+        diagnostic = AssociationDiagnostic.AuthenticationFailure;
+        if (profile.Mechanism == AuthenticationMechanism.None) return true;
+        if (profile.Mechanism == AuthenticationMechanism.Low)
+            return CryptographicOperations.FixedTimeEquals(request.Authentication, profile.Secret.Span);
+        if (profile.Mechanism is AuthenticationMechanism.Manufacturer or AuthenticationMechanism.Ecdsa || !Hls.IsChallenge(request.Authentication))
+            return false;
+        request.Authentication.CopyTo(_clientChallenge);
+        _clientChallengeSize = request.Authentication.Length;
+        server.Challenges.Fill(_serverChallenge);
+
+        // A client that reflects our own challenge would have us compute its proof.
+        return !request.Authentication.SequenceEqual(_serverChallenge);
+    }
+
+    private int Accept(Span<byte> output)
+    {
+        Span<byte> information = stackalloc byte[64];
+        int size = new InitiateResponse
+        {
+            Version = InitiateRequest.DlmsVersion, Conformance = Conformance, MaxReceivePdu = profile.MaxReceivePdu, VaaName = InitiateResponse.LogicalNameVaa,
+        }.Write(information);
+        if (_session is not null)
+        {
+            SecurityControl control = SecurityControl.AuthenticatedAndEncrypted(_session.Suite);
+            size = _session.Protect(ProtectionFamily.ServiceGlobal, control, information[..size], _secured);
+            _secured.AsSpan(0, size).CopyTo(information);
+        }
+
+        Span<byte> title = stackalloc byte[SystemTitle.Size];
+        ServerTitle.Write(title);
+        bool proving = State == Phase.Proving;
+        int written = size == 0 ? 0 : new AssociationResponse
+        {
+            Context = profile.Context,
+            Diagnostic = proving ? AssociationDiagnostic.AuthenticationRequired : AssociationDiagnostic.Null,
+            RespondingSystemTitle = server.Security is null || !(IsCiphered || proving) ? default : title,
+            Mechanism = proving ? profile.Mechanism : AuthenticationMechanism.None,
+            Authentication = proving ? _serverChallenge : default,
+            UserInformation = information[..size],
+        }.Write(output);
+        if (written == 0) Close();
+        return written;
+    }
+
+    private int ReleaseNow(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (!Release.TryRead(apdu, PeerTolerance.None, out Release request) || request.IsResponse) return Refuse(2, 2, output);
+        if (State == Phase.Idle) return Refuse(1, 1, output);
+        if (_session is null)
+        {
+            Close();
+            return new Release { IsResponse = true, Reason = 0 }.Write(output);
+        }
+
+        // Anybody could end a ciphered association, were it not for the ciphered Initiate inside.
+        UnprotectResult opened = Unprotect(request.UserInformation, out ReadOnlySpan<byte> plain, out _);
+        if (opened != UnprotectResult.Success || plain[0] != InitiateRequest.Tag) return RefuseUnprotect(opened, output);
+        Span<byte> response = stackalloc byte[InitiateSize];
+        int size = new InitiateResponse
+        {
+            Version = InitiateRequest.DlmsVersion, Conformance = Conformance, MaxReceivePdu = profile.MaxReceivePdu, VaaName = InitiateResponse.LogicalNameVaa,
+        }.Write(response);
+        size = _session.Protect(
+            ProtectionFamily.ServiceGlobal, SecurityControl.AuthenticatedAndEncrypted(_session.Suite), response[..size], _secured);
+        Close();
+        return new Release { IsResponse = true, Reason = 0, UserInformation = _secured.AsSpan(0, size) }.Write(output);
+    }
+
+    private const int InitiateSize = 32;
+
+    private int ProcessProtected(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (State == Phase.Idle || _session is null) return Refuse(1, 1, output);
+        UnprotectResult opened = Unprotect(apdu, out ReadOnlySpan<byte> plain, out ProtectedApdu read);
+        if (opened != UnprotectResult.Success) return RefuseUnprotect(opened, output);
+        SecurityControl control = read.Control;
+        bool enough = (control.IsAuthenticated || !profile.Policy.HasFlag(SecurityPolicy.AuthenticatedRequest))
+            && (control.IsEncrypted || !profile.Policy.HasFlag(SecurityPolicy.EncryptedRequest));
+        if (!enough) return Refuse(1, 1, output);
+
+        ReadOnlySpan<byte> answer = _requests!.Answer(plain, control, LimitFor(read.Family, output.Length));
+        if (answer.IsEmpty) return 0;
+        bool service = read.Family is ProtectionFamily.ServiceGlobal or ProtectionFamily.ServiceDedicated;
+
+        // An exception has no tag of its own in the service families and goes in clear; it tells nothing.
+        if (service && !ProtectedApdu.HasServiceTag(answer[0])) return Copy(answer, output);
+        var unicast = new SecurityControl((byte)(control.Octet & 0x3F));
+        int size = _session.Protect(read.Family, unicast, answer, output);
+        if (server.Security!.ApplyStaged()) Rekey();
+        return size;
+    }
+
+    // The key change came over this association: it goes on under the new keys, all others are over.
+    private void Rekey()
+    {
+        CipherKey? dedicated = _dedicated;
+        StartSession();
+        if (dedicated is not null) _session!.UseDedicatedKey(dedicated);
+    }
+
+    private UnprotectResult Unprotect(ReadOnlySpan<byte> apdu, out ReadOnlySpan<byte> plain, out ProtectedApdu read)
+    {
+        plain = default;
+        if (!ProtectedApdu.TryRead(apdu, out read)) return UnprotectResult.Malformed;
+        UnprotectResult result = _session!.TryUnprotect(read, server.Plain, out int size);
+        plain = server.Plain.AsSpan(0, size);
+        return result;
+    }
+
+    private int RefuseUnprotect(UnprotectResult result, Span<byte> output) => result switch
+    {
+        UnprotectResult.CounterTooLow =>
+            new ExceptionResponse(ExceptionState.ServiceNotAllowed, ExceptionService.InvocationCounterError, _session!.Receive.Expected).Write(output),
+        UnprotectResult.Malformed => Refuse(2, 2, output),
+        _ => Refuse(1, 5, output),
+    };
+
+    private int LimitFor(ProtectionFamily family, int room)
+    {
+        int pdu = Math.Min(ClientMaxPdu, room);
+        if (family == ProtectionFamily.None) return pdu;
+        return pdu - CipherSession.Overhead(family, SecurityControl.AuthenticatedAndEncrypted(_session!.Suite), pdu);
+    }
+
+    private static bool IsKnownService(byte tag) => (ApduTag)tag is ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest or ApduTag.AccessRequest
+        or ApduTag.GeneralBlockTransfer;
+
+    private static int Reject(AssociationResult result, AssociationDiagnostic diagnostic, ReadOnlySpan<byte> information, Span<byte> output) =>
+        new AssociationResponse
+        {
+            Context = ApplicationContext.LogicalName, Result = result, Diagnostic = diagnostic, UserInformation = information,
+        }.Write(output);
+
+    private static int Refuse(byte state, byte service, Span<byte> output, bool unknown = false) =>
+        new ExceptionResponse((ExceptionState)(unknown ? 2 : state), (ExceptionService)service).Write(output);
+
+    private static int Copy(ReadOnlySpan<byte> answer, Span<byte> output)
+    {
+        if (answer.Length > output.Length) return 0;
+        answer.CopyTo(output);
+        return answer.Length;
+    }
+}
