@@ -88,7 +88,7 @@ public sealed partial class DlmsClient
         _session = NewSession(_serverTitle);
         if (!ProtectedApdu.TryRead(information, out ProtectedApdu read) || !read.Control.IsAuthenticated) return false;
         bool family = read.Family == ProtectionFamily.ServiceGlobal
-            || (read.Family == ProtectionFamily.GeneralGlobal && _options.Tolerance.HasFlag(PeerTolerance.GeneralGloInAssociation));
+            || (read.Family == ProtectionFamily.GeneralGlobal && _options.Tolerance.Has(PeerTolerance.GeneralGloInAssociation));
         return family && _session.TryUnprotect(read, _plain, out int size) == UnprotectResult.Success
             && InitiateResponse.TryRead(_plain.AsSpan(0, size), out initiate);
     }
@@ -97,7 +97,7 @@ public sealed partial class DlmsClient
     {
         written = 0;
         bool announced = answer.Diagnostic == AssociationDiagnostic.AuthenticationRequired
-            || _options.Tolerance.HasFlag(PeerTolerance.DiagnosticNullWithChallenge);
+            || _options.Tolerance.Has(PeerTolerance.DiagnosticNullWithChallenge);
 
         // A server that sends our own challenge back would have us compute its proof.
         bool usable = announced && Hls.IsChallenge(answer.Authentication) && !answer.Authentication.SequenceEqual(_options.Challenge.Span);
