@@ -15,11 +15,13 @@ internal sealed class CutBench : IDisposable
     public static readonly byte[] Secret = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
     private readonly TokenMint _mint;
     private readonly MessageKey _key = new(Secret);
+    private readonly IModulePort _port;
     private long _nowMs;
 
-    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null)
+    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null, IModulePort? port = null)
     {
         _mint = mint;
+        _port = port ?? EmptySlot.Instance;
         Image = image;
         Memory = memory ?? new EepromModel(image, seed);
         Switch = new InstantSwitch();
@@ -49,7 +51,7 @@ internal sealed class CutBench : IDisposable
     public void Boot()
     {
         Core?.Dispose();
-        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, EmptySlot.Instance), new MetrologyCore(Calibration.Nominal), _key);
+        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port), new MetrologyCore(Calibration.Nominal), _key);
         Core.Start(Time);
     }
 
@@ -76,6 +78,11 @@ internal sealed class CutBench : IDisposable
         }
 
         Core.PressKey('#', Time);
+    }
+
+    public void Keys(string keys)
+    {
+        foreach (char key in keys) Core.PressKey(key, Time);
     }
 
     public void Wait(int ms)

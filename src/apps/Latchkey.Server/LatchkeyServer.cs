@@ -35,6 +35,8 @@ public static class LatchkeyServer
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
         if (!options.Quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
+        // An open page must not hold up the end of the process: its circuit is closed by that anyway.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal(options.Zone);
         return builder;

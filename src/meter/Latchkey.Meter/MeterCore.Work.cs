@@ -83,6 +83,13 @@ public sealed partial class MeterCore
             case EntryOutcome.Token: EnterTyped(entered); break;
             case EntryOutcome.ShortCode:
                 int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
+                if (code == ShortCodes.ReleaseOverload) _payment.ReleaseLimiter();
+                if (code == ShortCodes.AcceptEmergency)
+                {
+                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency()))]);
+                    break;
+                }
+
                 _face.Show([_codes.Page(code) ?? new FacePage("Code " + entered, "unknown")]);
                 break;
         }

@@ -62,7 +62,7 @@ public sealed partial class MeterCore : IDisposable
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
-        _codes = new ShortCodes(_context, _supply, _tokens);
+        _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
 
@@ -96,7 +96,9 @@ public sealed partial class MeterCore : IDisposable
     public void ApplyFrame(in FrameSums sums, MeterTime now)
     {
         _context.Now = now;
+        long impulses = _context.Metrology.Registers.Impulses;
         _context.Metrology.ApplyFrame(sums);
+        _context.PulsedLately = _context.Metrology.Registers.Impulses != impulses;
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 

@@ -73,6 +73,10 @@ public sealed record MeterSnapshot
 
     public required MeterParameters Parameters { get; init; }
 
+    public required bool EmergencyActive { get; init; }
+
+    public required bool IsFriendlyPeriod { get; init; }
+
     public required uint BootCount { get; init; }
 
     public required long UptimeSeconds { get; init; }

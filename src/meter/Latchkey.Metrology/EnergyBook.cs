@@ -20,13 +20,12 @@ internal struct EnergyBook
         Registers = WithTotals(default, calibration);
     }
 
-    public void Apply(in FrameSums sums, in Calibration calibration)
+    public void Apply(in PhaseFrame frame, int samples, in Calibration calibration)
     {
-        PhaseFrame frame = PhaseFrame.From(sums, calibration);
         _creepBlocked = IsBelowStart(frame.ActiveNanowatts, calibration, _creepBlocked);
         _reactiveBlocked = IsBelowStart(frame.ReactiveNanovars, calibration, _reactiveBlocked);
         Book(frame, calibration);
-        _state = _state with { SampleCount = _state.SampleCount + sums.Samples, FrameCount = _state.FrameCount + 1 };
+        _state = _state with { SampleCount = _state.SampleCount + samples, FrameCount = _state.FrameCount + 1 };
         Registers = WithTotals(frame.Instantaneous, calibration) with { IsCreepBlocked = _creepBlocked };
     }
 

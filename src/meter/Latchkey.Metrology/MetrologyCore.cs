@@ -80,7 +80,7 @@ public sealed class MetrologyCore
     /// <summary>Books one frame into the registers. The same frame may be booked again for an identical second.</summary>
     public void ApplyFrame(in FrameSums sums)
     {
-        _book.Apply(sums, _calibration);
+        _book.Apply(PhaseFrame.From(sums, _calibration), sums.Samples, _calibration);
         _pulse.Block(_book.Registers.IsCreepBlocked);
     }
 

@@ -54,6 +54,29 @@ internal readonly record struct PhaseFrame
         };
     }
 
+    /// <summary>Three phases as one metering point: powers are added with their signs.</summary>
+    public static PhaseFrame Sum(in PhaseFrame a, in PhaseFrame b, in PhaseFrame c, int reference)
+    {
+        long active = a.ActiveNanowatts + b.ActiveNanowatts + c.ActiveNanowatts;
+        long reactive = a.ReactiveNanovars + b.ReactiveNanovars + c.ReactiveNanovars;
+        long apparent = a.Instantaneous.ApparentMillivoltamps + b.Instantaneous.ApparentMillivoltamps + c.Instantaneous.ApparentMillivoltamps;
+        MetrologyRegisters shown = reference == 0 ? a.Instantaneous : reference == 1 ? b.Instantaneous : c.Instantaneous;
+        return new()
+        {
+            ActiveUnits = a.ActiveUnits + b.ActiveUnits + c.ActiveUnits,
+            ReactiveUnits = a.ReactiveUnits + b.ReactiveUnits + c.ReactiveUnits,
+            ActiveNanowatts = active,
+            ReactiveNanovars = reactive,
+            Instantaneous = shown with
+            {
+                ActiveMilliwatts = Rounded(active, 1_000_000),
+                ReactiveMillivars = Rounded(reactive, 1_000_000),
+                ApparentMillivoltamps = apparent,
+                PowerFactorTenThousandths = PowerFactor(active, apparent * 1_000_000),
+            },
+        };
+    }
+
     private static long VoltageRmsQ16(in FrameSums sums) => FrameMath.RootMeanSquareQ16(
         FrameMath.WithoutDirect(sums.V2, sums.SumV, sums.SumV, sums), sums.Cycles == 0 ? (long)sums.Samples << 16 : sums.SpanQ16);
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tokens;
 using Latchkey.Metrology;
@@ -77,6 +78,7 @@ public sealed class SlotCodecTests
             new MeterTransaction.ParameterChanged(MeterParameter.LoadLimitWatts, 4_000, new ReplayWindow(8, 9)),
             new MeterTransaction.CounterReserved(64),
             new MeterTransaction.Rejected(3),
+            new MeterTransaction.EmergencyChanged(Active: true),
         ];
         foreach (MeterTransaction transaction in all)
         {
@@ -111,7 +113,15 @@ public sealed class SlotCodecTests
             ReservedCounter = 128,
             Incoming = new ReplayWindow(10, 11),
             Rejects = 2,
-            Parameters = new MeterParameters(1, 2, 3, 4),
+            Parameters = new MeterParameters(1, 2, 3, 4)
+            {
+                EmergencyLimitWh = 5,
+                EmergencyThresholdWh = 6,
+                Friendly = new FriendlyPeriod(0x60, 18, 8),
+                UtcOffsetMinutes = -300,
+                IsPostpaid = true,
+            },
+            EmergencyActive = true,
             LastTokens = [new AcceptedToken(1, AcceptedEffect.Credit, 2, new TokenFingerprint(3))],
             LastReasons = [new OffOccasion(OffReasons.Credit, 99)],
             SwitchLearning = [1, 2, 3],

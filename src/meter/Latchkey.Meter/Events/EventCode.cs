@@ -45,6 +45,9 @@ public enum EventCode : ushort
     /// <summary>Detail: parameter number.</summary>
     ParameterSet = 308,
 
+    /// <summary>Detail: watt-hours that may be borrowed.</summary>
+    EmergencyAccepted = 309,
+
     /// <summary>Detail: the module's kind.</summary>
     ModuleInserted = 310,
     ModuleRemoved = 311,

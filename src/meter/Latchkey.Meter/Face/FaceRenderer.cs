@@ -63,7 +63,7 @@ internal sealed class FaceRenderer(
             EntryGroups = Groups(entry.Digits),
             Icons = Icons(),
             RelayLamp = context.Metrology.Registers.LoadVoltageMillivolts > context.Profile.NominalVoltageV * 1_000L / 4,
-            PulseLed = context.Metrology.IsPulseLit,
+            PulseLed = context.Metrology.IsPulseLit || context.PulsedLately,
             CreditLed = payment.Level switch
             {
                 CreditLevel.Normal => CreditLed.Green,
@@ -129,6 +129,9 @@ internal sealed class FaceRenderer(
         if (slot.State != SlotState.Empty) icons |= FaceIcons.ModulePresent;
         if (slot.Link.Registered) icons |= FaceIcons.Signal;
         if (tokens.LockedSeconds > 0) icons |= FaceIcons.Locked;
+        if (payment.IsFriendly) icons |= FaceIcons.Friendly;
+        if (context.State.EmergencyActive) icons |= FaceIcons.EmergencyInUse;
+        else if (payment.EmergencyOffer() == EmergencyAnswer.Granted) icons |= FaceIcons.EmergencyOffered;
         if (context.Metrology.Registers.ActiveMilliwatts < 0) icons |= FaceIcons.Reverse;
         if (context.Journal.IsBroken || context.Journal.Acceptor is null || supply.Position == SupplyPosition.Failed) icons |= FaceIcons.Fault;
         return icons;

@@ -32,6 +32,15 @@ public enum FaceIcons : uint
     /// <summary>Energy flows against the meter's direction.</summary>
     Reverse = 1 << 9,
     Fault = 1 << 10,
+
+    /// <summary>A friendly hour or day: an empty credit does not switch off.</summary>
+    Friendly = 1 << 11,
+
+    /// <summary>Emergency credit may be accepted.</summary>
+    EmergencyOffered = 1 << 12,
+
+    /// <summary>Emergency credit is in use or not yet repaid.</summary>
+    EmergencyInUse = 1 << 13,
 }
 
 /// <summary>What the buzzer does.</summary>
@@ -81,7 +90,7 @@ public sealed record FaceSnapshot
     /// <summary>The lamp beside the terminals: lit while the load has voltage.</summary>
     public required bool RelayLamp { get; init; }
 
-    /// <summary>The verification LED.</summary>
+    /// <summary>The verification LED; lit too while the last second brought an impulse, so that a snapshot does not always miss it.</summary>
     public required bool PulseLed { get; init; }
 
     public required CreditLed CreditLed { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latchkey.Meter.Control;
+using Latchkey.Meter.Payment;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Messages;
 
@@ -9,7 +10,7 @@ namespace Latchkey.Meter.Face;
 public readonly record struct FacePage(string Caption, string Value, string Digits = "", string Unit = "");
 
 /// <summary>What the three-digit codes show. The numbers follow common prepaid meters where one is known.</summary>
-internal sealed class ShortCodes(MeterContext context, SupplyControl supply, TokenDesk tokens)
+internal sealed class ShortCodes(MeterContext context, SupplyControl supply, PaymentDesk payment, TokenDesk tokens)
 {
     public const int Serial = 0;
     public const int PowerNow = 1;
@@ -29,6 +30,37 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Tok
     public const int EventCount = 65;
     public const int TotalEnergy = 66;
     public const int LastResult = 78;
+
+    /// <summary>Acts instead of showing: the load is reduced, close again after an overload lock-out.</summary>
+    public const int ReleaseOverload = 70;
+
+    /// <summary>Acts instead of showing: accepts the emergency credit on offer.</summary>
+    public const int AcceptEmergency = 71;
+
+    /// <summary>Every code with what it shows or does, for the manual.</summary>
+    public static IReadOnlyList<(int Code, string Shows)> Manual { get; } =
+    [
+        (Serial, "meter number (MeterPAN)"),
+        (PowerNow, "power now"),
+        (PowerLimit, "load limit"),
+        (Version, "software version"),
+        (PowerFails, "power failures"),
+        (LastToken, "kind of the last accepted token"),
+        (LastTid, "identifier of the last accepted token, minutes since the base date"),
+        (LastValue, "everything granted, after the last credit token"),
+        (KeyRevision, "key revision and key type"),
+        (TariffIndex, "tariff index"),
+        (Credit, "credit left"),
+        (SupplyGroup, "supply group code"),
+        (TamperBits, "tampers that wait for a clear-tamper token"),
+        (RelayReason, "why the supply is off"),
+        (CoreImage, "first four bytes of the hash of the metrology image"),
+        (EventCount, "events logged"),
+        (TotalEnergy, "energy register"),
+        (ReleaseOverload, "acts: the load is reduced, close again after an overload lock-out"),
+        (AcceptEmergency, "acts: accepts the emergency credit on offer"),
+        (LastResult, "result of the last token"),
+    ];
 
     /// <summary>The page of a code, or null where there is none.</summary>
     public FacePage? Page(int code) => code switch
@@ -50,6 +82,8 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Tok
         CoreImage => new("Core image", Invariant($"{MeterContext.CoreImageId:X8}")),
         EventCount => new("Events", Invariant($"{context.General.Count + context.Fraud.Count}")),
         TotalEnergy => TotalPage(),
+        ReleaseOverload => new("Overload", payment.Limiter.IsTripped ? Invariant($"trip {payment.Limiter.Trips}") : "released"),
+        AcceptEmergency => new("Emergency", EmergencyText(payment.EmergencyOffer())),
         LastResult => tokens.Last is { } last ? new("Last result", Invariant($"{(int)last.Status:D2} {TokenStatusTable.Display(last.Status)}")) : new("Last result", "none"),
         _ => null,
     };
@@ -79,6 +113,16 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Tok
             if ((control & (1UL << bit)) != 0 && Page(code) is { } page) yield return page;
         }
     }
+
+    /// <summary>What the display says to somebody who asked for emergency credit.</summary>
+    public static string EmergencyText(EmergencyAnswer answer) => answer switch
+    {
+        EmergencyAnswer.Granted => "ACCEPTED",
+        EmergencyAnswer.AlreadyUsed => "01 already used",
+        EmergencyAnswer.NotNeeded => "02 not needed",
+        EmergencyAnswer.NotOffered => "03 none here",
+        _ => "NOT READY",
+    };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

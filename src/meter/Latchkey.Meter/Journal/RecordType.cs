@@ -17,5 +17,5 @@ public enum RecordType : byte
     CounterReserve = 22,
     LockOut = 23,
     SwitchLearning = 24,
-    Commission = 25,
+    Emergency = 25,
 }

@@ -17,6 +17,9 @@ internal enum Feedback
 
     /// <summary>Current without load-side voltage.</summary>
     CurrentOnly = 4,
+
+    /// <summary>Current flows and an arc's voltage stands between line and load: the contacts are apart and burn.</summary>
+    Arcing = 5,
 }
 
 /// <summary>Reads the feedback from samples.</summary>
@@ -26,15 +29,18 @@ internal static class FeedbackReader
 
     private const double LiveShare = 0.25;
     private const double SameMagnitude = 0.03;
+    private const double LeastArcVolts = 9;
+    private const double MostArcVolts = 40;
     private static readonly double SamePhase = Math.Cos(10 * Math.PI / 180);
 
     /// <summary>The verdict over the newest samples.</summary>
     public static Feedback Read(SampleRing ring, LoadSwitchSettings settings, int samples = WindowSamples)
     {
-        double v2 = 0, l2 = 0, vl = 0, i2 = 0;
+        double v2 = 0, l2 = 0, vl = 0, i2 = 0, d2 = 0;
         for (int k = 0; k < samples; k++)
         {
             double v = ring.V(k), l = ring.Lsv(k), i = ring.I(k);
+            d2 += (v - l) * (v - l);
             v2 += v * v;
             l2 += l * l;
             vl += v * l;
@@ -45,6 +51,8 @@ internal static class FeedbackReader
         bool flows = Math.Sqrt(i2 / samples) * settings.AmpsPerCount > 3 * settings.StartingAmps;
         bool lineLive = volts > LiveShare * settings.NominalVolts, loadLive = load > LiveShare * settings.NominalVolts;
         if (!loadLive) return flows ? Feedback.CurrentOnly : lineLive ? Feedback.Open : Feedback.Dark;
+        double across = Math.Sqrt(d2 / samples) * settings.VoltsPerCount;
+        if (lineLive && flows && across is > LeastArcVolts and < MostArcVolts) return Feedback.Arcing;
         bool same = lineLive && vl / Math.Sqrt(v2 * l2) > SamePhase && Math.Abs(load - volts) < SameMagnitude * volts;
         return same || (lineLive && flows) ? Feedback.Closed : Feedback.Foreign;
     }

@@ -12,6 +12,7 @@ public sealed partial class LoadSwitchController
     private const int Attempts = 3;
 
     private long _resumeUs;
+    private bool _arcTold;
 
     /// <summary>Does what is due; foreground, about every millisecond.</summary>
     public void Poll()
@@ -53,7 +54,7 @@ public sealed partial class LoadSwitchController
         Position = feedback switch
         {
             Feedback.Dark => Position,
-            Feedback.Closed => SwitchPosition.Closed,
+            Feedback.Closed or Feedback.Arcing => SwitchPosition.Closed,
             _ => SwitchPosition.Open,
         };
         IsLoadSideLive = feedback == Feedback.Foreign;
@@ -82,7 +83,11 @@ public sealed partial class LoadSwitchController
         if (live && !IsLoadSideLive) Tell(SwitchEventKind.LoadVoltageWhileOpen);
         IsLoadSideLive = live;
 
-        SwitchPosition seen = feedback == Feedback.Closed ? SwitchPosition.Closed : SwitchPosition.Open;
+        if (feedback == Feedback.Arcing && !_arcTold) Tell(SwitchEventKind.ArcStands);
+        _arcTold = feedback == Feedback.Arcing;
+
+        // What conducts is closed for everybody behind it, whatever the contacts do.
+        SwitchPosition seen = feedback is Feedback.Closed or Feedback.Arcing ? SwitchPosition.Closed : SwitchPosition.Open;
         if (Position == seen)
         {
             _verified = true;
@@ -141,7 +146,7 @@ public sealed partial class LoadSwitchController
                 (Position, _verified) = (SwitchPosition.Open, false);
                 Tell(SwitchEventKind.Unverified);
                 break;
-            case Feedback.Closed:
+            case Feedback.Closed or Feedback.Arcing:
                 Position = SwitchPosition.Closed;
                 Retry(now, SwitchEventKind.DisconnectFailure);
                 break;
@@ -163,7 +168,7 @@ public sealed partial class LoadSwitchController
                 (Position, _verified) = (SwitchPosition.Closed, false);
                 Tell(SwitchEventKind.Unverified);
                 break;
-            case Feedback.Closed or Feedback.Foreign:
+            case Feedback.Closed or Feedback.Foreign or Feedback.Arcing:
                 (Position, _verified) = (SwitchPosition.Closed, true);
                 Tell(SwitchEventKind.Closed, contactUs, error);
                 break;

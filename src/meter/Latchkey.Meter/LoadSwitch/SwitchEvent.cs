@@ -47,6 +47,9 @@ public enum SwitchEventKind
 
     /// <summary>No zero to be found and more than 5 A at the smallest: a normal request waits.</summary>
     WaitingForZero = 15,
+
+    /// <summary>An arc stands between parted contacts: direct current that no zero puts out.</summary>
+    ArcStands = 16,
 }
 
 /// <summary>One event with its figures.</summary>

@@ -1,6 +1,7 @@
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.State;
 
 namespace Latchkey.Meter.Payment;
 
@@ -13,9 +14,15 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     private const int SaveAtMostEveryMs = 10_000;
     private long _meteredQuanta;
     private long _savedQuanta;
+    private const ulong LongestSpreadMs = 600_000;
     private long _savedAtMs;
+    private long _friendlyUntilMs;
 
     public CreditLevel Level { get; private set; }
+
+    public LimiterSettings LimiterSettings { get; init; } = new();
+
+    public LoadLimiter Limiter { get; private set; } = LoadLimiter.Idle;
 
     public void Start(in Checkpoint recovered)
     {
@@ -32,6 +39,7 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
         long metered = context.Metrology.Registers.ActiveImport;
         context.ConsumedQuanta += metered - _meteredQuanta;
         _meteredQuanta = metered;
+        Limit();
         Settle();
 
         long idleMs = context.Now.MonotonicMs - _savedAtMs;
@@ -47,6 +55,54 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
         return ring.TryWrite(new Checkpoint(context.Metrology.Save(), context.ConsumedQuanta, context.Now.ClockSeconds, context.UptimeSeconds), both);
     }
 
+    /// <summary>The customer says that the load is reduced: the limiter lets the supply come back.</summary>
+    public void ReleaseLimiter()
+    {
+        Limiter = LoadLimiter.Idle;
+        supply.SetReason(OffReasons.Overload, holds: false);
+    }
+
+    private void Limit()
+    {
+        int limit = context.State.Parameters.LoadLimitWatts;
+        if (limit == 0 && !Limiter.IsTripped) return;
+        bool before = Limiter.IsTripped;
+        Limiter = Limiter.After(context.Now.MonotonicMs, Math.Abs(context.Metrology.Registers.ActiveMilliwatts) / 1_000, limit, LimiterSettings);
+        if (Limiter.IsTripped == before) return;
+        context.Log(Limiter.IsTripped ? EventCode.LimiterExceeded : EventCode.LimiterOk, Limiter.Trips);
+        supply.SetReason(OffReasons.Overload, Limiter.IsTripped);
+    }
+
+    /// <summary>The customer asks for emergency credit.</summary>
+    public EmergencyAnswer AcceptEmergency()
+    {
+        EmergencyAnswer answer = EmergencyOffer();
+        if (answer != EmergencyAnswer.Granted) return answer;
+        if (!context.Journal.TryCommit(new MeterTransaction.EmergencyChanged(Active: true))) return EmergencyAnswer.NotReady;
+        context.Log(EventCode.EmergencyAccepted, context.State.Parameters.EmergencyLimitWh);
+        Settle();
+        return answer;
+    }
+
+    /// <summary>What asking for emergency credit would be answered now.</summary>
+    public EmergencyAnswer EmergencyOffer()
+    {
+        if (context.State.Parameters.EmergencyLimitWh == 0) return EmergencyAnswer.NotOffered;
+        if (context.State.EmergencyActive) return EmergencyAnswer.AlreadyUsed;
+        return context.Totals.BalanceQuanta < context.State.Parameters.EmergencyThresholdWh * QuantaPerWh ? EmergencyAnswer.Granted : EmergencyAnswer.NotNeeded;
+    }
+
+    /// <summary>After a credit: what was borrowed is repaid first, and may then be borrowed again.</summary>
+    public void OnCredit()
+    {
+        if (context.State.EmergencyActive && context.Totals.BalanceQuanta >= 0)
+            context.Journal.TryCommit(new MeterTransaction.EmergencyChanged(Active: false));
+        Settle();
+    }
+
+    /// <summary>True while an empty credit does not switch off because of the hour or the day, and a little longer.</summary>
+    public bool IsFriendly { get; private set; }
+
     /// <summary>Alarms and the credit reason, from the totals as they are.</summary>
     public void Settle()
     {
@@ -56,6 +112,25 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
         bool worse = level > Level;
         Level = level;
         if (worse) context.Log(EventCode.CreditLevelChanged, (long)level);
-        supply.SetReason(OffReasons.Credit, level == CreditLevel.Out);
+        FollowFriendlyPeriod();
+        long floor = context.State.EmergencyActive ? -context.State.Parameters.EmergencyLimitWh * QuantaPerWh : 0;
+        bool exhausted = balance <= floor && !context.State.Parameters.IsPostpaid;
+        // A friendly hour keeps the supply on; it does not bring it back.
+        bool holds = exhausted && (!IsFriendly || (supply.Decision.Reasons & OffReasons.Credit) != OffReasons.None);
+        supply.SetReason(OffReasons.Credit, holds);
+    }
+
+    // At the end of a friendly period a whole street would go dark at the same second, and come back at the same time.
+    private void FollowFriendlyPeriod()
+    {
+        if (context.State.Parameters.Friendly.Covers(context.Now.ClockSeconds, context.State.Parameters.UtcOffsetMinutes))
+        {
+            IsFriendly = true;
+            _friendlyUntilMs = context.Now.MonotonicMs + (long)(context.Pan.Value % LongestSpreadMs);
+        }
+        else if (IsFriendly && context.Now.MonotonicMs >= _friendlyUntilMs)
+        {
+            IsFriendly = false;
+        }
     }
 }

@@ -35,6 +35,9 @@ public sealed record DurableState
 
     public MeterParameters Parameters { get; init; } = MeterParameters.Default;
 
+    /// <summary>True from the customer's acceptance of emergency credit until it is repaid.</summary>
+    public bool EmergencyActive { get; init; }
+
     /// <summary>The last accepted tokens, newest first.</summary>
     public ImmutableArray<AcceptedToken> LastTokens { get; init; } = [];
 
@@ -59,6 +62,20 @@ public sealed record DurableState
 public readonly record struct MeterParameters(int LowCredit1Wh, int LowCredit2Wh, int ReadingIntervalSeconds, int LoadLimitWatts)
 {
     public static MeterParameters Default { get; } = new(20_000, 10_000, 900, 0);
+
+    /// <summary>How far below nothing an accepted emergency credit goes, watt-hours; 0 for none.</summary>
+    public int EmergencyLimitWh { get; init; }
+
+    /// <summary>Below this balance emergency credit may be accepted, watt-hours.</summary>
+    public int EmergencyThresholdWh { get; init; }
+
+    /// <summary>When an empty credit does not switch off.</summary>
+    public Payment.FriendlyPeriod Friendly { get; init; }
+
+    public int UtcOffsetMinutes { get; init; }
+
+    /// <summary>Credit is counted but does not switch.</summary>
+    public bool IsPostpaid { get; init; }
 }
 
 /// <summary>Why and when the supply went off.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Envelope;
 
@@ -26,6 +27,7 @@ internal static class DurableStateCodec
         output.UInt32(state.Incoming.Seen);
         output.Byte(state.Rejects);
         WriteParameters(ref output, state.Parameters);
+        output.Byte(state.EmergencyActive ? (byte)1 : (byte)0);
         output.Byte((byte)state.LastTokens.Length);
         foreach (AcceptedToken token in state.LastTokens) token.Write(ref output);
         output.Byte((byte)state.LastReasons.Length);
@@ -58,6 +60,7 @@ internal static class DurableStateCodec
             Incoming = new ReplayWindow(input.UInt32(), input.UInt32()),
             Rejects = input.Byte(),
             Parameters = ReadParameters(ref input),
+            EmergencyActive = input.Byte() != 0,
             LastTokens = ReadTokens(ref input),
             LastReasons = ReadReasons(ref input),
         };
@@ -82,13 +85,23 @@ internal static class DurableStateCodec
         output.UInt32((uint)parameters.LowCredit2Wh);
         output.UInt32((uint)parameters.ReadingIntervalSeconds);
         output.UInt32((uint)parameters.LoadLimitWatts);
+        output.UInt32((uint)parameters.EmergencyLimitWh);
+        output.UInt32((uint)parameters.EmergencyThresholdWh);
+        output.UInt32((uint)parameters.Friendly.ToInt32());
+        output.Int64(parameters.UtcOffsetMinutes);
+        output.Byte(parameters.IsPostpaid ? (byte)1 : (byte)0);
     }
 
-    private static MeterParameters ReadParameters(ref ByteReader input) => new(
-        (int)(input.UInt32() & int.MaxValue),
-        (int)(input.UInt32() & int.MaxValue),
-        (int)(input.UInt32() & int.MaxValue),
-        (int)(input.UInt32() & int.MaxValue));
+    private static MeterParameters ReadParameters(ref ByteReader input) => new(Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input))
+    {
+        EmergencyLimitWh = Positive(ref input),
+        EmergencyThresholdWh = Positive(ref input),
+        Friendly = FriendlyPeriod.FromInt32(Positive(ref input)),
+        UtcOffsetMinutes = (int)Math.Clamp(input.Int64(), -14 * 60, 14 * 60),
+        IsPostpaid = input.Byte() != 0,
+    };
+
+    private static int Positive(ref ByteReader input) => (int)(input.UInt32() & int.MaxValue);
 
     private static ImmutableArray<AcceptedToken> ReadTokens(ref ByteReader input)
     {

@@ -29,6 +29,7 @@ internal abstract record MeterTransaction(RecordType Type)
             RecordType.Parameter => new ParameterChanged((MeterParameter)input.Byte(), input.Int64(), new ReplayWindow(input.UInt32(), input.UInt32())),
             RecordType.CounterReserve => new CounterReserved(input.UInt32()),
             RecordType.LockOut => new Rejected(input.Byte()),
+            RecordType.Emergency => new EmergencyChanged(input.Byte() != 0),
             RecordType.SwitchLearning => new SwitchLearned([.. payload]),
             _ => null,
         };
@@ -147,6 +148,14 @@ internal abstract record MeterTransaction(RecordType Type)
         public override void Write(ref ByteWriter output) => output.Byte(Count);
 
         public override DurableState Apply(DurableState state) => state with { Rejects = Count };
+    }
+
+    /// <summary>Emergency credit was accepted by the customer, or repaid.</summary>
+    public sealed record EmergencyChanged(bool Active) : MeterTransaction(RecordType.Emergency)
+    {
+        public override void Write(ref ByteWriter output) => output.Byte(Active ? (byte)1 : (byte)0);
+
+        public override DurableState Apply(DurableState state) => state with { EmergencyActive = Active };
     }
 
     public sealed record SwitchLearned(byte[] Learning) : MeterTransaction(RecordType.SwitchLearning)

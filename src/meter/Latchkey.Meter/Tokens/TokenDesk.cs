@@ -121,7 +121,10 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     {
         switch (accepted.Effect)
         {
-            case AcceptedEffect.Credit: context.Log(EventCode.CreditGranted, _creditedQuanta / 1_000_000); break;
+            case AcceptedEffect.Credit:
+                context.Log(EventCode.CreditGranted, _creditedQuanta / 1_000_000);
+                payment.OnCredit();
+                break;
             case AcceptedEffect.ClearCredit: context.Log(EventCode.CreditCleared); break;
             case AcceptedEffect.SetPowerLimit: context.Log(EventCode.PowerLimitSet, accepted.Value); break;
             case AcceptedEffect.KeyChange: context.Log(EventCode.KeyChanged); break;

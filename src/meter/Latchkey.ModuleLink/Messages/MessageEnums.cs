@@ -89,4 +89,19 @@ public enum MeterParameter : byte
 
     /// <summary>Load limit in watts; 0 takes the limit off.</summary>
     LoadLimitWatts = 5,
+
+    /// <summary>Emergency credit, in the milli-units of the balance; 0 offers none.</summary>
+    EmergencyLimit = 6,
+
+    /// <summary>Emergency credit is offered below this balance, in its milli-units.</summary>
+    EmergencyThreshold = 7,
+
+    /// <summary>When an empty credit does not switch off: bits 16 to 22 whole days from Monday, bits 8 to 15 first hour, bits 0 to 7 hour after the last; 0 for never.</summary>
+    FriendlyPeriod = 8,
+
+    /// <summary>Minutes from UTC to local time, for the friendly period only.</summary>
+    UtcOffsetMinutes = 9,
+
+    /// <summary>0 prepaid, 1 postpaid: an empty credit never switches off.</summary>
+    PaymentMode = 10,
 }

@@ -1,0 +1,207 @@
+using CsCheck;
+using Latchkey.Meter.Control;
+using Latchkey.Meter.Events;
+using Latchkey.Meter.Hal;
+using Latchkey.ModuleLink.Frames;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Simulator.Loads;
+using Latchkey.Simulator.Memory;
+using Latchkey.Sts;
+
+namespace Latchkey.Simulator.Tests;
+
+/// <summary>What thieves, brown-outs and bad modules do, and what must not come of it.</summary>
+public sealed class RobustnessTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void ModuleSwaps_AThousandUnderLoad_DisturbNoQuantum()
+    {
+        using var swapped = new Rig(watts: 2_345, module: ModuleKind.Lte4G);
+        using var reference = new Rig(watts: 2_345, module: ModuleKind.Lte4G);
+        foreach (Rig rig in (Rig[])[swapped, reference]) rig.Enter(rig.Mint.Credit(500_000));
+        string before = VirtualMeter.MetrologyHash;
+        var chance = new Random(1);
+        for (int i = 0; i < 1_000; i++)
+        {
+            double pause = 1 + (chance.NextDouble() * 20);
+            if (chance.Next(4) == 0) swapped.Meter.RemoveModule();
+            else swapped.Meter.InsertModule((ModuleKind)(1 + chance.Next(6)));
+            swapped.Run(pause);
+            reference.Run(pause);
+        }
+
+        Assert.Equal(before, VirtualMeter.MetrologyHash);
+        Assert.Equal(reference.Snapshot.Registers.SampleCount, swapped.Snapshot.Registers.SampleCount);
+        Assert.Equal(reference.Snapshot.Registers.ActiveImport, swapped.Snapshot.Registers.ActiveImport);
+        Assert.Equal(reference.Snapshot.Totals, swapped.Snapshot.Totals);
+    }
+
+    // A memory with any content at all: the meter starts, stays off when it cannot trust it, says so, and throws nothing.
+    [Fact]
+    public void AnyMemoryContent_StartsSafely()
+    {
+        using var mint = new TokenMint();
+        var good = new MemoryNvmImage();
+        using (var maker = new CutBench(mint, good, 1))
+        {
+            maker.Manufacture();
+            maker.Boot();
+            maker.Type(mint.Credit(5_000));
+        }
+
+        Gen.Select(Gen.Int[0, 3], Gen.Int).Sample((kind, seed) =>
+        {
+            var chance = new Random(seed);
+            MemoryNvmImage image = kind == 0 ? new MemoryNvmImage() : good.Copy();
+            if (kind == 0) chance.NextBytes(image.Cells);
+            for (int i = 0; i < (kind == 1 ? 1 : 300) && kind != 0; i++) image.Cells[chance.Next(image.Cells.Length)] = (byte)chance.Next(256);
+            if (kind == 3) chance.NextBytes(image.Cells[..(image.Length / 2)]);
+            using var bench = new CutBench(mint, image, 1);
+            bench.Boot();
+            bench.Type(mint.Credit(100));
+            bench.Wait(1_000);
+            bool sound = bench.Core.Snapshot.IsStorageSound;
+            return sound || (bench.Switch.Position == SupplyPosition.Open && bench.Core.Snapshot.LastToken is { Status: TokenStatus.NotReady });
+        }, iter: 300);
+    }
+
+    // One half of the memory is enough, whichever.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void HalfOfTheMemoryLost_LosesNothing(int half)
+    {
+        using var mint = new TokenMint();
+        var image = new MemoryNvmImage();
+        using var bench = new CutBench(mint, image, 1);
+        bench.Manufacture();
+        bench.Boot();
+        bench.Type(mint.Credit(5_000));
+        for (int i = 0; i < 30; i++) bench.Consume(2_000);
+        bench.Boot();
+        Meter.Payment.CreditTotals before = bench.Totals;
+        image.Cells.Slice(half * EepromModel.StandardSize / 2, EepromModel.StandardSize / 2).Fill(0x5A);
+        bench.Boot();
+        Assert.Equal(before, bench.Totals);
+        Assert.Contains(bench.Core.Snapshot.Events, e => e.Code == EventCode.JournalRepaired);
+    }
+
+    [Fact]
+    public void AnImageInAFile_OutlivesItsProcess()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"latchkey-{Environment.ProcessId}-{GetHashCode()}.nvm");
+        try
+        {
+            using var mint = new TokenMint();
+            TokenNumber token = mint.Credit(9_000);
+            using (var image = new FileNvmImage(path))
+            using (var bench = new CutBench(mint, new MemoryNvmImage(), 1, new EepromModel(image)))
+            {
+                bench.Manufacture();
+                bench.Boot();
+                bench.Type(token);
+                // The process dies here: nothing is closed in order that the next reader depends on.
+            }
+
+            using var again = new FileNvmImage(path);
+            using var second = new CutBench(mint, new MemoryNvmImage(), 1, new EepromModel(again));
+            second.Boot();
+            second.Type(token);
+            Assert.Equal((9_000L, TokenStatus.UsedError), (second.Totals.Granted.WattHours, second.Core.Snapshot.LastToken!.Status));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void PowerCutWhileAcceptedIsBeingWritten_EndsCreditedOnceOrNotAtAll()
+    {
+        for (long cut = 0; cut < 160; cut += 7)
+        {
+            using var rig = new Rig(watts: 100);
+            TokenNumber token = rig.Mint.Credit(10_000);
+            rig.Meter.Type(token.ToString());
+            rig.Meter.CutPowerAfterNvmBytes(cut);
+            rig.Meter.PressKey('#');
+            Assert.False(rig.Meter.IsRunning);
+            rig.Run(10);
+            rig.Meter.MainsOn = true;
+            rig.Run(2);
+            TokenStatus again = rig.Enter(token);
+            Assert.True(again is TokenStatus.Accepted or TokenStatus.UsedError);
+            Assert.Equal(10_000, rig.Snapshot.Granted.WattHours);
+        }
+    }
+
+    [Fact]
+    public void AClockThatJumps_ChangesNeitherCreditNorTokens()
+    {
+        using var rig = new Rig(watts: 1_000);
+        rig.Enter(rig.Mint.Credit(10_000));
+        foreach (long years in (long[])[10, -10, 10])
+        {
+            rig.Meter.ClockErrorSeconds = years * 31_557_600;
+            rig.Run(360);
+        }
+
+        Assert.Equal(TokenStatus.Accepted, rig.Enter(rig.Mint.Credit(1_000)));
+        Assert.Equal(11_000, rig.Snapshot.Granted.WattHours);
+        Assert.InRange(rig.Snapshot.Consumed.WattHours, 299, 303);
+    }
+
+    [Fact]
+    public void GuessedTokens_LockTheKeypadAndAPowerCutIsNoWayRoundIt()
+    {
+        using var rig = new Rig();
+        using var other = new TokenMint(keySeed: 50);
+        for (int i = 0; i < 3; i++) Assert.Equal(TokenStatus.CrcError, rig.Enter(other.Credit(100)));
+        Assert.Equal(TokenStatus.Lockout, rig.Enter(rig.Mint.Credit(100)));
+        rig.Meter.MainsOn = false;
+        rig.Meter.MainsOn = true;
+        rig.Run(0.5);
+        Assert.InRange(rig.Snapshot.KeypadLockedSeconds, 5, 10);
+        rig.Run(15);
+        Assert.Equal(TokenStatus.Accepted, rig.Enter(rig.Mint.Credit(100)));
+        Assert.Equal(0, rig.Snapshot.KeypadLockedSeconds);
+    }
+
+    [Fact]
+    public void BrownOuts_ByTheHundred_NeitherLoseNorWear()
+    {
+        using var rig = new Rig(watts: 1_500);
+        rig.Enter(rig.Mint.Credit(100_000));
+        rig.Run(60);
+        var chance = new Random(2);
+        long writes = rig.Meter.Memory.Programs;
+        for (int i = 0; i < 200; i++)
+        {
+            rig.Meter.MainsOn = false;
+            rig.Run(0.005 + (chance.NextDouble() * 0.4));
+            rig.Meter.MainsOn = true;
+            rig.Run(0.005 + (chance.NextDouble() * 0.4));
+        }
+
+        rig.Run(5);
+        Assert.Equal((100_000L, SupplyPosition.Closed), (rig.Snapshot.Granted.WattHours, rig.Snapshot.SwitchPosition));
+        output.WriteLine($"{(rig.Meter.Memory.Programs - writes) / 200.0:F1} page programs per brown-out");
+    }
+
+    [Fact]
+    public void ALoadLimit_TripsReclosesAndLocksOutUntilTheCustomerActs()
+    {
+        using var rig = new Rig(watts: 3_000);
+        rig.Enter(rig.Mint.Credit(100_000));
+        rig.Enter(rig.Mint.Management(ManagementSubClass.SetMaximumPowerLimit, 2_000));
+        rig.Run(20);
+        Assert.Equal(OffReasons.Overload, rig.Snapshot.ForemostReason);
+        rig.Run(3_600);
+        Assert.Equal((SupplyPosition.Open, OffReasons.Overload), (rig.Snapshot.SwitchPosition, rig.Snapshot.ForemostReason));
+        Assert.Equal(5, rig.Snapshot.Events.Count(e => e.Code == EventCode.LimiterExceeded));
+        rig.Meter.Load = new ConstantLoad(1_000);
+        rig.Meter.Type("070#");
+        rig.Run(5);
+        Assert.Equal(SupplyPosition.Closed, rig.Snapshot.SwitchPosition);
+    }
+}
