@@ -49,6 +49,14 @@ internal sealed class Rig : IDisposable
 
     public void Run(double seconds) => Meter.Advance(TimeSpan.FromMicroseconds(Math.Round(seconds * 1e6)));
 
+    /// <summary>Mains off for longer than the hold-up charge lasts, and on again.</summary>
+    public void CyclePower()
+    {
+        Meter.MainsOn = false;
+        Run(5);
+        Meter.MainsOn = true;
+    }
+
     /// <summary>Types the token, enters it and waits for the answer.</summary>
     public TokenStatus Enter(TokenNumber token)
     {
