@@ -4,6 +4,7 @@ using Latchkey.Meter.Hal;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Quantities;
+using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Physics;
 using Latchkey.Sts;
 
@@ -77,7 +78,7 @@ public sealed class StoryTests
     public void ATokenForAnotherMeter_IsRefused()
     {
         using var rig = new Rig();
-        using var other = new TokenMint(keySeed: 9);
+        using var other = new TestMint(keySeed: 9);
         Assert.Equal(TokenStatus.CrcError, rig.Enter(other.Credit(5_000)));
         Assert.Equal(0, rig.Snapshot.Granted.WattHours);
     }
@@ -289,7 +290,7 @@ public sealed class StoryTests
     [Fact]
     public void AKeyChange_PushedAsASet_ChangesTheKeyAndSurvivesAPowerCut()
     {
-        using var next = new TokenMint(keySeed: 33, firstTid: 16_500_000);
+        using var next = new TestMint(keySeed: 33, firstTid: 16_500_000);
         using var rig = new Rig(module: ModuleKind.Lte4G);
         rig.Run(30);
         rig.Send(new MeterMessage.KeyChangeSetPush(5, [.. rig.Mint.KeyChangeTo(next).Select(Bytes)]));
