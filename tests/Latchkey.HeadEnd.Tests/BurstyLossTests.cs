@@ -23,8 +23,7 @@ public sealed class BurstyLossTests(ITestOutputHelper output)
 
     /// <summary>The published figure, at its size; minutes long, so it runs when asked for.</summary>
     [Theory(Explicit = true)]
-    [InlineData(2_000, 5)]
-    [InlineData(2_000, 2)]
+    [InlineData(2_000, 5)] // every exchange in full: docs/adr on delivery compares
     [InlineData(2_000, 1)]
     [InlineData(10_000, 2)]
     public void ManyMeters_WithBurstsOfLoss_ReachThePublishedFigures(int meters, int probes)
@@ -35,8 +34,9 @@ public sealed class BurstyLossTests(ITestOutputHelper output)
         Report($"{meters} meters, {probes} a probe", fleet);
         Assert.Equal((0, meters), (fleet.DoubleCredits, fleet.Credits));
         Assert.Equal(1.0, fleet.ProvenWithin(TimeSpan.FromDays(1)));
+        if (probes != new HeadEndOptions().ProbeTransmissions) return;
         Assert.InRange(fleet.ProvenWithin(TimeSpan.FromHours(1)), 0.995, 1.0);
-        if (probes == new HeadEndOptions().ProbeTransmissions) Assert.InRange(fleet.DatagramsPerDelivery, 1.0, 4.5);
+        Assert.InRange(fleet.DatagramsPerDelivery, 1.0, 4.5);
     }
 
     private void Report(string what, LossyFleet fleet) => output.WriteLine(string.Create(

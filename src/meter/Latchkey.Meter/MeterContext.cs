@@ -33,6 +33,9 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
 
     public MeterTime Now { get; set; }
 
+    /// <summary>True while the last frame brought an impulse of the verification output.</summary>
+    public bool PulsedLately { get; set; }
+
     /// <summary>Credit consumed since manufacture, µWh.</summary>
     public long ConsumedQuanta { get; set; }
 

@@ -96,7 +96,9 @@ public sealed partial class MeterCore : IDisposable
     public void ApplyFrame(in FrameSums sums, MeterTime now)
     {
         _context.Now = now;
+        long impulses = _context.Metrology.Registers.Impulses;
         _context.Metrology.ApplyFrame(sums);
+        _context.PulsedLately = _context.Metrology.Registers.Impulses != impulses;
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 

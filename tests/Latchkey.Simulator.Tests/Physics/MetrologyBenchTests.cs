@@ -23,8 +23,8 @@ public sealed class MetrologyBenchTests
     [Fact]
     public void SyntheticWaveforms_AreReadAsTheyAre()
     {
-        string folder = Path.Combine(RepositoryRoot.Path, "..", "shared", "data", "waveforms_synth");
-        Assert.SkipUnless(Directory.Exists(folder), "waveforms_synth is not present");
+        Assert.SkipUnless(RepositoryRoot.SharedData is not null, "the public data sets are not present: waveforms_synth");
+        string folder = Path.Combine(RepositoryRoot.SharedData!, "waveforms_synth");
         string[] broken = [.. WaveformBench.Run(folder).Where(f => !f.Holds).Select(f => f.Name)];
         Assert.Equal(KnownShort.Order(), broken.Order());
     }

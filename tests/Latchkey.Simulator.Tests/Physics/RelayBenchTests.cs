@@ -41,10 +41,11 @@ public sealed class RelayBenchTests
     [InlineData(13, 2, 0.5)]
     public void OtherArcs_StayNearTheOracle(double fallVolts, double kilovoltsPerMm, double gapMmPerMs)
     {
-        // The firmware keeps its own idea of the arc; the contacts are another make.
+        // The contacts are another make, and the firmware's type parameters say so.
         ArcParameters arc = PhysicsParameters.Default.Arc with { FallVolts = fallVolts, DielectricVoltsPerMm = kilovoltsPerMm * 1000, GapMmPerMs = gapMmPerMs };
         PhysicsParameters physics = PhysicsParameters.Default with { Arc = arc };
-        OpeningTrial[] trials = [.. new OpeningPopulation(physics, 5).Run(8, 70, OpeningStrategy.Learned, OpeningStrategy.Oracle).Where(t => t.Operation > 20)];
+        OpeningTrial[] trials = [.. new OpeningPopulation(physics, 5) { Contact = OpeningPopulation.ContactOf(arc) }
+            .Run(8, 40, OpeningStrategy.Learned, OpeningStrategy.Oracle).Where(t => t.Operation > 10)];
         double Mean(OpeningStrategy s) => trials.Where(t => t.Strategy == s).Average(t => t.Joules);
         Assert.InRange(Mean(OpeningStrategy.Learned) / Mean(OpeningStrategy.Oracle), 0.5, 1.35);
     }
@@ -52,7 +53,7 @@ public sealed class RelayBenchTests
     [Fact]
     public void RandomFaults_NeverFoolTheFirmwareSilently()
     {
-        FaultCampaignResult result = FaultCampaign.Run(IsLong ? 1_000_000 : 300, seed: 4);
+        FaultCampaignResult result = FaultCampaign.Run(IsLong ? 20_000 : 150, seed: 4);
         Assert.Equal((0, 0), (result.SilentErrors, result.ClosedAgainstWill));
         Assert.True(result.Events.Count >= 6); // the campaign did hurt
         Assert.Contains(SwitchEventKind.DisconnectFailure, result.Events.Keys);

@@ -63,7 +63,7 @@ internal sealed class FaceRenderer(
             EntryGroups = Groups(entry.Digits),
             Icons = Icons(),
             RelayLamp = context.Metrology.Registers.LoadVoltageMillivolts > context.Profile.NominalVoltageV * 1_000L / 4,
-            PulseLed = context.Metrology.IsPulseLit,
+            PulseLed = context.Metrology.IsPulseLit || context.PulsedLately,
             CreditLed = payment.Level switch
             {
                 CreditLevel.Normal => CreditLed.Green,

@@ -37,6 +37,31 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     /// <summary>Acts instead of showing: accepts the emergency credit on offer.</summary>
     public const int AcceptEmergency = 71;
 
+    /// <summary>Every code with what it shows or does, for the manual.</summary>
+    public static IReadOnlyList<(int Code, string Shows)> Manual { get; } =
+    [
+        (Serial, "meter number (MeterPAN)"),
+        (PowerNow, "power now"),
+        (PowerLimit, "load limit"),
+        (Version, "software version"),
+        (PowerFails, "power failures"),
+        (LastToken, "kind of the last accepted token"),
+        (LastTid, "identifier of the last accepted token, minutes since the base date"),
+        (LastValue, "everything granted, after the last credit token"),
+        (KeyRevision, "key revision and key type"),
+        (TariffIndex, "tariff index"),
+        (Credit, "credit left"),
+        (SupplyGroup, "supply group code"),
+        (TamperBits, "tampers that wait for a clear-tamper token"),
+        (RelayReason, "why the supply is off"),
+        (CoreImage, "first four bytes of the hash of the metrology image"),
+        (EventCount, "events logged"),
+        (TotalEnergy, "energy register"),
+        (ReleaseOverload, "acts: the load is reduced, close again after an overload lock-out"),
+        (AcceptEmergency, "acts: accepts the emergency credit on offer"),
+        (LastResult, "result of the last token"),
+    ];
+
     /// <summary>The page of a code, or null where there is none.</summary>
     public FacePage? Page(int code) => code switch
     {

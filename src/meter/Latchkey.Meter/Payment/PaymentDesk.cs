@@ -58,7 +58,7 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     /// <summary>The customer says that the load is reduced: the limiter lets the supply come back.</summary>
     public void ReleaseLimiter()
     {
-        Limiter = Limiter.Released();
+        Limiter = LoadLimiter.Idle;
         supply.SetReason(OffReasons.Overload, holds: false);
     }
 

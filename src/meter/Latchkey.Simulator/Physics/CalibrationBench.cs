@@ -15,17 +15,16 @@ public static class CalibrationBench
     {
         Calibration c = Calibration.Nominal;
         c = CalibrationProcedure.WithOffsets(c, new TestSignal(Un, 0, 50, 0).Frame(c, faults, 2, seed));
-        var unity = new TestSignal(Un, Ib, 50, 0);
-        // Twice: the first gains are measured through the wrong phase.
-        for (int pass = 0; pass < 2; pass++)
+        TestSignal unity = new(Un, Ib, 50, 0), half = new(Un, Ib, 50, Math.PI / 3), least = new(Un, Imin, 50, 0);
+        // Each step is measured through the errors that the others still leave, so the round is gone three times.
+        for (int round = 0; round < 3; round++)
         {
             c = CalibrationProcedure.WithGains(c, unity.Measure(c, faults, 2, seed), Milli(Un), Milli(Ib) * 1000, Milli(unity.Watts));
-            var half = new TestSignal(Un, Ib, 50, Math.PI / 3);
             c = CalibrationProcedure.WithPhase(c, half.Measure(c, faults, 4, seed), Milli(half.Watts));
+            c = CalibrationProcedure.WithPowerOffset(c, least.Measure(c, faults, round == 2 ? NoiseFrames : 2, seed), Milli(least.Watts));
         }
 
-        var least = new TestSignal(Un, Imin, 50, 0);
-        return CalibrationProcedure.WithPowerOffset(c, least.Measure(c, faults, NoiseFrames, seed), Milli(least.Watts));
+        return c;
     }
 
     private static long Milli(double value) => (long)Math.Round(value * 1000);

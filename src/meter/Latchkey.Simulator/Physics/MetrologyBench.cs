@@ -36,7 +36,7 @@ public static class MetrologyBench
         List<ErrorPoint> curves = [];
         List<string> skipped = [];
         figures.AddRange(Ideal(full, curves));
-        figures.AddRange(Faulty(full ? 20 : 3, curves));
+        figures.AddRange(Faulty(full ? 20 : 1, curves));
         if (waveforms is not null && File.Exists(Path.Combine(waveforms, "index.json"))) figures.AddRange(WaveformBench.Run(waveforms));
         else skipped.Add("waveforms_synth: folder not present");
         return new(figures, curves, skipped);
@@ -44,7 +44,7 @@ public static class MetrologyBench
 
     private static IEnumerable<BenchFigure> Ideal(bool full, List<ErrorPoint> curves)
     {
-        double[] voltages = full ? [0.8, 0.9, 1, 1.1, 1.15] : [0.8, 1.15];
+        double[] voltages = full ? [0.8, 0.9, 1, 1.1, 1.15] : [1.15];
         double[] frequencies = full ? [45, 49, 50, 51, 60, 65] : [45, 50, 65];
         Calibration sensitive = Calibration.Nominal with { StartingPowerMilliwatts = 0 };
         double[] worst = new double[Factors.Length];
@@ -55,7 +55,7 @@ public static class MetrologyBench
             {
                 for (int k = 0; k < Factors.Length; k++)
                 {
-                    foreach (double i in Currents)
+                    foreach (double i in full ? Currents : [0.001 * Ib, 0.02 * Ib, Ib, Imax])
                     {
                         var signal = new TestSignal(230 * u, i, f, Factors[k].Phi);
                         MetrologyRegisters r = signal.Measure(sensitive);
@@ -89,11 +89,11 @@ public static class MetrologyBench
         {
             FrontEndFaults faults = FrontEndFaults.Draw(new Chance(1000 + m));
             Calibration calibration = CalibrationBench.Calibrate(faults, m);
-            foreach (double celsius in Temperatures)
+            foreach (double celsius in meters > 1 ? Temperatures : [-25, 23, 55])
             {
                 foreach ((string name, double phi) in Factors[..3])
                 {
-                    foreach (double i in Currents)
+                    foreach (double i in meters > 1 ? Currents : [0.1 * Ib, 0.2 * Ib, Ib, Imax])
                     {
                         if (Class1Limit(i, phi) is not { } limit) continue;
                         var signal = new TestSignal(230, i, 50, phi, celsius);

@@ -23,6 +23,20 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
     /// <summary>What the firmware assumes of its contacts.</summary>
     public ContactModel Contact { get; init; } = new();
 
+    /// <summary>What a data sheet that tells the truth would say of these contacts.</summary>
+    public static ContactModel ContactOf(ArcParameters a) => new()
+    {
+        IgniteAmps = a.IgniteAmps,
+        IgniteVolts = a.IgniteVolts,
+        ArcVolts = a.FallVolts,
+        ArcVoltsPerMs = a.ColumnVoltsPerMm * a.GapMmPerMs,
+        ImmediateVolts = a.ImmediateVolts,
+        ImmediateVoltsPerAmp = a.ImmediateVoltsPerAmp,
+        ImmediateLowestVolts = a.ImmediateLowestVolts,
+        StrengthVoltsPerMs = a.DielectricVoltsPerMm * a.GapMmPerMs,
+        Overshoot = a.Overshoot,
+    };
+
     /// <summary>Runs some strategies over some relays.</summary>
     public IEnumerable<OpeningTrial> Run(int units, int operations, params OpeningStrategy[] strategies)
     {
@@ -169,21 +183,5 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
         _aim.Evaluate(_profile, contact, sigmaMs);
     }
 
-    // What an oracle knows of the arc: the physics itself.
-    private ContactModel TrueContact()
-    {
-        ArcParameters a = physics.Arc;
-        return new()
-        {
-            IgniteAmps = a.IgniteAmps,
-            IgniteVolts = a.IgniteVolts,
-            ArcVolts = a.FallVolts,
-            ArcVoltsPerMs = a.ColumnVoltsPerMm * a.GapMmPerMs,
-            ImmediateVolts = a.ImmediateVolts,
-            ImmediateVoltsPerAmp = a.ImmediateVoltsPerAmp,
-            ImmediateLowestVolts = a.ImmediateLowestVolts,
-            StrengthVoltsPerMs = a.DielectricVoltsPerMm * a.GapMmPerMs,
-            Overshoot = a.Overshoot,
-        };
-    }
+    private ContactModel TrueContact() => ContactOf(physics.Arc);
 }

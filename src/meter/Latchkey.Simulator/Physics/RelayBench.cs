@@ -11,7 +11,7 @@ public sealed record RelayBenchSize(int Units, int Warmup, int Scored, int Makes
     public static RelayBenchSize Full { get; } = new(30, 20, 100, 60);
 
     /// <summary>A few seconds: for tests.</summary>
-    public static RelayBenchSize Small { get; } = new(10, 20, 40, 20);
+    public static RelayBenchSize Small { get; } = new(8, 12, 24, 12);
 }
 
 /// <summary>One row of the comparison.</summary>

@@ -37,7 +37,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         Require(books.Post(JournalEntry.Settle(DerivedId.Of(order.HoldId, "settle"), now, hold.Entry)), order);
         VendOrder posted = order with { State = OrderState.Posted, Token = token, Times = order.Times with { Posted = now } };
         posted = posted with { Answer = answer(posted, hold) };
-        books.Save(posted);
+        books.Advance(posted);
         return posted;
     }
 
@@ -53,7 +53,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         Require(books.Post(entry), order);
         Count(books, order, sign: -1);
         VendOrder ended = order with { State = end, RefusalCode = code, Times = order.Times with { Ended = now } };
-        books.Save(ended);
+        books.Advance(ended);
         return ended;
     }
 
@@ -61,7 +61,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     {
         if (books.FindOrder(orderId) is not { HasToken: true } order) return false;
         if (order.State == OrderState.Posted)
-            books.Save(order with { State = OrderState.Delivered, Times = order.Times with { Delivered = now } });
+            books.Advance(order with { State = OrderState.Delivered, Times = order.Times with { Delivered = now } });
         return true;
     }
 
@@ -73,7 +73,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
         books.Open(SaleEntries.AcceptedAccount(order.Command.Pan));
         Require(books.Post(SaleEntries.Accept(order, proof)), order);
-        books.Save(order with
+        books.Advance(order with
         {
             State = OrderState.Credited,
             Proof = proof,
