@@ -17,10 +17,12 @@ public abstract record SaleOutcome
     /// <param name="Asked">The amount asked for, in steps of 0.1 unit or of 10⁻⁵ of the base currency; for other tokens their 16-bit value.</param>
     /// <param name="Granted">The amount in the token, in the same steps: the least that can be said and is not below what was asked.</param>
     /// <param name="Record">The meter's record once the tokens were accepted.</param>
+    /// <remarks>Source: IEC 62055-41, POS application.</remarks>
     public sealed record Issued(IReadOnlyList<TokenNumber> KeyChange, TokenNumber Token, TokenIdentifier Tid, BigInteger Asked, BigInteger Granted, MeterKeyRecord Record) : SaleOutcome;
 
     /// <summary>No token was made. An identifier is used up only where it was the identifier that passed the key's end.</summary>
     /// <param name="Reason">Why.</param>
+    /// <remarks>Source: IEC 62055-41, POS application.</remarks>
     public sealed record Refused(IssueRefusal Reason) : SaleOutcome;
 }
 
