@@ -49,7 +49,7 @@ public sealed class DemoServer : IAsyncDisposable
             await CatchUpAsync(world, present, progress, cancellationToken).ConfigureAwait(false);
             calendar.Keep(clock.GetUtcNow(), now: true);
 
-            var serverOptions = new ServerOptions { DataDirectory = options.DataDirectory, Urls = options.Urls, Quiet = options.Quiet };
+            var serverOptions = new ServerOptions { DataDirectory = options.DataDirectory, Urls = options.Urls, Quiet = options.Quiet, Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai") };
             WebApplicationBuilder builder = LatchkeyServer.CreateBuilder(serverOptions);
             builder.Services.AddLatchkeyRooms(world.Platform, SettingsOf(world), clock);
             WebApplication app = LatchkeyServer.Build(builder);

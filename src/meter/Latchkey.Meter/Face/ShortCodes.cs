@@ -66,7 +66,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     public FacePage? Page(int code) => code switch
     {
         Serial => new("Meter", context.Pan.ToString()),
-        PowerNow => Number("Power", context.Metrology.Registers.ActiveMilliwatts, 1_000_000, 3, "kW"),
+        PowerNow => Number("Power", context.Shown.ActiveMilliwatts, 1_000_000, 3, "kW"),
         PowerLimit => new("Power limit", context.State.Parameters.LoadLimitWatts == 0 ? "none" : Invariant($"{context.State.Parameters.LoadLimitWatts} W")),
         Version => new("Software", typeof(ShortCodes).Assembly.GetName().Version?.ToString(3) ?? string.Empty),
         PowerFails => new("Power fails", Invariant($"{Math.Max(0, (long)context.State.BootCount - 1)}")),
@@ -90,7 +90,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
 
     public FacePage CreditPage() => Number("Credit", context.Totals.Balance.MilliwattHours, 1_000_000, 2, "kWh");
 
-    public FacePage TotalPage() => Number("Total", context.Metrology.Registers.ActiveImport, 1_000_000_000, 2, "kWh");
+    public FacePage TotalPage() => Number("Total", context.Shown.ActiveImport, 1_000_000_000, 2, "kWh");
 
     public FacePage PowerPage() => Page(PowerNow)!.Value;
 
