@@ -12,6 +12,8 @@ namespace Latchkey.Meter;
 internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MetrologyCore metrology, MeterJournal journal, EventLog general, EventLog fraud)
 {
     private static readonly Lazy<uint> Image = new(() => uint.Parse(MetrologyIdentity.Hash.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    /// <summary>Half a second without a voltage zero is no piece of a wave but a dead line.</summary>
+    private const int LongestPieceSamples = RawSample.RateHz / 2;
     private long _uptimeAtStart;
 
     /// <summary>The first four bytes of the hash of the metrology image, for the display.</summary>
@@ -33,6 +35,15 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
 
     public MeterTime Now { get; set; }
 
+    /// <summary>
+    /// The registers to show: energies of this instant, voltage, current and power of the last frame of whole cycles.
+    /// A frame that was cut short measures energy exactly, but its mean values are those of a piece of a wave.
+    /// </summary>
+    public MetrologyRegisters Shown { get; private set; }
+
+    /// <summary>True while the last frame brought an impulse of the verification output.</summary>
+    public bool PulsedLately { get; private set; }
+
     /// <summary>Credit consumed since manufacture, µWh.</summary>
     public long ConsumedQuanta { get; set; }
 
@@ -42,6 +53,31 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
     public DateTimeOffset UptimeInstant => DateTimeOffset.UnixEpoch.AddSeconds(UptimeSeconds);
 
     public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta);
+
+    /// <summary>Books a frame.</summary>
+    public void Book(in FrameSums sums)
+    {
+        long impulses = metrology.Registers.Impulses;
+        metrology.ApplyFrame(sums);
+        MetrologyRegisters now = metrology.Registers;
+        PulsedLately = now.Impulses != impulses;
+        bool isWhole = sums.Cycles > 0 || sums.Samples >= LongestPieceSamples;
+        Shown = isWhole ? now : Shown with
+        {
+            ActiveImport = now.ActiveImport,
+            ActiveExport = now.ActiveExport,
+            Reactive1 = now.Reactive1,
+            Reactive2 = now.Reactive2,
+            Reactive3 = now.Reactive3,
+            Reactive4 = now.Reactive4,
+            SampleCount = now.SampleCount,
+            FrameCount = now.FrameCount,
+            Impulses = now.Impulses,
+        };
+    }
+
+    /// <summary>Takes over registers that were just restored.</summary>
+    public void ShowRestored() => Shown = metrology.Registers;
 
     public void StartAt(long uptimeSeconds) => _uptimeAtStart = uptimeSeconds;
 

@@ -19,7 +19,7 @@ public sealed partial class MeterCore
         SwitchPosition = _supply.Position,
         TamperLatched = _context.State.Tamper,
         TamperNow = _tamper.Active,
-        Registers = _context.Metrology.Registers,
+        Registers = _context.Shown,
         LastToken = _tokens.Last,
         AcceptedTokens = _context.State.LastTokens,
         LastReasons = _context.State.LastReasons,

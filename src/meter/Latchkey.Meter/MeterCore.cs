@@ -80,6 +80,7 @@ public sealed partial class MeterCore : IDisposable
         bool recovered = _journal.Recover();
         bool hasTotals = _ring.Recover(out Checkpoint checkpoint);
         if (hasTotals) _context.Metrology.Restore(checkpoint.Metrology);
+        _context.ShowRestored();
         _context.StartAt(checkpoint.UptimeSeconds);
         _context.General.Recover();
         _context.Fraud.Recover();
@@ -96,7 +97,7 @@ public sealed partial class MeterCore : IDisposable
     public void ApplyFrame(in FrameSums sums, MeterTime now)
     {
         _context.Now = now;
-        _context.Metrology.ApplyFrame(sums);
+        _context.Book(sums);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 
@@ -140,6 +141,16 @@ public sealed partial class MeterCore : IDisposable
         _context.Now = now;
         _slot.WarnOfPowerLoss();
         if (_journal.Acceptor is not null) _payment.Save(both: false);
+    }
+
+    /// <summary>Mains is back while the hold-up charge lasted: nothing was forgotten, but covers may have been opened and the module was without power.</summary>
+    public void OnPowerRestored(MeterTime now)
+    {
+        _context.Now = now;
+        _slot.PowerWasLost();
+        if (_journal.Acceptor is null) return;
+        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        _tamper.ForgetLatch();
     }
 
     /// <summary>The button beside the switch, in the control modes that have one. False where the mode forbids it.</summary>

@@ -22,6 +22,7 @@ public sealed partial class VirtualMeter
     private long _meteredUs;
     private long _bootUs;
     private long _loadUntilUs;
+    private long? _asleepUntilUs;
     private LoadPoint _loadPoint = LoadPoint.None;
     private FrameSums _frame;
     private bool _hasFrame;
@@ -34,9 +35,9 @@ public sealed partial class VirtualMeter
     {
         while (_nowUs < target)
         {
-            if (_core is null)
+            if (!IsRunning)
             {
-                _nowUs = target;
+                PassWithoutMains(target);
                 return;
             }
 
@@ -119,7 +120,7 @@ public sealed partial class VirtualMeter
     /// <summary>Books what has been drawn up to now, so that the core may be asked to do anything.</summary>
     private void Settle()
     {
-        if (_core is null || _meteredUs == _nowUs) return;
+        if (!IsRunning || _meteredUs == _nowUs) return;
         long until = _nowUs;
         _nowUs = _meteredUs;
         // Nothing was due in the time that is caught up with here, so nobody but metrology gets a turn in it.
@@ -194,9 +195,10 @@ public sealed partial class VirtualMeter
 
     private void SwitchMainsOn()
     {
+        PassWithoutMains(_nowUs);
         if (_circuit.NowUs < _nowUs) _circuit.Skip(_nowUs - _circuit.NowUs);
         _circuit.Mains.IsOn = true;
-        Guard(Boot);
+        Guard(_core is null ? Boot : Resume);
     }
 
     private void SwitchMainsOff()
@@ -204,7 +206,31 @@ public sealed partial class VirtualMeter
         Guard(Settle);
         _circuit.Mains.IsOn = false;
         if (_core is not null) Guard(FailPower);
-        StopCore();
+    }
+
+    /// <summary>Mains is back before the hold-up charge was gone: the processor goes on where it was.</summary>
+    private void Resume()
+    {
+        _memory.PowerOn();
+        _asleepUntilUs = null;
+        (_meteredUs, _hasFrame) = (_nowUs, false);
+        _bay.NowMs = _nowUs / 1_000;
+        _core!.OnPowerRestored(Time());
+        Serve();
+    }
+
+    private void PassWithoutMains(long target)
+    {
+        if (_core is not null && target >= _asleepUntilUs)
+        {
+            _nowUs = _asleepUntilUs.Value;
+            StopCore();
+        }
+
+        // Without supply a pulse that was running finds no charge and an arc no current: both end by themselves.
+        long settled = Math.Min(target, _circuit.NowUs + SettleAfterLossUs);
+        if (!_circuit.IsAtRest && settled > _circuit.NowUs) _circuit.Run(settled - _circuit.NowUs, NullSink.Instance);
+        _nowUs = target;
     }
 
     private void FailPower()
@@ -215,18 +241,23 @@ public sealed partial class VirtualMeter
         long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
         _memory.CutAfterTime(Math.Max(0, left));
         _core!.OnPowerFailing(Time());
+        _lastSnapshot = _core.Snapshot;
+        _bay.NowMs = _nowUs / 1_000;
+        CollectOutgoing();
+        _bay.Powered = false;
+        _asleepUntilUs = _nowUs + left;
+        SaveMechanics();
     }
 
     private void StopCore()
     {
         if (_core is null) return;
-        _lastSnapshot = _core.Snapshot;
+        if (_asleepUntilUs is null) _lastSnapshot = _core.Snapshot;
+        _asleepUntilUs = null;
         _core.Dispose();
         _core = null;
         CollectOutgoing();
         _bay.Powered = false;
-        // Without supply a pulse that was running finds no charge and an arc no current: both end by themselves.
-        _circuit.Run(SettleAfterLossUs, NullSink.Instance);
         SaveMechanics();
     }
 
@@ -235,8 +266,8 @@ public sealed partial class VirtualMeter
         Guard(() =>
         {
             Settle();
-            if (_core is null) return;
-            action(_core);
+            if (!IsRunning) return;
+            action(_core!);
             Serve();
         });
     }

@@ -79,9 +79,9 @@ public sealed partial class VirtualMeter : IDisposable
     }
 
     /// <summary>True while the processor runs.</summary>
-    public bool IsRunning => _core is not null;
+    public bool IsRunning => _core is not null && _asleepUntilUs is null;
 
-    /// <summary>The supply on the line side. Off: the meter saves on its hold-up charge and stops. On: it starts again.</summary>
+    /// <summary>The supply on the line side. Off: the meter saves on its hold-up charge, sleeps, and stops when that is gone. On: it goes on or starts again.</summary>
     public bool MainsOn
     {
         get => _circuit.Mains.IsOn;
@@ -128,10 +128,10 @@ public sealed partial class VirtualMeter : IDisposable
     public PowerCircuit Circuit => _circuit;
 
     /// <summary>What a person at the meter sees and hears now.</summary>
-    public FaceSnapshot Face => _core?.Face ?? MeterCore.DarkFace;
+    public FaceSnapshot Face => IsRunning ? _core!.Face : MeterCore.DarkFace;
 
     /// <summary>What the meter knows of itself; without mains, what it knew last.</summary>
-    public MeterSnapshot Snapshot => _core?.Snapshot ?? (_lastSnapshot ?? throw new InvalidOperationException("The meter has never run.")) with { IsPowered = false };
+    public MeterSnapshot Snapshot => IsRunning ? _core!.Snapshot : (_lastSnapshot ?? throw new InvalidOperationException("The meter has never run.")) with { IsPowered = false };
 
     /// <summary>SHA-256 of the metrology image, computed now.</summary>
     public static string MetrologyHash => MetrologyIdentity.Hash;

@@ -90,7 +90,7 @@ public sealed record FaceSnapshot
     /// <summary>The lamp beside the terminals: lit while the load has voltage.</summary>
     public required bool RelayLamp { get; init; }
 
-    /// <summary>The verification LED.</summary>
+    /// <summary>The verification LED; lit too while the last second brought an impulse, so that a snapshot does not always miss it.</summary>
     public required bool PulseLed { get; init; }
 
     public required CreditLed CreditLed { get; init; }

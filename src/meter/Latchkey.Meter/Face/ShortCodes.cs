@@ -37,11 +37,36 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     /// <summary>Acts instead of showing: accepts the emergency credit on offer.</summary>
     public const int AcceptEmergency = 71;
 
+    /// <summary>Every code with what it shows or does, for the manual.</summary>
+    public static IReadOnlyList<(int Code, string Shows)> Manual { get; } =
+    [
+        (Serial, "meter number (MeterPAN)"),
+        (PowerNow, "power now"),
+        (PowerLimit, "load limit"),
+        (Version, "software version"),
+        (PowerFails, "power failures"),
+        (LastToken, "kind of the last accepted token"),
+        (LastTid, "identifier of the last accepted token, minutes since the base date"),
+        (LastValue, "everything granted, after the last credit token"),
+        (KeyRevision, "key revision and key type"),
+        (TariffIndex, "tariff index"),
+        (Credit, "credit left"),
+        (SupplyGroup, "supply group code"),
+        (TamperBits, "tampers that wait for a clear-tamper token"),
+        (RelayReason, "why the supply is off"),
+        (CoreImage, "first four bytes of the hash of the metrology image"),
+        (EventCount, "events logged"),
+        (TotalEnergy, "energy register"),
+        (ReleaseOverload, "acts: the load is reduced, close again after an overload lock-out"),
+        (AcceptEmergency, "acts: accepts the emergency credit on offer"),
+        (LastResult, "result of the last token"),
+    ];
+
     /// <summary>The page of a code, or null where there is none.</summary>
     public FacePage? Page(int code) => code switch
     {
         Serial => new("Meter", context.Pan.ToString()),
-        PowerNow => Number("Power", context.Metrology.Registers.ActiveMilliwatts, 1_000_000, 3, "kW"),
+        PowerNow => Number("Power", context.Shown.ActiveMilliwatts, 1_000_000, 3, "kW"),
         PowerLimit => new("Power limit", context.State.Parameters.LoadLimitWatts == 0 ? "none" : Invariant($"{context.State.Parameters.LoadLimitWatts} W")),
         Version => new("Software", typeof(ShortCodes).Assembly.GetName().Version?.ToString(3) ?? string.Empty),
         PowerFails => new("Power fails", Invariant($"{Math.Max(0, (long)context.State.BootCount - 1)}")),
@@ -65,7 +90,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
 
     public FacePage CreditPage() => Number("Credit", context.Totals.Balance.MilliwattHours, 1_000_000, 2, "kWh");
 
-    public FacePage TotalPage() => Number("Total", context.Metrology.Registers.ActiveImport, 1_000_000_000, 2, "kWh");
+    public FacePage TotalPage() => Number("Total", context.Shown.ActiveImport, 1_000_000_000, 2, "kWh");
 
     public FacePage PowerPage() => Page(PowerNow)!.Value;
 

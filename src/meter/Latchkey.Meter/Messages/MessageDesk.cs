@@ -64,7 +64,7 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
 
     public MeterMessage.Reading Reading()
     {
-        Metrology.MetrologyRegisters r = context.Metrology.Registers;
+        Metrology.MetrologyRegisters r = context.Shown;
         return new MeterMessage.Reading
         {
             Timestamp = context.Now.ClockSeconds,

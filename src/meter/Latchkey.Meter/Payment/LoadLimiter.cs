@@ -17,6 +17,7 @@ public sealed record LimiterSettings(
 /// <param name="Trips">Trips that count.</param>
 public readonly record struct LoadLimiter(long OverSinceMs, bool IsTripped, long TrippedAtMs, int Trips)
 {
+    /// <summary>Nothing seen; also where the customer starts anew after a lock-out.</summary>
     public static LoadLimiter Idle { get; } = new(-1, false, 0, 0);
 
     /// <summary>True after too many trips: only the customer ends it.</summary>
@@ -34,9 +35,6 @@ public readonly record struct LoadLimiter(long OverSinceMs, bool IsTripped, long
             ? new LoadLimiter(-1, true, nowMs, now.Trips + 1)
             : now with { OverSinceMs = since };
     }
-
-    /// <summary>The customer has acted: the load is taken off, try again.</summary>
-    public LoadLimiter Released() => Idle;
 
     private LoadLimiter Waited(long nowMs, LimiterSettings settings)
     {

@@ -119,5 +119,5 @@ public abstract record MeterMessage
     }
 }
 
-/// <summary>One event: its code (see docs/diagnostics.md), when, and a detail whose meaning depends on the code.</summary>
+/// <summary>One event: its code (see docs/meter-codes.md), when, and a detail whose meaning depends on the code.</summary>
 public readonly record struct EventEntry(uint Code, long Timestamp, long Detail);
