@@ -85,6 +85,9 @@ public sealed class WeChatEmulatorTests : IAsyncLifetime
     [InlineData("""{"touser":"o1","template_id":"T2","data":{}}""", 40037)]
     [InlineData("""{"touser":"o1","template_id":"T1"}""", 47003)]
     [InlineData("nonsense", 40003)]
+    [InlineData("""{"touser":"o1","touser":"o2","template_id":"T1","data":{}}""", 40003)]
+    [InlineData("""{"touser":"\ud800","template_id":"T1","data":{}}""", 40003)]
+    [InlineData("""{"touser":{"a":[]},"template_id":"T1","data":{}}""", 40003)]
     public async Task Send_ABodyThatIsWrong_IsRefused(string body, int error) =>
         Assert.Equal(error, await PostAsync($"cgi-bin/message/subscribe/send?access_token={await TokenAsync()}", body));
 

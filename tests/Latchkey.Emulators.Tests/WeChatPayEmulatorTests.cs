@@ -55,6 +55,8 @@ public sealed class WeChatPayEmulatorTests(WeChatPayEmulatorTests.Shared shared)
     [InlineData("/notify", "/notify?a=1", "PARAM_ERROR")]
     [InlineData("1900006511", "1900006512", "APPID_MCHID_NOT_MATCH")]
     [InlineData("{", "[", "PARAM_ERROR")]
+    [InlineData("\"amount\"", "\"mchid\":\"1900006511\",\"amount\"", "PARAM_ERROR")]
+    [InlineData("Electricity", "\\ud800", "PARAM_ERROR")]
     public async Task Order_ThatIsWrong_IsRefused(string part, string wrong, string code) =>
         Assert.Equal(code, await CodeAsync(await SendAsync(Order(_number).Replace(part, wrong))));
 

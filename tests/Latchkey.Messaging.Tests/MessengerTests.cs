@@ -57,6 +57,20 @@ public sealed class MessengerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_BusyAtFirst_KeepsTheConsentForTheRetry()
+    {
+        _trial.WeChat.Consent("oMini7", MessagingTrial.OneTimeTemplate);
+        await _trial.Log.AddAsync("oMini7", MessagingTrial.OneTimeTemplate, "tap-1", default);
+        _trial.WeChat.FailNext(-1);
+        Notice reminder = _trial.NewReminder();
+        await _trial.Messenger.SendAsync(reminder, default);
+        _trial.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _trial.Messenger.PumpAsync(10, default);
+        Assert.Equal(ChannelKind.MiniProgram, (await _trial.Log.FindAsync(reminder.NoticeId, default))!.Channel);
+        Assert.Equal(0, await _trial.Log.CountAsync("oMini7", MessagingTrial.OneTimeTemplate, default));
+    }
+
+    [Fact]
     public async Task Send_RefusedBy43101And43004_FallsBackToTextMessage()
     {
         await _trial.Log.AddAsync("oMini7", MessagingTrial.OneTimeTemplate, "tap-1", default);

@@ -182,7 +182,7 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
 
     public ValueTask<LedgerOverview> LedgerAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new LedgerOverview(
         1284, "5c1f0a9be2d47c3388a1f6e0b7d5924ce81a3f70649bd25e7fc0183a96e4d2b7", true,
-        [new("wechat:clearing", "12840.00 CNY"), new("tenants:prepaid", "-1840.50 CNY"), new("revenue:energy", "-10110.20 CNY"), new("tax:vat", "-889.30 CNY"), new("units:sold", "11482.70 kWh")]));
+        [new("wechat:clearing", null, "12840.00 CNY"), new("tenants:prepaid", null, "-1840.50 CNY"), new("revenue:energy", null, "-10110.20 CNY"), new("tax:vat", null, "-889.30 CNY"), new("units:sold", null, "11482.70 kWh")]));
 
     public ValueTask<PurchaseOutcome> PurchaseAsync(PurchaseCommand command, CancellationToken cancellationToken)
     {

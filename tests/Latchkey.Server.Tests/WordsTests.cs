@@ -23,7 +23,7 @@ public sealed partial class WordsTests
 
     [Fact]
     public void EveryWord_TakesTheSameValuesInBothLanguages() =>
-        Assert.Empty(English.Keys.Where(key => !Places(English[key]).SequenceEqual(Places(Chinese[key]))));
+        Assert.Empty(English.Keys.Where(key => !Places(English[key]).SequenceEqual(Places(Chinese[key]), StringComparer.Ordinal)));
 
     [Fact]
     public void EveryWordThatAPageAsksFor_IsThere()

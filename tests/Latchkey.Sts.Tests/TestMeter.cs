@@ -73,6 +73,13 @@ internal sealed class TestMeter : IDisposable
         Acceptor = TokenAcceptor.Restore(Options, state);
     }
 
+    /// <summary>Puts another state in the meter's memory.</summary>
+    public void ReplaceState(TokenAcceptorState state)
+    {
+        Acceptor.Dispose();
+        Acceptor = TokenAcceptor.Restore(Options, state);
+    }
+
     public void Dispose()
     {
         _cipher.Dispose();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
+using Latchkey.Cli.Serve;
 using Latchkey.Cli.Verify;
 
 namespace Latchkey.Cli;
@@ -11,6 +12,7 @@ public static class LatchkeyCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("Latchkey, an open-source prepaid electricity platform: meter, tokens, vending, portal.");
+        root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());

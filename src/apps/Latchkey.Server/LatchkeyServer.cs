@@ -14,6 +14,7 @@ namespace Latchkey.Server;
 /// <remarks>The caller registers the rooms behind the readers (<c>IParkView</c>, <c>IMeterView</c>, …) between the two calls.</remarks>
 public static class LatchkeyServer
 {
+    private const string CookieKeys = "cookie-keys";
     private const long LargestRequestBytes = 256 * 1024;
 
     /// <summary>A builder with everything but the rooms behind the readers.</summary>
@@ -32,9 +33,11 @@ public static class LatchkeyServer
             kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (!options.Quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
+        // An open page must not hold up the end of the process: its circuit is closed by that anyway.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal(options.Zone);
         return builder;
@@ -65,7 +68,11 @@ public static class LatchkeyServer
 
     private static IServiceCollection AddLatchkeyAccess(this IServiceCollection services, ServerOptions options)
     {
-        services.AddDataProtection().SetApplicationName("Latchkey").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "cookie-keys")));
+        // The keys lie beside the accounts, readable by the owner alone; encrypting them at rest would need one more key in the same place.
+        DirectoryInfo keys = OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(Path.Combine(options.DataDirectory, CookieKeys))
+            : Directory.CreateDirectory(Path.Combine(options.DataDirectory, CookieKeys), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        services.AddDataProtection().SetApplicationName("Latchkey").PersistKeysToFileSystem(keys);
         services.AddSingleton(_ => AccountBook.Open(options.DataDirectory)).AddSingleton(_ => new SignInThrottle(TimeProvider.System)).AddSingleton<SignInDesk>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(cookie =>

@@ -30,6 +30,9 @@ public interface ILedgerReader
 
     /// <summary>The entry that ended a hold, or reversed an entry; null while there is none.</summary>
     RecordedEntry? FindConclusion(Guid id);
+
+    /// <summary>An entry and how it ended, in one consistent look; null kind while it has not.</summary>
+    (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id);
 }
 
 /// <summary>One movement on an account, and its balance (debits less credits) after it.</summary>

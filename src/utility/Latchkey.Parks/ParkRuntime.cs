@@ -35,7 +35,7 @@ public sealed class ParkRuntime : IHeadEndListener, IDisposable
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (_moved.TryDequeue(out Guid id)) await _topUps.AdvanceAsync(id, cancellationToken).ConfigureAwait(false);
+            while (_moved.TryDequeue(out Guid id)) await _topUps.AdvanceOrPostponeAsync(id, cancellationToken).ConfigureAwait(false);
             await _topUps.RunAsync(AtOnce, cancellationToken).ConfigureAwait(false);
             await _watch.RunAsync(cancellationToken).ConfigureAwait(false);
             await _control.RunAsync(cancellationToken).ConfigureAwait(false);

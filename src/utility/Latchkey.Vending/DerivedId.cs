@@ -15,6 +15,8 @@ internal static class DerivedId
         SHA256.HashData(input[..length], hash);
 
         // RFC 9562: version 8, a name-based id of one's own making.
+        // The first half is the origin's: where that is ordered by time (version 7), what follows from it stays together on the disk.
+        input[..8].CopyTo(hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

@@ -146,6 +146,9 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
     public Task<StartTopUpOutcome> StartTopUpAsync(int id = 1, decimal yuan = 20m) => TopUps.StartAsync(
         new StartTopUp(TestMeters.Id(id), RoomId, Money.FromMajor(yuan, Currency.Cny), "testpay", PaymentMethod.Native, null), CancellationToken.None);
 
+    /// <summary>The payer comes back from the payment to the page, which asks whether it is paid.</summary>
+    public Task ReturnToPageAsync(Guid topUpId) => PaymentDesk.QueryNowAsync(OutTradeNo.FromOrder(topUpId), CancellationToken.None);
+
     /// <summary>The meter sends a reading of now, or of a given time.</summary>
     public void Report(long creditWh, DateTimeOffset? at = null, bool isSupplied = true, long importWh = 1_000) => HeadEnd.Receive(
         Meter.Pan,

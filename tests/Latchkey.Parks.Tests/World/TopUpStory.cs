@@ -58,7 +58,12 @@ internal static class TopUpStory
     {
         StartTopUpOutcome outcome = await world.StartTopUpAsync();
         Assert.True(outcome is StartTopUpOutcome.Ready or StartTopUpOutcome.UnderWay, outcome.ToString());
-        if (outcome is StartTopUpOutcome.Ready) world.Payments.Pay(Id);
+        if (outcome is StartTopUpOutcome.Ready)
+        {
+            world.Payments.Pay(Id);
+            await world.ReturnToPageAsync(Id);
+        }
+
         await world.LiveAsync(TimeSpan.FromMinutes(6));
     }
 }

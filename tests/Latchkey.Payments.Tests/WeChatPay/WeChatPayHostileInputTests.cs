@@ -69,6 +69,7 @@ public sealed class WeChatPayHostileInputTests
     {
         var reader = new NotificationReader(Options, Key);
         string[] shapes = ["null", "[]", "\"x\"", "1", "{}", """{"id":1,"event_type":[],"resource":"x"}""",
+            """{"id":"a","id":"b","event_type":"X","resource":{}}""",
             """{"id":"a","event_type":"TRANSACTION.SUCCESS","resource":{"algorithm":"AEAD_AES_256_GCM","nonce":"\ud800","ciphertext":"AA==","associated_data":null}}""",
             """{"id":"a","event_type":"TRANSACTION.SUCCESS","resource":{"algorithm":"AEAD_AES_256_GCM","nonce":"123456789012","ciphertext":"*"}}""",
             new string('[', 5000)];

@@ -172,6 +172,16 @@ public sealed class WeChatPayOrderTests(WeChatPayTrial trial) : IClassFixture<We
     }
 
     [Fact]
+    public async Task Query_OfAProviderThatIsNotSetUp_IsPostponed()
+    {
+        PaymentIntent intent = await trial.PlacedAsync();
+        var desk = new PaymentDesk([], trial.Store, trial.Clock, trial.Log);
+        trial.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.NotEmpty(await desk.QueryDueAsync(100, default));
+        Assert.Equal(trial.Clock.GetUtcNow().AddMinutes(2), (await trial.FindAsync(intent)).NextQueryAt);
+    }
+
+    [Fact]
     public async Task Cancel_PaidInTheMeantime_ComesBackAsPaid()
     {
         PaymentIntent intent = await trial.PlacedAsync();

@@ -132,8 +132,8 @@ public sealed class SqliteLedgerStoreTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE ledger_account SET credits_posted = credits_posted + 1 WHERE id = 'float:shop-7'", "account float:shop-7 stores")]
-    [InlineData("DELETE FROM ledger_movement WHERE sequence = 3", "the statement of account")]
-    [InlineData("DELETE FROM ledger_movement; DELETE FROM ledger_entry", "account bank stores")]
+    [InlineData("DELETE FROM ledger_movements WHERE last_sequence = 3", "the statement of account")]
+    [InlineData("DELETE FROM ledger_movements; DELETE FROM ledger_entry", "account bank stores")]
     public async Task Audit_OfEditedTotals_NamesTheAccount(string edit, string expected)
     {
         await OpenAccounts();
@@ -184,7 +184,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
     /// <summary>What somebody with the file and a tool can do: no triggers, no foreign keys.</summary>
     private async Task Tamper(string sql) => await _database.WriteAsync(
         s => s.ExecuteScript("DROP TRIGGER ledger_entry_is_final; DROP TRIGGER ledger_entry_stays; PRAGMA defer_foreign_keys = ON; " + sql
-            + "; DELETE FROM ledger_movement WHERE sequence NOT IN (SELECT sequence FROM ledger_entry)"),
+            + "; DELETE FROM ledger_movements WHERE last_sequence NOT IN (SELECT sequence FROM ledger_entry)"),
         CancellationToken.None);
 
     private void Reopen()

@@ -55,6 +55,7 @@ internal sealed class SqliteDisk : Disk
     {
         _house.Dispose();
         _database.Dispose();
+        base.Dispose();
     }
 
 #pragma warning disable xUnit1031 // opening is not asynchronous here, and the writer has its own thread

@@ -141,6 +141,8 @@ public sealed class CrashTests
 
         public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => inner.OrdersOf(pan, limit);
 
+        public IReadOnlyList<VendOrder> Newest(int limit) => inner.Newest(limit);
+
         public void ForEach(Action<VendOrder> order) => inner.ForEach(order);
     }
 

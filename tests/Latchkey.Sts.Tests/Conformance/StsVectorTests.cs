@@ -35,6 +35,38 @@ public sealed class StsVectorTests
         Assert.Equal("tid is 1698595, expected 1698596", difference);
     }
 
+    [Theory]
+    [InlineData("""{"id":"x","kind":"tid","in":{"issue":"2045-11-24T20:16","base_date":2014}}""", "the time of issue has no token identifier under this base date")]
+    [InlineData("""{"id":"x","kind":"crc","in":{"bytes":"0"}}""", "bytes must be bytes in hexadecimal")]
+    [InlineData("""{"id":"x","kind":"nothing","in":{}}""", "kind nothing is unknown")]
+    [InlineData("""{"id":"x","kind":"crc","in":{"bytes":"\ud800"}}""", "the vector holds text that is not Unicode")]
+    [InlineData("[]", "kind is missing")]
+    public void Run_WrongInput_SaysWhy(string vector, string error)
+    {
+        using JsonDocument document = JsonDocument.Parse(vector);
+        Assert.Equal(error, StsVectorRunner.Run(document.RootElement, licensed: null).Error);
+    }
+
+    [Theory]
+    [InlineData("{}", "it needs the lists s1, s2 and p of small numbers")]
+    [InlineData("""{"s1":[1],"s2":[1],"p":[1]}""", "s1 and s2 must be permutations of 0 to 15, and p of 0 to 63")]
+    [InlineData("""{"s1":[256],"s2":[1],"p":[1]}""", "it needs the lists s1, s2 and p of small numbers")]
+    public void StaTablesFile_WrongContent_SaysWhy(string file, string fault)
+    {
+        Assert.False(StaTablesFile.TryRead(System.Text.Encoding.UTF8.GetBytes(file), out _, out string? said));
+        Assert.Equal(fault, said);
+    }
+
+    [Fact]
+    public void Run_WithAFileOfTables_UsesThemForVectorsThatNameProduction()
+    {
+        // The sample tables stand in for licensed ones: the outcome must be that of the sample vector, not that of the published one.
+        JsonElement published = PublishedVectors.Get("vectors.json", "class0_units-001");
+        StsVectorResult result = StsVectorRunner.Run(published, StaTables.Sample);
+        Assert.Null(result.DifferenceFrom(PublishedVectors.Get("sample-tables.json", "s-class0_units-001").GetProperty("expect")));
+        Assert.NotNull(result.DifferenceFrom(published.GetProperty("expect")));
+    }
+
     private static void Check(JsonElement vector)
     {
         StsVectorResult result = StsVectorRunner.Run(vector, Licensed);

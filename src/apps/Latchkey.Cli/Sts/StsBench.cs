@@ -30,6 +30,7 @@ public static class StsBench
             Add(figures, $"{name} decode, key ready", KeyReadyLimit, bench.DecodeMany);
             Add(figures, $"{name}+DKGA04 derive and encode", DerivationLimit, bench.DeriveAndEncodeMany);
             Add(figures, $"{name}+DKGA04 derive and decode", DerivationLimit, bench.DeriveAndDecodeMany);
+            AddErrorRate(figures, name, algorithm);
         }
 
         using var old = new StsWorkload(des, EncryptionAlgorithm.Ea07);
@@ -64,6 +65,18 @@ public static class StsBench
         figures.Add(new BenchFigure(name, Math.Round(best), "tokens/s, one core", limit is { } least ? $">= {least:0}" : null, limit is null || best >= limit));
         double perToken = (double)allocated / tokens;
         figures.Add(new BenchFigure(name + ", allocation", perToken, "B/token", "= 0", allocated == 0));
+    }
+
+    private static void AddErrorRate(List<BenchFigure> figures, string name, EncryptionAlgorithm algorithm)
+    {
+        const int Tokens = 10_000;
+        const double Allowed = 1.0 / 65_536;
+        (long tried, long accepted) = StsErrorRate.Measure(algorithm, Tokens, seed: 20_180_101);
+        // The check value allows a mean; a sample may lie above it by chance, six standard deviations at most.
+        double mean = tried * Allowed;
+        figures.Add(new BenchFigure(
+            $"{name} single-bit and single-digit errors taken for another credit, {tried} tried", Math.Round(1e6 * accepted / tried, 2), "per million", "<= 15.26 (2^-16)",
+            accepted <= mean + (6 * Math.Sqrt(mean))));
     }
 
     private static VendingKey Require(byte[] bytes) =>

@@ -12,10 +12,8 @@ internal sealed class StsVectorArea : IVectorArea
     public bool Recognises(string fileName, JsonElement document)
     {
         if (StsVectorFile.Vectors(document) is not { } vectors) return false;
-        return vectors.Any() && vectors.All(vector => vector.ValueKind == JsonValueKind.Object
-            && vector.TryGetProperty("kind", out JsonElement kind) && kind.ValueKind == JsonValueKind.String
-            && vector.TryGetProperty("in", out _) && vector.TryGetProperty("expect", out _))
-            && vectors.Any(vector => StsVectorRunner.Knows(vector.GetProperty("kind").GetString()!));
+        JsonElement[] all = [.. vectors];
+        return all.Any(StsVectorRunner.Knows) && all.All(IsVector);
     }
 
     public IEnumerable<VectorOutcome> Run(JsonElement document, string? tablesFile)
@@ -24,6 +22,9 @@ internal sealed class StsVectorArea : IVectorArea
         if (tables.Fault is { } fault) return [VectorOutcome.Failed("tables", fault)];
         return [.. StsVectorFile.Vectors(document)!.Value.Select(vector => Compare(vector, tables.Value))];
     }
+
+    private static bool IsVector(JsonElement vector) =>
+        vector.ValueKind == JsonValueKind.Object && vector.TryGetProperty("kind", out _) && vector.TryGetProperty("in", out _) && vector.TryGetProperty("expect", out _);
 
     private static VectorOutcome Compare(JsonElement vector, StaTables? tables)
     {

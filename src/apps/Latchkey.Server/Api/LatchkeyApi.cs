@@ -42,9 +42,6 @@ internal static class LatchkeyApi
         app.MapPaymentCallbacks();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Latchkey API").DisableDefaultFonts()).AllowAnonymous();
-
-        // Without this the pages' fall-back would answer unknown addresses of the API with HTML.
-        app.Map("/v1/{**rest}", () => TypedResults.StatusCode(StatusCodes.Status404NotFound)).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static void Explain(Microsoft.AspNetCore.Mvc.ProblemDetails problem)

@@ -22,7 +22,7 @@ internal static class Problems
     internal static (string Code, string Detail) ForStatus(int status) => status switch
     {
         StatusCodes.Status400BadRequest => ("malformed-request", "The request could not be read."),
-        StatusCodes.Status401Unauthorized => ("api-key-missing", "Send a valid API key as 'Authorization: Bearer lk_…'."),
+        StatusCodes.Status401Unauthorized => ("api-key-missing", "Send a valid API key as 'Authorization: Bearer lk_…' or 'X-Api-Key: lk_…'."),
         StatusCodes.Status403Forbidden => ("not-allowed", "This key may not do that."),
         StatusCodes.Status404NotFound => ("no-such-route", "There is nothing at this address. The routes are listed in /openapi/v1.json."),
         StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "This address does not take that method; see the Allow header."),

@@ -19,7 +19,8 @@ internal static class PortalEndpoints
         app.MapGet("/language/{code}", ChooseLanguage).ExcludeFromDescription();
         app.MapGet("/palette/{name}", ChoosePalette).ExcludeFromDescription();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(StaticFiles.Manifest);
+        // The policy of SecurityHeaders forbids all frames; a second header would only say less.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null).WithStaticAssets(StaticFiles.Manifest);
     }
 
     private static RedirectHttpResult ChooseLanguage(string code, string? back, HttpContext context)

@@ -9,6 +9,7 @@ using Latchkey.Parks.Store;
 using Latchkey.Parks.Views;
 using Latchkey.Quantities;
 using Latchkey.Server.Portal.Meters;
+using Latchkey.Server.Portal.Park;
 using Latchkey.Sts;
 using MeterEvent = Latchkey.HeadEnd.Events.MeterEvent;
 
@@ -84,6 +85,7 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
 
     private static string ReasonOf(ReportedState? reported)
     {
+        if (ParkReader.SupplyOf(reported) == SupplyState.On) return "none";
         OffReasons reason = OffReasonTable.Foremost((OffReasons)(reported?.OffReasons ?? 0));
         if (reason != OffReasons.None) return CodeText.Of(reason);
         return reported?.IsOffForLackOfCredit == true ? "credit" : "unknown";

@@ -26,7 +26,7 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
     {
         AuditReport report = await AuditAsync().WaitAsync(cancellationToken);
         TrialBalance balance = ledger.TrialBalance();
-        return new LedgerOverview(report.EntriesRead, report.Head.ToString(), report.IsIntact && balance.IsBalanced, [.. balance.Accounts.Select(account => new AccountLine(account.Id.ToString(), TextOf(account)))]);
+        return new LedgerOverview(report.EntriesRead, report.Head.ToString(), report.IsIntact && balance.IsBalanced, [.. Lines(balance)]);
     }
 
     // Whoever asks while an audit runs waits for that one.
@@ -54,10 +54,18 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
 
     private string? PlaceOf(MeterPan pan) => parks.FindRoomByMeter(pan) is { } room && parks.FindBuilding(room.BuildingId) is { } building ? $"{building.Name} {room.Number}" : null;
 
-    private static string TextOf(LedgerAccount account)
+    // An account per meter is for statements; here the meters of one kind stand as one line.
+    private static IEnumerable<AccountLine> Lines(TrialBalance balance) =>
+        from account in balance.Accounts
+        group account by (Name: FamilyOf(account.Id.ToString()), account.Unit) into family
+        select new AccountLine(family.Key.Name, family.Count() > 1 ? family.Count() : null, TextOf(family.Key.Unit, checked((long)family.Aggregate(Int128.Zero, (sum, a) => sum + a.Balance.Net))));
+
+    private static string FamilyOf(string name) =>
+        name.LastIndexOf(':') is > 0 and var colon && name.Length - colon - 1 == MeterPan.DigitCount && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..colon] : name;
+
+    private static string TextOf(LedgerUnit unit, long net)
     {
-        long net = checked((long)account.Balance.Net);
-        if (account.Unit == LedgerUnit.TenthsOfKilowattHour) return Energy.FromTenthsOfKilowattHour(net).ToString();
-        return Currency.TryParse(account.Unit.ToString(), out Currency currency) ? new Money(net, currency).ToString() : $"{net} {account.Unit}";
+        if (unit == LedgerUnit.TenthsOfKilowattHour) return Energy.FromTenthsOfKilowattHour(net).ToString();
+        return Currency.TryParse(unit.ToString(), out Currency currency) ? new Money(net, currency).ToString() : $"{net} {unit}";
     }
 }

@@ -143,7 +143,8 @@ internal sealed class TopUpReader(
         Add(TopUpStep.Paid, topUp.PaidAt);
         Add(TopUpStep.TokenMade, topUp.IssuedAt);
         Add(TopUpStep.Sent, delivery?.FirstSentAt);
-        Add(TopUpStep.Delivered, delivery?.LinkAcknowledgedAt);
+        // Where the network gives no word of its own, the meter's answer is the first that is known of the arrival.
+        Add(TopUpStep.Delivered, delivery?.LinkAcknowledgedAt ?? (delivery?.ProvenBy == ProofSource.Channel ? delivery.ClosedAt : null));
         Add(TopUpStep.Credited, topUp.CreditedAt);
         return times;
 
@@ -176,11 +177,16 @@ internal sealed class TopUpReader(
         string? quantity = line switch
         {
             { Kind: PriceLineKind.Vat, Rate: { } share } => Percent(share),
-            { Units: { } units, Rate: { } rate } => $"{units} kWh × {rate}",
+            { Units: { } units, Rate: { } rate } => $"{UnitsOf(units)} × {rate} {currency}",
             _ => null,
         };
         return new QuoteLine(CodeText.Of(line.Kind), line.Name, quantity, new Money(line.MinorUnits, currency));
     }
+
+    // The books keep the fraction whole; a reader is shown it as the meter would.
+    private static string UnitsOf(string kilowattHours) => decimal.TryParse(kilowattHours, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal value)
+        ? Energy.FromMilliwattHours((long)(value * 1_000_000)).ToString()
+        : kilowattHours;
 
     private static string Percent(string share) => decimal.TryParse(share, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal value)
         ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.##} %")

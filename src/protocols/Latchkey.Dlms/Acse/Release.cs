@@ -27,7 +27,7 @@ public readonly ref struct Release
     public static bool TryRead(ReadOnlySpan<byte> apdu, PeerTolerance tolerance, out Release release)
     {
         if (TryReadStrict(apdu, out release)) return true;
-        return tolerance.HasFlag(PeerTolerance.ReleaseLengths) && TryReadWithWrongLengths(apdu, out release);
+        return tolerance.Has(PeerTolerance.ReleaseLengths) && TryReadWithWrongLengths(apdu, out release);
     }
 
     /// <summary>Writes the APDU; 0 when it does not fit.</summary>

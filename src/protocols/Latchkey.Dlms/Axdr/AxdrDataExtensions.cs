@@ -46,8 +46,10 @@ public static class AxdrDataExtensions
     /// <summary>double-long-unsigned, 32 bits.</summary>
     public static void DoubleLongUnsigned(this ref AxdrWriter writer, uint value)
     {
-        writer.WriteByte((byte)DataTag.DoubleLongUnsigned);
-        writer.WriteUInt32(value);
+        Span<byte> target = writer.Take(1 + sizeof(uint));
+        if (target.IsEmpty) return;
+        target[0] = (byte)DataTag.DoubleLongUnsigned;
+        BinaryPrimitives.WriteUInt32BigEndian(target[1..], value);
     }
 
     /// <summary>double-long, 32 bits signed.</summary>
@@ -83,10 +85,10 @@ public static class AxdrDataExtensions
     /// <summary>octet-string(12) that holds a date-time, the form that most attributes ask for.</summary>
     public static void DateTimeOctets(this ref AxdrWriter writer, CosemDateTime time)
     {
-        writer.WriteByte((byte)DataTag.OctetString);
-        writer.WriteLength(CosemDateTime.Size);
-        Span<byte> target = writer.Take(CosemDateTime.Size);
-        if (!target.IsEmpty) time.Write(target);
+        Span<byte> target = writer.Take(2 + CosemDateTime.Size);
+        if (target.IsEmpty) return;
+        (target[0], target[1]) = ((byte)DataTag.OctetString, CosemDateTime.Size);
+        time.Write(target[2..]);
     }
 
     /// <summary>visible-string; characters outside ASCII become question marks.</summary>
@@ -117,8 +119,8 @@ public static class AxdrDataExtensions
 
     private static void Octet(ref AxdrWriter writer, DataTag tag, byte value)
     {
-        writer.WriteByte((byte)tag);
-        writer.WriteByte(value);
+        Span<byte> target = writer.Take(2);
+        if (!target.IsEmpty) (target[0], target[1]) = ((byte)tag, value);
     }
 
     private static void Text(ref AxdrWriter writer, DataTag tag, string text, Encoding encoding)

@@ -88,7 +88,7 @@ public sealed partial class DlmsClient
         _session = NewSession(_serverTitle);
         if (!ProtectedApdu.TryRead(information, out ProtectedApdu read) || !read.Control.IsAuthenticated) return false;
         bool family = read.Family == ProtectionFamily.ServiceGlobal
-            || (read.Family == ProtectionFamily.GeneralGlobal && _options.Tolerance.HasFlag(PeerTolerance.GeneralGloInAssociation));
+            || (read.Family == ProtectionFamily.GeneralGlobal && _options.Tolerance.Has(PeerTolerance.GeneralGloInAssociation));
         return family && _session.TryUnprotect(read, _plain, out int size) == UnprotectResult.Success
             && InitiateResponse.TryRead(_plain.AsSpan(0, size), out initiate);
     }
@@ -97,7 +97,7 @@ public sealed partial class DlmsClient
     {
         written = 0;
         bool announced = answer.Diagnostic == AssociationDiagnostic.AuthenticationRequired
-            || _options.Tolerance.HasFlag(PeerTolerance.DiagnosticNullWithChallenge);
+            || _options.Tolerance.Has(PeerTolerance.DiagnosticNullWithChallenge);
 
         // A server that sends our own challenge back would have us compute its proof.
         bool usable = announced && Hls.IsChallenge(answer.Authentication) && !answer.Authentication.SequenceEqual(_options.Challenge.Span);
@@ -153,7 +153,7 @@ public sealed partial class DlmsClient
         {
             case GetResponseType.Normal when answer.Result == DataAccessResult.Success:
                 return Keep(_plain, plain.Length - answer.Data.Encoded.Length, answer.Data.Encoded.Length, isList: false);
-            case GetResponseType.WithList:
+            case GetResponseType.WithList when _asksList:
                 return Keep(_plain, 3, plain.Length - 3, isList: true);
             case GetResponseType.WithDataBlock when answer.Result == DataAccessResult.Success:
                 return TakeBlock(answer.Block, output, out written);
@@ -185,8 +185,8 @@ public sealed partial class DlmsClient
     private ClientStep KeepBlocks()
     {
         ReadOnlySpan<byte> whole = _blocks.AsSpan(0, _blocksSize);
-        if (DataView.TryReadWhole(whole, out _)) return Keep(_blocks, 0, _blocksSize, isList: false);
-        return GetResultList.TryRead(whole, out _) ? Keep(_blocks, 0, _blocksSize, isList: true) : Fail(ClientFailureKind.Malformed);
+        bool wellFormed = _asksList ? GetResultList.TryRead(whole, out _) : DataView.TryReadWhole(whole, out _);
+        return wellFormed ? Keep(_blocks, 0, _blocksSize, _asksList) : Fail(ClientFailureKind.Malformed);
     }
 
     private ClientStep TakeSet(ReadOnlySpan<byte> plain)

@@ -30,6 +30,7 @@ public sealed partial class DlmsClient
     private int _blocksSize;
     private uint _block;
     private bool _isList;
+    private bool _asksList;
 
     /// <summary>A client with these options; one per association.</summary>
     public DlmsClient(DlmsClientOptions options)
@@ -110,7 +111,9 @@ public sealed partial class DlmsClient
     public int ReadList(AttributeList attributes, Span<byte> output)
     {
         var request = new GetRequest { Type = GetRequestType.WithList, Invoke = NextInvoke(), List = attributes };
-        return Start(Operation.Get, request.Write(_request), output);
+        int size = Start(Operation.Get, request.Write(_request), output);
+        _asksList = true;
+        return size;
     }
 
     /// <summary>Writes a new value of one attribute; 0 when it does not fit into one APDU.</summary>
@@ -169,7 +172,8 @@ public sealed partial class DlmsClient
 
     private int Start(Operation operation, int size, Span<byte> output)
     {
-        (_operation, _requestSize, _valueSize, _blocksSize, _block, _isList) = (operation, size, 0, 0, 0, false);
+        (_operation, _requestSize, _valueSize, _blocksSize, _block) = (operation, size, 0, 0, 0);
+        (_isList, _asksList) = (false, false);
         Failure = default;
         return size == 0 ? 0 : Protect(_request.AsSpan(0, size), output);
     }

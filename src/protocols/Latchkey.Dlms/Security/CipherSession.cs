@@ -110,9 +110,12 @@ public sealed class CipherSession
         if (!counters.IsFresh(apdu.Counter)) return UnprotectResult.CounterTooLow;
         if (!key.TryUnprotect(apdu.Secured, Peer, default, plain, out size)) return UnprotectResult.TagMismatch;
 
+        // The wrapping's own tag is not authenticated: an APDU that was relabelled on the way must not use up its counter.
+        bool named = size > 0 && (general || plain[0] == (byte)apdu.PlainTag);
+        if (!named) return UnprotectResult.ContentMismatch;
+
         // Without a tag anybody may have written the counter, so it must not move the bound.
         if (control.IsAuthenticated) counters.Accept(apdu.Counter);
-        bool named = general || (size > 0 && plain[0] == (byte)apdu.PlainTag);
-        return named && size > 0 ? UnprotectResult.Success : UnprotectResult.ContentMismatch;
+        return UnprotectResult.Success;
     }
 }

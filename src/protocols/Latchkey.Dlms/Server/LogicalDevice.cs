@@ -28,7 +28,15 @@ internal sealed class DeviceObject(ICosemObject item, AccessGrant[] grants)
 {
     public ICosemObject Object { get; } = item;
 
-    public bool IsVisibleTo(ushort client) => Array.Exists(grants, g => g.Client == client);
+    public bool IsVisibleTo(ushort client)
+    {
+        foreach (AccessGrant grant in grants)
+        {
+            if (grant.Client == client) return true;
+        }
+
+        return false;
+    }
 
     public AccessRights RightsOf(ushort client, bool isMethod, int index)
     {

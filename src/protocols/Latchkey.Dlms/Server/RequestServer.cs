@@ -43,7 +43,7 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         };
     }
 
-    private bool IsAgreed(Conformance service) => association.Conformance.HasFlag(service);
+    private bool IsAgreed(Conformance service) => association.Conformance.Has(service);
 
     private ReadOnlySpan<byte> AnswerProof(ReadOnlySpan<byte> apdu)
     {
@@ -120,11 +120,11 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         // The association's own object is readable by whoever has the association, except its secret.
         if (entry is null) return wanted == AccessRights.Read && !isMethod && index != 7;
         AccessRights rights = entry.RightsOf(association.Profile.Client, isMethod, index);
-        if (!rights.HasFlag(wanted)) return false;
+        if (!rights.Has(wanted)) return false;
         bool writes = wanted == AccessRights.Write || isMethod;
         if (!writes) return true;
-        bool authenticated = control.IsAuthenticated || !rights.HasFlag(AccessRights.AuthenticatedRequest);
-        bool encrypted = control.IsEncrypted || !rights.HasFlag(AccessRights.EncryptedRequest);
+        bool authenticated = control.IsAuthenticated || !rights.Has(AccessRights.AuthenticatedRequest);
+        bool encrypted = control.IsEncrypted || !rights.Has(AccessRights.EncryptedRequest);
         return authenticated && encrypted;
     }
 

@@ -282,8 +282,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
         UnprotectResult opened = Unprotect(apdu, out ReadOnlySpan<byte> plain, out ProtectedApdu read);
         if (opened != UnprotectResult.Success) return RefuseUnprotect(opened, output);
         SecurityControl control = read.Control;
-        bool enough = (control.IsAuthenticated || !profile.Policy.HasFlag(SecurityPolicy.AuthenticatedRequest))
-            && (control.IsEncrypted || !profile.Policy.HasFlag(SecurityPolicy.EncryptedRequest));
+        bool enough = (control.IsAuthenticated || !profile.Policy.Has(SecurityPolicy.AuthenticatedRequest))
+            && (control.IsEncrypted || !profile.Policy.Has(SecurityPolicy.EncryptedRequest));
         if (!enough) return Refuse(1, 1, output);
 
         ReadOnlySpan<byte> answer = _requests!.Answer(plain, control, LimitFor(read.Family, output.Length));

@@ -22,5 +22,5 @@ internal static class ApduHead
     }
 
     public static bool Ends(AxdrReader reader, PeerTolerance tolerance) =>
-        reader.AtEnd || tolerance.HasFlag(PeerTolerance.TrailingOctets);
+        reader.AtEnd || tolerance.Has(PeerTolerance.TrailingOctets);
 }

@@ -94,14 +94,11 @@ public sealed class TokenAcceptor : IDisposable
 
     private TokenDecision JudgeCredit(TokenAcceptorState state, ulong block)
     {
-        // Which check value a block must have depends on its sub-class; only a right one makes the sub-class worth believing.
-        bool isCurrency = BlockFields.SubClass(block) is >= (int)CreditSubClass.ElectricityCurrency and <= (int)CreditSubClass.TimeCurrency;
-        bool authentic = isCurrency ? BlockFields.HasValidCurrencyCrc(block) : BlockFields.HasValidCrc(TokenClass.CreditTransfer, block);
-        if (!authentic) return Refuse(TokenResult.CrcError);
+        if (!CreditTokenCodec.HasValidCheckValue(block)) return Refuse(TokenResult.CrcError);
 
         TokenEffect effect;
         TokenIdentifier tid;
-        if (isCurrency && CreditTokenCodec.Decode(block, out CurrencyCreditToken money) == TokenResult.Accept)
+        if (CreditTokenCodec.Decode(block, out CurrencyCreditToken money) == TokenResult.Accept)
             (effect, tid) = (new TokenEffect.CurrencyCredit(money.SubClass, money.Amount), money.Tid);
         else if (CreditTokenCodec.Decode(block, out CreditToken units) == TokenResult.Accept)
             (effect, tid) = (new TokenEffect.Credit(units.SubClass, units.Amount), units.Tid);

@@ -22,6 +22,12 @@ public static class StaTablesFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(utf8);
+            if (!JsonUnicode.IsWellFormed(document.RootElement))
+            {
+                fault = "it holds text that is not Unicode";
+                return false;
+            }
+
             byte[]? s1 = List(document.RootElement, "s1");
             byte[]? s2 = List(document.RootElement, "s2");
             byte[]? p = List(document.RootElement, "p");

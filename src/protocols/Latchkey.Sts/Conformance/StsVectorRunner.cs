@@ -38,9 +38,9 @@ public static class StsVectorRunner
         ["currency_field"] = CurrencyField,
     };
 
-    /// <summary>Whether vectors of a kind can be computed.</summary>
+    /// <summary>Whether an element is a vector of a kind that can be computed. Never throws.</summary>
     /// <remarks>Source: the form of vectors/sts/vectors.json.</remarks>
-    public static bool Knows(string kind) => Kinds.ContainsKey(kind);
+    public static bool Knows(JsonElement vector) => JsonUnicode.IsWellFormed(vector) && TextOf(vector, "kind") is { } kind && Kinds.ContainsKey(kind);
 
     /// <summary>Computes one vector. Never throws on what the vector holds.</summary>
     /// <param name="vector">An object with id, kind and in.</param>
@@ -48,19 +48,20 @@ public static class StsVectorRunner
     /// <remarks>Source: the form of vectors/sts/vectors.json.</remarks>
     public static StsVectorResult Run(JsonElement vector, StaTables? licensed)
     {
-        bool isObject = vector.ValueKind == JsonValueKind.Object;
-        string id = isObject && vector.TryGetProperty("id", out JsonElement given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
-        if (!isObject || !vector.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String)
-            return new StsVectorResult(id, null, "kind is missing", needsTables: false);
-        if (!Kinds.TryGetValue(kind.GetString()!, out Func<StsVectorInput, JsonObject>? compute))
-            return new StsVectorResult(id, null, $"kind {kind.GetString()} is unknown", needsTables: false);
-        if (!vector.TryGetProperty("in", out JsonElement given2) || given2.ValueKind != JsonValueKind.Object)
+        if (!JsonUnicode.IsWellFormed(vector)) return new StsVectorResult("", null, "the vector holds text that is not Unicode", needsTables: false);
+        string id = TextOf(vector, "id") ?? "";
+        if (TextOf(vector, "kind") is not { } kind) return new StsVectorResult(id, null, "kind is missing", needsTables: false);
+        if (!Kinds.TryGetValue(kind, out Func<StsVectorInput, JsonObject>? compute)) return new StsVectorResult(id, null, $"kind {kind} is unknown", needsTables: false);
+        if (!vector.TryGetProperty("in", out JsonElement given) || given.ValueKind != JsonValueKind.Object)
             return new StsVectorResult(id, null, "in is missing", needsTables: false);
 
-        using var input = new StsVectorInput(given2, licensed);
+        using var input = new StsVectorInput(given, licensed);
         JsonObject result = compute(input);
         return new StsVectorResult(id, input.Fault is null ? result : null, input.Fault, input.NeedsTables);
     }
+
+    private static string? TextOf(JsonElement vector, string name) =>
+        vector.ValueKind == JsonValueKind.Object && vector.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static JsonObject CreditInUnits(StsVectorInput input)
     {

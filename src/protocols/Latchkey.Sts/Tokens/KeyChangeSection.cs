@@ -21,8 +21,9 @@ public readonly record struct KeyChangeSection
     /// <remarks>Source: IEC 62055-41, class 2, sub-classes 3, 4, 8 and 9.</remarks>
     public int Number => _number;
 
-    /// <summary>The 44 bits, secret.</summary>
+    /// <summary>The 44 bits, secret: left out of JSON.</summary>
     /// <remarks>Source: IEC 62055-41, Set1stSectionDecoderKey to Set4thSectionDecoderKey.</remarks>
+    [System.Text.Json.Serialization.JsonIgnore]
     public ulong Body { get; }
 
     internal uint KeyPart => unchecked((uint)Body);

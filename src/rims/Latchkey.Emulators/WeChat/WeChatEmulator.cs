@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latchkey.Emulators.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -205,18 +204,8 @@ public sealed class WeChatEmulator : IAsyncDisposable
         return Results.Json(new { errcode = code, errmsg = $"{text} rid: {_draws.Hex(4).ToLowerInvariant()}-{_draws.Hex(4).ToLowerInvariant()}" });
     }
 
-    private static async Task<JsonObject?> ReadAsync(HttpContext context)
-    {
-        try
-        {
-            return JsonNode.Parse(await RawRequest.BodyAsync(context).ConfigureAwait(false) ?? []) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static async Task<JsonObject?> ReadAsync(HttpContext context) =>
+        JsonInput.TryParse(await RawRequest.BodyAsync(context).ConfigureAwait(false));
 
-    private static string? Text(JsonObject? json, string name) =>
-        json?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    private static string? Text(JsonObject? json, string name) => json?.Text(name);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Latchkey.Emulators.Hosting;
 
 namespace Latchkey.Emulators.WeChatPay;
 
@@ -44,11 +44,6 @@ internal static partial class OrderForm
         ["message"] = "参数错误",
         ["detail"] = new JsonObject { ["field"] = field, ["location"] = "body" },
     });
-
-    public static string? Text(this JsonObject json, string name) =>
-        json[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-
-    public static long? Integer(this JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out long number) ? number : null;
 
     [GeneratedRegex(@"^[0-9A-Za-z_\-|*]{6,32}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     internal static partial Regex TradeNumber();

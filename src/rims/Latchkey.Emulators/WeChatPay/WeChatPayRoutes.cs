@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latchkey.Emulators.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +49,7 @@ internal sealed class WeChatPayRoutes(
         {
             string? fault = MerchantAuthorization.FindFault(
                 emulator.Merchant, context.Request.Headers.Authorization, context.Request.Method, RawRequest.Target(context), body, time.GetUtcNow());
-            answer = fault is null ? work(Parse(body)) : PlatformAnswer.Error(401, "SIGN_ERROR", fault);
+            answer = fault is null ? work(JsonInput.TryParse(body)) : PlatformAnswer.Error(401, "SIGN_ERROR", fault);
         }
 
         await SendSignedAsync(context, answer).ConfigureAwait(false);
@@ -126,7 +125,7 @@ internal sealed class WeChatPayRoutes(
     /// <summary>What the phone does when the page calls requestPayment: checks the merchant's signature and finds the order.</summary>
     private async Task<IResult> InvokeAsync(HttpContext context)
     {
-        JsonObject? call = Parse(await RawRequest.BodyAsync(context).ConfigureAwait(false) ?? []);
+        JsonObject? call = JsonInput.TryParse(await RawRequest.BodyAsync(context).ConfigureAwait(false));
         string Text(string name) => call?.Text(name) ?? string.Empty;
         string package = Text("package");
         byte[] text = Encoding.UTF8.GetBytes($"{Text("appId")}\n{Text("timeStamp")}\n{Text("nonceStr")}\n{package}\n");
@@ -145,7 +144,7 @@ internal sealed class WeChatPayRoutes(
 
     private async Task<IResult> FaultsAsync(HttpContext context)
     {
-        JsonObject? body = Parse(await RawRequest.BodyAsync(context).ConfigureAwait(false) ?? []);
+        JsonObject? body = JsonInput.TryParse(await RawRequest.BodyAsync(context).ConfigureAwait(false));
         if (body?["next"] is not JsonArray { Count: <= 100 } next) return Results.Problem(statusCode: 400, title: "faults-malformed");
         var faults = new List<NotificationFault>();
         foreach (JsonNode? name in next)
@@ -163,17 +162,5 @@ internal sealed class WeChatPayRoutes(
         fault = NotificationFault.None;
         return name is JsonValue value && value.TryGetValue(out string? text)
             && Enum.TryParse(text, ignoreCase: true, out fault) && Enum.IsDefined(fault);
-    }
-
-    private static JsonObject? Parse(byte[] body)
-    {
-        try
-        {
-            return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { MaxDepth = 16 }) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

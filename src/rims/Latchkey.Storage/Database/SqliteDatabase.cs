@@ -76,7 +76,21 @@ public sealed class SqliteDatabase : IDisposable
         cancellationToken);
 
     /// <summary>Reads one consistent state, the last committed one, whatever the writer does meanwhile.</summary>
-    public T Read<T>(Func<SqliteSession, T> work)
+    public T Read<T>(Func<SqliteSession, T> work) => Read(work, oneStatement: false);
+
+    /// <summary>As <see cref="Read{T}(Func{SqliteSession, T})"/> for work of one statement, which is one consistent state without more ado.</summary>
+    public T ReadOne<T>(Func<SqliteSession, T> work) => Read(work, oneStatement: true);
+
+    /// <summary>Serves what is waiting, then closes.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _writer?.Dispose();
+        while (_idleReaders.TryTake(out SqliteSession? reader)) reader.Dispose();
+    }
+
+    private T Read<T>(Func<SqliteSession, T> work, bool oneStatement)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
@@ -85,9 +99,9 @@ public sealed class SqliteDatabase : IDisposable
             bool reusable = false;
             try
             {
-                session.Execute("BEGIN");
+                if (!oneStatement) session.Execute("BEGIN");
                 T result = work(session);
-                session.Execute("COMMIT");
+                if (!oneStatement) session.Execute("COMMIT");
                 reusable = true;
                 return result;
             }
@@ -100,15 +114,6 @@ public sealed class SqliteDatabase : IDisposable
         {
             throw SqliteFailures.Map(e, "reading");
         }
-    }
-
-    /// <summary>Serves what is waiting, then closes.</summary>
-    public void Dispose()
-    {
-        if (_disposed) return;
-        _disposed = true;
-        _writer?.Dispose();
-        while (_idleReaders.TryTake(out SqliteSession? reader)) reader.Dispose();
     }
 
     private static SqliteDatabase OpenReadOnly(SqliteDatabaseOptions options)
@@ -136,7 +141,7 @@ public sealed class SqliteDatabase : IDisposable
             // The driver repeats a busy statement on its own for this long, in whole seconds; 0 would mean for ever.
             DefaultTimeout = Math.Max(1, (int)options.BusyTimeout.TotalSeconds),
         }.ConnectionString);
-        var session = new SqliteSession(connection);
+        var session = new SqliteSession(connection, isWriter: mode == SqliteOpenMode.ReadWriteCreate);
         try
         {
             connection.Open();

@@ -68,7 +68,9 @@ internal sealed class SqliteGroupWriter : IDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
+            _session.DiscardStaleCaches();
             foreach (WriteRequest request in _group) RunInSavepoint(request);
+            _session.ForEachCache(cache => cache.Flush(_session));
             _session.Execute("COMMIT");
             Interlocked.Increment(ref _commits);
             Interlocked.Add(ref _requests, _group.Count);
@@ -77,6 +79,7 @@ internal sealed class SqliteGroupWriter : IDisposable
         {
             StorageException reason = e as StorageException ?? SqliteFailures.Map((SqliteException)e, "writing");
             RollBack();
+            _session.ForEachCache(cache => cache.Discard());
             foreach (WriteRequest request in _group) request.Fail(reason);
             return;
         }
@@ -91,12 +94,14 @@ internal sealed class SqliteGroupWriter : IDisposable
         if (request.Fault is null)
         {
             _session.Execute("RELEASE request");
+            _session.ForEachCache(cache => cache.KeepRequest());
             return;
         }
 
         // A full disk or a broken one ends the transaction of the whole group, not only this request.
         bool worldFailed = request.Fault is SqliteException e && SqliteFailures.IsOfTheWorld(e);
         if (worldFailed || !_session.InTransaction) throw SqliteFailures.Map(AsSqlite(request.Fault), "writing");
+        _session.ForEachCache(cache => cache.UndoRequest());
         _session.Execute("ROLLBACK TO request");
         _session.Execute("RELEASE request");
     }

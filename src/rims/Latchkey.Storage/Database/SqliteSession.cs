@@ -11,8 +11,15 @@ public sealed class SqliteSession : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+    private readonly List<ISessionCache>? _caches;
+    private long _dataVersion = -1;
 
-    internal SqliteSession(SqliteConnection connection) => _connection = connection;
+    /// <param name="isWriter">Only the writer's session has caches: it alone knows what it has changed.</param>
+    internal SqliteSession(SqliteConnection connection, bool isWriter = false)
+    {
+        _connection = connection;
+        _caches = isWriter ? [] : null;
+    }
 
     internal bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
 
@@ -50,6 +57,30 @@ public sealed class SqliteSession : IDisposable
         null or DBNull => throw new InvalidOperationException("The query gave no value: " + sql),
         var value => (T)value,
     };
+
+    /// <summary>The room's cache beside this session, made at its first use; null on a reading session.</summary>
+    internal T? Cache<T>() where T : class, ISessionCache, new()
+    {
+        if (_caches is null) return null;
+        foreach (ISessionCache cache in _caches)
+        {
+            if (cache is T known) return known;
+        }
+
+        var made = new T();
+        _caches.Add(made);
+        return made;
+    }
+
+    internal void ForEachCache(Action<ISessionCache> call) => _caches?.ForEach(call);
+
+    /// <summary>Inside a transaction: forgets the caches when another process has written since the last look.</summary>
+    internal void DiscardStaleCaches()
+    {
+        long version = Scalar<long>("PRAGMA data_version");
+        if (version != _dataVersion) ForEachCache(cache => cache.Discard());
+        _dataVersion = version;
+    }
 
     /// <summary>Several statements in one text, without parameters; not kept.</summary>
     internal void ExecuteScript(string sql)

@@ -30,13 +30,14 @@ public static class LedgerSchema
         -- A hold ends once, an entry is reversed once.
         CREATE UNIQUE INDEX ledger_entry_refers ON ledger_entry (refers) WHERE refers IS NOT NULL;
 
-        -- What each account's statement shows: posted legs alone, holds move nothing.
-        CREATE TABLE ledger_movement (
+        -- What each account's statement shows: posted legs alone, holds move nothing. One row per account and commit, because a busy account
+        -- moves many times in each; movements are pairs of 8-byte integers, sequence and amount, and the balance is that after the last of them.
+        CREATE TABLE ledger_movements (
             account INTEGER NOT NULL REFERENCES ledger_account (no),
-            sequence INTEGER NOT NULL REFERENCES ledger_entry (sequence),
-            leg INTEGER NOT NULL,
-            amount INTEGER NOT NULL,
-            PRIMARY KEY (account, sequence, leg)
+            last_sequence INTEGER NOT NULL REFERENCES ledger_entry (sequence),
+            movements BLOB NOT NULL,
+            balance INTEGER NOT NULL,
+            PRIMARY KEY (account, last_sequence)
         ) WITHOUT ROWID, STRICT;
 
         CREATE TRIGGER ledger_entry_is_final BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;

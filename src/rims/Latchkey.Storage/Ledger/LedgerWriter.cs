@@ -11,17 +11,22 @@ internal static class LedgerWriter
 
     public static PostResult Post(SqliteSession session, JournalEntry entry)
     {
+        LedgerCache cache = session.Cache<LedgerCache>() ?? throw new InvalidOperationException("Posting needs the writer's session.");
         JournalEntry? referred = entry.Refers is { } id ? FindEntry(session, id)?.Entry : null;
-        var numbers = new Dictionary<AccountId, long>();
+        Dictionary<AccountId, LedgerAccount> accounts = Accounts(session, entry, referred);
         PostingContext context = new(
-            FindEntry(session, entry.Id)?.Entry, referred, entry.Refers is { } r && IsConcluded(session, r), Accounts(session, entry, referred, numbers));
+            FindEntry(session, entry.Id)?.Entry, referred, entry.Refers is { } r && IsConcluded(session, r), accounts);
 
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
         if (result != PostResult.Posted) return result;
 
-        long sequence = Append(session, entry);
-        foreach (LedgerAccount account in changed) SaveBalance(session, numbers[account.Id], account.Balance);
-        if (entry.Kind != EntryKind.Hold) AppendMovements(session, entry, sequence, numbers);
+        RecordedEntry recorded = Append(session, cache, entry);
+        foreach (LedgerAccount account in changed) cache.Change(account);
+        if (entry.Kind != EntryKind.Hold)
+        {
+            foreach (Posting posting in entry.Postings) cache.Move(posting.Account, new Movement(recorded.Sequence, posting.Amount));
+        }
+
         return PostResult.Posted;
     }
 
@@ -34,17 +39,45 @@ internal static class LedgerWriter
         return true;
     }
 
-    public static (long No, LedgerAccount Account)? FindAccount(SqliteSession session, AccountId id) => session.First<(long, LedgerAccount)?>(
-        $"SELECT {AccountColumns} FROM ledger_account WHERE id = ?1", row => ReadAccount(row), id.ToString());
+    public static void Close(SqliteSession session, AccountId account)
+    {
+        CachedAccount found = FindAccount(session, account) ?? throw new ArgumentException($"There is no account {account}.", nameof(account));
+        session.Execute("UPDATE ledger_account SET closed = 1 WHERE no = ?1", found.No);
+        session.Cache<LedgerCache>()!.Change(found.Account with { IsClosed = true });
+    }
+
+    public static CachedAccount? FindAccount(SqliteSession session, AccountId id)
+    {
+        LedgerCache? cache = session.Cache<LedgerCache>();
+        if (cache?.Find(id) is { } cached) return cached;
+        CachedAccount? read = session.First($"SELECT {AccountColumns} FROM ledger_account WHERE id = ?1", ReadAccount, id.ToString());
+        if (read is not null) cache?.Remember(id, read);
+        return read;
+    }
 
     public static IReadOnlyList<LedgerAccount> AllAccounts(SqliteSession session) =>
         session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => ReadAccount(row).Account);
 
-    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) =>
-        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1", ReadEntry, GuidBlob.Of(id));
+    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) => session.Cache<LedgerCache>()?.FindEntry(id)
+        ?? session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1", ReadEntry, GuidBlob.Of(id));
+
+    public static RecordedEntry? FindEntry(SqliteSession session, long sequence) =>
+        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE sequence = ?1", ReadEntry, sequence);
 
     public static RecordedEntry? FindConclusion(SqliteSession session, Guid id) =>
         session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE refers = ?1", ReadEntry, GuidBlob.Of(id));
+
+    public static (RecordedEntry? Entry, EntryKind? End) FindWithEnd(SqliteSession session, Guid id) =>
+        session.First<(RecordedEntry?, EntryKind?)>(
+            """
+            SELECT e.sequence, e.canonical, e.hash, (SELECT c.canonical FROM ledger_entry c WHERE c.refers = e.id) FROM ledger_entry e WHERE e.id = ?1
+            """,
+            row => (ReadEntry(row), row.IsDBNull(3) ? null : ReadKind((byte[])row.GetValue(3))),
+            GuidBlob.Of(id));
+
+    private static EntryKind ReadKind(byte[] canonical) => EntryCodec.TryDecode(canonical, out _, out JournalEntry? entry)
+        ? entry!.Kind
+        : throw new StorageException(StorageFailure.Damaged, "A ledger entry cannot be read; run the audit.");
 
     private static RecordedEntry ReadEntry(SqliteDataReader row) =>
         EntryCodec.TryDecode((byte[])row.GetValue(1), out _, out JournalEntry? entry)
@@ -54,53 +87,51 @@ internal static class LedgerWriter
     private static bool IsConcluded(SqliteSession session, Guid id) =>
         session.Scalar<long>("SELECT count(*) FROM ledger_entry WHERE refers = ?1", GuidBlob.Of(id)) != 0;
 
-    private static Dictionary<AccountId, LedgerAccount> Accounts(
-        SqliteSession session, JournalEntry entry, JournalEntry? referred, Dictionary<AccountId, long> numbers)
+    private static Dictionary<AccountId, LedgerAccount> Accounts(SqliteSession session, JournalEntry entry, JournalEntry? referred)
     {
         var accounts = new Dictionary<AccountId, LedgerAccount>();
         foreach (Posting posting in entry.Postings.Concat(referred?.Postings ?? []))
         {
-            if (accounts.ContainsKey(posting.Account) || FindAccount(session, posting.Account) is not { } found) continue;
-            accounts.Add(posting.Account, found.Account);
-            numbers.Add(posting.Account, found.No);
+            if (!accounts.ContainsKey(posting.Account) && FindAccount(session, posting.Account) is { } found) accounts.Add(posting.Account, found.Account);
         }
 
         return accounts;
     }
 
-    private static long Append(SqliteSession session, JournalEntry entry)
+    private static RecordedEntry Append(SqliteSession session, LedgerCache cache, JournalEntry entry)
     {
-        (long last, ChainHash head) = session.First<(long, ChainHash)>(
-            "SELECT sequence, hash FROM ledger_entry ORDER BY sequence DESC LIMIT 1",
-            row => (row.GetInt64(0), new ChainHash((byte[])row.GetValue(1))));
-        long sequence = last + 1;
-        byte[] canonical = EntryCodec.Encode(sequence, entry);
+        if (cache.Head is null)
+        {
+            (long Sequence, ChainHash Hash) last = session.First(
+                "SELECT sequence, hash FROM ledger_entry ORDER BY sequence DESC LIMIT 1",
+                row => (row.GetInt64(0), new ChainHash((byte[])row.GetValue(1))));
+            cache.RememberHead(last.Sequence, last.Hash);
+        }
+
+        (long head, ChainHash hash) = cache.Head!.Value;
+        byte[] canonical = EntryCodec.Encode(head + 1, entry);
+        var recorded = new RecordedEntry(head + 1, entry, hash.Next(canonical));
         session.Execute(
             "INSERT INTO ledger_entry (sequence, id, refers, canonical, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-            sequence, GuidBlob.Of(entry.Id), entry.Refers is { } refers ? GuidBlob.Of(refers) : null, canonical, head.Next(canonical).ToArray());
-        return sequence;
+            recorded.Sequence, GuidBlob.Of(entry.Id), entry.Refers is { } refers ? GuidBlob.Of(refers) : null, canonical, recorded.Hash.ToArray());
+        cache.Append(recorded);
+        return recorded;
     }
 
-    private static void SaveBalance(SqliteSession session, long account, AccountBalance b) => session.Execute(
+    internal static void SaveBalance(SqliteSession session, long account, AccountBalance b) => session.Execute(
         "UPDATE ledger_account SET debits_posted = ?2, credits_posted = ?3, debits_pending = ?4, credits_pending = ?5 WHERE no = ?1",
         account, b.DebitsPosted, b.CreditsPosted, b.DebitsPending, b.CreditsPending);
 
-    private static void AppendMovements(SqliteSession session, JournalEntry entry, long sequence, Dictionary<AccountId, long> numbers)
-    {
-        for (int leg = 0; leg < entry.Postings.Count; leg++)
-        {
-            session.Execute(
-                "INSERT INTO ledger_movement (account, sequence, leg, amount) VALUES (?1, ?2, ?3, ?4)",
-                numbers[entry.Postings[leg].Account], sequence, leg, entry.Postings[leg].Amount);
-        }
-    }
+    internal static void SaveMovements(SqliteSession session, CachedAccount account, IReadOnlyList<Movement> movements) => session.Execute(
+        "INSERT INTO ledger_movements (account, last_sequence, movements, balance) VALUES (?1, ?2, ?3, ?4)",
+        account.No, movements[^1].Sequence, Movement.Pack(movements), (long)account.Account.Balance.Net);
 
-    private static (long No, LedgerAccount Account) ReadAccount(SqliteDataReader row)
+    private static CachedAccount ReadAccount(SqliteDataReader row)
     {
         if (!AccountId.TryParse(row.GetString(1), out AccountId id) || !LedgerUnit.TryParse(row.GetString(2), out LedgerUnit unit))
             throw new StorageException(StorageFailure.Damaged, $"Ledger account {row.GetInt64(0)} cannot be read; run the audit.");
         var balance = new AccountBalance(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10));
-        return (row.GetInt64(0), new LedgerAccount(
+        return new CachedAccount(row.GetInt64(0), new LedgerAccount(
             id, unit, (AccountClass)row.GetInt32(3), (AccountLimit)row.GetInt32(4), row.GetInt64(5), row.GetInt64(6) != 0, balance));
     }
 }

@@ -8,13 +8,7 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 
     public IReadOnlyList<LedgerAccount> Accounts { get; } = LedgerWriter.AllAccounts(session);
 
-    public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= session.Query(
-        """
-        SELECT a.id, sum(m.amount >> 32), sum(m.amount & 4294967295) FROM ledger_movement m JOIN ledger_account a ON a.no = m.account
-        GROUP BY m.account
-        """,
-        row => (Id: AccountId.Require(row.GetString(0)), Net: ((Int128)row.GetInt64(1) << 32) + row.GetInt64(2)))
-        .ToDictionary(r => r.Id, r => r.Net);
+    public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= ReadIndexedNet();
 
     public void ForEach(Func<LedgerRecord, bool> record) => session.ForEach(
         "SELECT sequence, id, canonical, hash FROM ledger_entry ORDER BY sequence", row => record(Read(row)));
@@ -22,6 +16,20 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
     // Its own statement: the one of ForEach is in use while this is asked.
     public LedgerRecord? Find(Guid id) => session.First<LedgerRecord?>(
         "SELECT sequence, id, canonical, hash FROM ledger_entry WHERE id = ?1", row => Read(row), GuidBlob.Of(id));
+
+    private Dictionary<AccountId, Int128> ReadIndexedNet()
+    {
+        var net = new Dictionary<AccountId, Int128>();
+        session.ForEach(
+            "SELECT a.id, m.movements FROM ledger_movements m JOIN ledger_account a ON a.no = m.account",
+            row =>
+            {
+                AccountId account = AccountId.Require(row.GetString(0));
+                net[account] = Movement.Unpack((byte[])row.GetValue(1)).Aggregate(net.GetValueOrDefault(account), (sum, m) => sum + m.Amount);
+                return true;
+            });
+        return net;
+    }
 
     private static LedgerRecord Read(Microsoft.Data.Sqlite.SqliteDataReader row) =>
         new(row.GetInt64(0), new Guid((byte[])row.GetValue(1), bigEndian: true), (byte[])row.GetValue(2), (byte[])row.GetValue(3));

@@ -10,22 +10,19 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     public Task<bool> OpenAccountAsync(LedgerAccount account, CancellationToken cancellationToken) =>
         database.WriteAsync(s => LedgerWriter.Open(s, account), cancellationToken);
 
-    public Task CloseAccountAsync(AccountId account, CancellationToken cancellationToken) => database.WriteAsync(
-        s =>
-        {
-            if (s.Execute("UPDATE ledger_account SET closed = 1 WHERE id = ?1", account.ToString()) == 0)
-                throw new ArgumentException($"There is no account {account}.", nameof(account));
-        },
-        cancellationToken);
+    public Task CloseAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        database.WriteAsync(s => LedgerWriter.Close(s, account), cancellationToken);
 
     public Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken) =>
         database.WriteAsync(s => LedgerWriter.Post(s, entry), cancellationToken);
 
-    public LedgerAccount? FindAccount(AccountId account) => database.Read(s => LedgerWriter.FindAccount(s, account)?.Account);
+    public LedgerAccount? FindAccount(AccountId account) => database.ReadOne(s => LedgerWriter.FindAccount(s, account)?.Account);
 
-    public RecordedEntry? FindEntry(Guid id) => database.Read(s => LedgerWriter.FindEntry(s, id));
+    public RecordedEntry? FindEntry(Guid id) => database.ReadOne(s => LedgerWriter.FindEntry(s, id));
 
-    public RecordedEntry? FindConclusion(Guid id) => database.Read(s => LedgerWriter.FindConclusion(s, id));
+    public RecordedEntry? FindConclusion(Guid id) => database.ReadOne(s => LedgerWriter.FindConclusion(s, id));
+
+    public (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id) => database.ReadOne(s => LedgerWriter.FindWithEnd(s, id));
 
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 
@@ -33,29 +30,32 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit is > 0 and <= StatementLimit, true);
         if (LedgerWriter.FindAccount(s, account) is not { } found) return [];
-        Int128 balance = NetUntil(s, found.No, afterSequence);
-        return s.Query(
-            """
-            SELECT m.sequence, e.canonical, m.amount FROM ledger_movement m JOIN ledger_entry e ON e.sequence = m.sequence
-            WHERE m.account = ?1 AND m.sequence > ?2 ORDER BY m.sequence, m.leg LIMIT ?3
-            """,
+        long balance = s.First(
+            "SELECT balance FROM ledger_movements WHERE account = ?1 AND last_sequence <= ?2 ORDER BY last_sequence DESC LIMIT 1",
+            row => row.GetInt64(0), found.No, afterSequence);
+        List<StatementLine> lines = [];
+        s.ForEach(
+            "SELECT movements FROM ledger_movements WHERE account = ?1 AND last_sequence > ?2 ORDER BY last_sequence",
             row =>
             {
-                if (!EntryCodec.TryDecode((byte[])row.GetValue(1), out _, out JournalEntry? entry))
-                    throw new StorageException(StorageFailure.Damaged, $"Ledger entry {row.GetInt64(0)} cannot be read; run the audit.");
-                balance += row.GetInt64(2);
-                return new StatementLine(row.GetInt64(0), entry!.Id, entry.At, entry.Memo, row.GetInt64(2), balance);
+                foreach (Movement movement in Movement.Unpack((byte[])row.GetValue(0)).TakeWhile(_ => lines.Count < limit))
+                {
+                    balance += movement.Amount;
+                    if (movement.Sequence > afterSequence) lines.Add(Line(s, movement, balance));
+                }
+
+                return lines.Count < limit;
             },
-            found.No, afterSequence, limit);
+            found.No, afterSequence);
+        return (IReadOnlyList<StatementLine>)lines;
     });
 
     public T Audit<T>(Func<ILedgerRecords, T> work) => database.Read(s => work(new SqliteLedgerRecords(s)));
 
-    /// <summary>Summed in halves, because a sum of many amounts may pass 64 bits though every balance fits.</summary>
-    private static Int128 NetUntil(SqliteSession session, long account, long sequence) => session.First(
-        """
-        SELECT coalesce(sum(amount >> 32), 0), coalesce(sum(amount & 4294967295), 0) FROM ledger_movement
-        WHERE account = ?1 AND sequence <= ?2
-        """,
-        row => ((Int128)row.GetInt64(0) << 32) + row.GetInt64(1), account, sequence);
+    private static StatementLine Line(SqliteSession session, Movement movement, long balance)
+    {
+        RecordedEntry entry = LedgerWriter.FindEntry(session, movement.Sequence)
+            ?? throw new StorageException(StorageFailure.Damaged, $"Ledger entry {movement.Sequence} is missing; run the audit.");
+        return new StatementLine(movement.Sequence, entry.Entry.Id, entry.Entry.At, entry.Entry.Memo, movement.Amount, balance);
+    }
 }

@@ -54,4 +54,15 @@ internal static class OrderRows
         KeyColumns.Milliseconds(o.Times.Ended), o.Terms?.Key.BaseDate.Year, o.Tid is { } tid ? (long)tid.Minutes : null,
         o.Terms is null ? null : SaleTermsCodec.Encode(o.Terms), o.RefusalCode, o.Token?.ToString(), o.Answer.IsEmpty ? null : o.Answer.ToArray(),
         o.Proof is null ? null : (int)o.Proof.Kind, o.Proof is null ? null : KeyColumns.Milliseconds(o.Proof.At), o.Proof?.Evidence);
+
+    public static void Advance(SqliteSession session, VendOrder o) => session.Execute(
+        """
+        UPDATE vend_order SET state = ?2, posted_at = ?3, delivered_at = ?4, credited_at = ?5, ended_at = ?6, refusal = ?7, token = ?8, answer = ?9,
+            proof_kind = ?10, proof_at = ?11, proof_evidence = ?12
+        WHERE id = ?1
+        """,
+        GuidBlob.Of(o.Id), (int)o.State, KeyColumns.Milliseconds(o.Times.Posted), KeyColumns.Milliseconds(o.Times.Delivered),
+        KeyColumns.Milliseconds(o.Times.Credited), KeyColumns.Milliseconds(o.Times.Ended), o.RefusalCode, o.Token?.ToString(),
+        o.Answer.IsEmpty ? null : o.Answer.ToArray(), o.Proof is null ? null : (int)o.Proof.Kind,
+        o.Proof is null ? null : KeyColumns.Milliseconds(o.Proof.At), o.Proof?.Evidence);
 }

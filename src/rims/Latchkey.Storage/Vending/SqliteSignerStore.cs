@@ -1,6 +1,4 @@
-using Latchkey.Sts;
 using Latchkey.Vending;
-using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Storage.Vending;
 
@@ -10,61 +8,9 @@ public sealed class SqliteSignerStore(SqliteDatabase database) : ISignerStore
     public const string FileName = "signer.db";
 
     public Task<T> UpdateAsync<T>(Func<ISignerBooks, T> step, CancellationToken cancellationToken) =>
-        database.WriteAsync(s => step(new Books(s)), cancellationToken);
+        database.WriteAsync(s => step(new SqliteSignerBooks(s)), cancellationToken);
 
-    public T Read<T>(Func<ISignerBooks, T> step) => database.Read(s => step(new Books(s)));
+    public T Read<T>(Func<ISignerBooks, T> step) => database.Read(s => step(new SqliteSignerBooks(s)));
 
-    private sealed class Books(SqliteSession session) : ISignerBooks
-    {
-        private const string KeyNames =
-            "sgc, krn, kt, base_year, active_from, issue_until, check_value, wrapped, credit_limit, tokens, tenths, minor_units, stopped, mac";
-
-        private const string LineNames =
-            "number, order_id, kind, key_id, pan, base_year, tid, tenths, minor_units, entry_id, token_hash, mac";
-
-        public IReadOnlyList<SigningKeyRecord> Keys => session.Query($"SELECT {KeyNames} FROM signer_key ORDER BY key_id", ReadKey);
-
-        public SignatureRecord? Last => session.First($"SELECT {LineNames} FROM signer_line ORDER BY number DESC LIMIT 1", ReadLine);
-
-        public SigningKeyRecord? FindKey(string keyId) => session.First($"SELECT {KeyNames} FROM signer_key WHERE key_id = ?1", ReadKey, keyId);
-
-        public void Save(SigningKeyRecord key) => session.Execute(
-            $"""
-            INSERT INTO signer_key (key_id, {KeyNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-            ON CONFLICT (key_id) DO UPDATE SET credit_limit = ?10, tokens = ?11, tenths = ?12, minor_units = ?13, stopped = ?14, mac = ?15
-            """,
-            key.KeyId, key.Terms.SupplyGroup.ToString(), key.Terms.KeyRevision.Value, (int)key.Terms.KeyType, key.Terms.BaseDate.Year,
-            KeyColumns.Milliseconds(key.Terms.ActiveFrom), KeyColumns.Milliseconds(key.Terms.IssueUntil), key.CheckValue, key.Wrapped.ToArray(),
-            key.CreditLimit, key.Counters.Tokens, key.Counters.Tenths, key.Counters.MinorUnits, key.StoppedReason, key.Mac.ToArray());
-
-        public SignatureRecord? FindSigned(Guid orderId) =>
-            session.First($"SELECT {LineNames} FROM signer_line WHERE order_id = ?1 AND kind <> 3", ReadLine, GuidBlob.Of(orderId));
-
-        public bool IsCancelled(Guid entryId) =>
-            session.Scalar<long>("SELECT count(*) FROM signer_line WHERE entry_id = ?1 AND kind = 3", GuidBlob.Of(entryId)) != 0;
-
-        public bool HasTid(MeterPan pan, int baseYear, TokenIdentifier tid) => session.Scalar<long>(
-            "SELECT count(*) FROM signer_line WHERE pan = ?1 AND base_year = ?2 AND tid = ?3 AND kind <> 3",
-            (long)pan.Value, baseYear, (long)tid.Minutes) != 0;
-
-        public void Append(SignatureRecord line) => session.Execute(
-            $"INSERT INTO signer_line ({LineNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            line.Number, GuidBlob.Of(line.OrderId), (int)line.Kind, line.KeyId, (long)line.Pan.Value, line.BaseYear, (long)line.Tid.Minutes,
-            line.Tenths, line.MinorUnits, GuidBlob.Of(line.EntryId), line.TokenHash.ToArray(), line.Mac.ToArray());
-
-        public void ForEach(Func<SignatureRecord, bool> line) =>
-            session.ForEach($"SELECT {LineNames} FROM signer_line ORDER BY number", row => line(ReadLine(row)));
-
-        private static SigningKeyRecord ReadKey(SqliteDataReader row) => new(
-            new SigningKeyTerms(
-                SupplyGroupCode.Parse(row.GetString(0)), KeyRevisionNumber.FromValue(row.GetInt32(1)), (KeyType)row.GetInt32(2),
-                KeyColumns.ReadBaseDate(row.GetInt32(3)), KeyColumns.ReadTime(row, 4), KeyColumns.ReadOptionalTime(row, 5)),
-            row.GetString(6), (byte[])row.GetValue(7), row.GetInt64(8), new KeyCounters(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)),
-            KeyColumns.ReadText(row, 12), (byte[])row.GetValue(13));
-
-        private static SignatureRecord ReadLine(SqliteDataReader row) => new(
-            row.GetInt64(0), GuidBlob.Read((byte[])row.GetValue(1)), (SignatureKind)row.GetInt32(2), row.GetString(3), KeyColumns.ReadPan(row, 4),
-            row.GetInt32(5), TokenIdentifier.FromMinutes((uint)row.GetInt64(6)), row.GetInt64(7), row.GetInt64(8),
-            GuidBlob.Read((byte[])row.GetValue(9)), (byte[])row.GetValue(10), (byte[])row.GetValue(11));
-    }
+    public SigningKeyRecord? FindKey(string keyId) => database.ReadOne(s => new SqliteSignerBooks(s).FindKey(keyId));
 }

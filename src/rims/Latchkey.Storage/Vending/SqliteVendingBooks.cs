@@ -8,10 +8,19 @@ namespace Latchkey.Storage.Vending;
 /// <summary>Orders, identifiers and ledger in one open transaction.</summary>
 internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
 {
+    private const string Add = """
+        INSERT INTO vend_period (pan, period, tenths, fixed_minor) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (pan, period) DO UPDATE SET tenths = tenths + ?3, fixed_minor = fixed_minor + ?4
+        """;
+
+    private const string Subtract = "UPDATE vend_period SET tenths = tenths + ?3, fixed_minor = fixed_minor + ?4 WHERE pan = ?1 AND period = ?2";
+
     public VendOrder? FindOrder(Guid id) =>
         session.First($"SELECT {OrderRows.Columns} FROM vend_order WHERE id = ?1", OrderRows.Read, GuidBlob.Of(id));
 
     public void Save(VendOrder order) => OrderRows.Save(session, order);
+
+    public void Advance(VendOrder order) => OrderRows.Advance(session, order);
 
     public MeterRecord? FindMeter(MeterPan pan) => MeterRows.Find(session, pan);
 
@@ -33,10 +42,10 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
 
     public void AddTotals(MeterPan pan, string period, PeriodTotals more)
     {
-        PeriodTotals before = Totals(pan, period);
-        session.Execute(
-            "INSERT INTO vend_period (pan, period, tenths, fixed_minor) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (pan, period) DO UPDATE SET tenths = ?3, fixed_minor = ?4",
-            (long)pan.Value, period, before.Tenths + more.Tenths, before.FixedMinorUnits + more.FixedMinorUnits);
+        // What is given back was there before; an insert of less than nothing would be refused before it meets the row.
+        bool givesBack = more.Tenths < 0 || more.FixedMinorUnits < 0;
+        if (givesBack) session.Execute(Subtract, (long)pan.Value, period, more.Tenths, more.FixedMinorUnits);
+        else session.Execute(Add, (long)pan.Value, period, more.Tenths, more.FixedMinorUnits);
     }
 
     public ManagementIssue? FindManagement(Guid id) => session.First(

@@ -28,9 +28,8 @@ public static class VendingSchema
         CREATE UNIQUE INDEX vend_order_payment ON vend_order (channel, payment_reference)
             WHERE payment_reference IS NOT NULL AND state NOT IN (7, 8, 9);
 
-        -- One identifier, one order: the database's word, not only the program's.
-        CREATE UNIQUE INDEX vend_order_tid ON vend_order (pan, base_year, tid) WHERE tid IS NOT NULL;
-        CREATE INDEX vend_order_by_meter ON vend_order (pan, received_at);
+        -- One identifier, one order: the database's word, not only the program's. It also finds the orders of a meter.
+        CREATE UNIQUE INDEX vend_order_tid ON vend_order (pan, base_year, tid);
         CREATE INDEX vend_order_held ON vend_order (received_at) WHERE state = 2;
 
         CREATE TABLE vend_tid (

@@ -46,18 +46,28 @@ public sealed class WeChatChannel : IMessageChannel
             return new ChannelResult(SendVerdict.FallBack, MessageCodes.NoChannel);
         if (TemplateCatalogue.TryFill(template, notice, out string? fault) is not { } filled)
             return new ChannelResult(SendVerdict.Misconfigured, MessageCodes.FieldInvalid, Detail: fault);
-        if (template.Consent == ConsentMode.OneTime && !await _consents.TakeAsync(openId, template.TemplateId, cancellationToken).ConfigureAwait(false))
+        bool needsConsent = template.Consent == ConsentMode.OneTime;
+        if (needsConsent && await _consents.CountAsync(openId, template.TemplateId, cancellationToken).ConfigureAwait(false) == 0)
             return new ChannelResult(SendVerdict.FallBack, MessageCodes.ConsentSpent);
 
         ChannelResult result = await SendFilledAsync(notice, openId, filled, cancellationToken).ConfigureAwait(false);
-        if (result.Code == MessageCodes.ConsentRefused)
-            await _consents.ClearAsync(openId, template.TemplateId, cancellationToken).ConfigureAwait(false);
+        if (needsConsent) await SettleConsentAsync(openId, template.TemplateId, result, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
     /// <summary>The id by which WeChat drops a repeat: the same notice, the same id, 32 characters.</summary>
     internal static string ClientMessageId(string noticeId) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(noticeId)))[..32];
+
+    /// <summary>
+    /// A consent is used up by a message that went out, not by an attempt that did not. Counting one too many is harmless: WeChat
+    /// refuses the message, and then the count is corrected.
+    /// </summary>
+    private async Task SettleConsentAsync(string openId, string templateId, ChannelResult result, CancellationToken cancellationToken)
+    {
+        if (result.Code == MessageCodes.ConsentRefused) await _consents.ClearAsync(openId, templateId, cancellationToken).ConfigureAwait(false);
+        else if (result.Verdict is SendVerdict.Accepted or SendVerdict.Unknown) await _consents.TakeAsync(openId, templateId, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<ChannelResult> SendFilledAsync(Notice notice, string openId, FilledTemplate filled, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ namespace Latchkey.Parks.Balance;
 public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePlans prices, TenantMessages messages, BalanceRules rules)
 {
     private static readonly TimeSpan LooksBack = TimeSpan.FromDays(35);
+    private readonly Dictionary<MeterPan, WatchState> _live = []; // of the one run at a time; at most one per room
     private readonly ConcurrentQueue<(MeterPan Pan, BalancePoint Point, bool IsResumed)> _arrived = new();
 
     /// <summary>Notes a reading; <see cref="RunAsync"/> looks at it.</summary>
@@ -49,14 +50,24 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
     {
         if (store.FindRoomByMeter(pan) is not { } room || store.OpenOccupancy(room.Id) is not { } occupancy) return;
         if (point.At < occupancy.MovedInAt || ParkOf(room) is not { } park) return;
-        WatchState state = store.FindWatch(pan) is { } known && known.OccupancyId == occupancy.Id
+        WatchState? stored = _live.GetValueOrDefault(pan) ?? store.FindWatch(pan);
+        WatchState state = stored is { } known && known.OccupancyId == occupancy.Id
             ? known
             : new WatchState { Pan = pan, OccupancyId = occupancy.Id };
         if (!isResumed && point.At == state.LastAt) return; // the newest, once more
         bool isNext = !isResumed && point.At > state.LastAt;
         WatchState next = isNext ? Advance(state, park, room, point) : LookAgain(state, park, room, occupancy, point);
-        if (next == state) return;
-        await store.CommitAsync(new ParkChanges { Watches = [next] }, cancellationToken).ConfigureAwait(false);
+
+        // A reading that changes nothing but the time is not worth a write: after a start the stored readings are looked at again.
+        if (stored != state || next with { LastAt = state.LastAt } != state) await KeepAsync(next, cancellationToken).ConfigureAwait(false);
+        else _live[pan] = next;
+    }
+
+    private async Task KeepAsync(WatchState state, CancellationToken cancellationToken)
+    {
+        _live.Remove(state.Pan);
+        await store.CommitAsync(new ParkChanges { Watches = [state] }, cancellationToken).ConfigureAwait(false);
+        _live[state.Pan] = state;
     }
 
     private WatchState Advance(WatchState state, Park park, Room room, BalancePoint point)
@@ -127,7 +138,8 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
                 notices = notices.SetItem(i, notices[i] with { IsTold = true });
             }
 
-            await store.CommitAsync(new ParkChanges { Watches = [state with { Notices = notices }] }, cancellationToken).ConfigureAwait(false);
+            await KeepAsync(state with { Notices = notices, LastAt = _live.GetValueOrDefault(state.Pan)?.LastAt ?? state.LastAt }, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class TenantMessages(Messenger messenger, TimeProvider time, WeCha
         Dictionary<string, string> values = Values(park, room, topUp.Pan, at);
         values[NoticeValues.Amount] = NoticeValues.OfMoney(topUp.Amount);
         if (topUp.Granted is { } granted) values[NoticeValues.Energy] = Kilowatthours(granted);
-        if (!topUp.Tokens.IsEmpty) values[NoticeValues.Token] = string.Join(' ', topUp.Tokens);
+        if (!topUp.Tokens.IsEmpty) values[NoticeValues.Token] = string.Join(", ", topUp.Tokens.Select(t => TokenNumber.Parse(t).ToGroupedString()));
         return SendAsync(NameOf(topUp, news), kind, tenant, text, values, cancellationToken);
     }
 

@@ -29,12 +29,10 @@ public sealed class InMemoryParkStore : IParkStore
 
     public Building? FindBuilding(Guid id) => Find(_buildings, id);
 
-    public IReadOnlyList<Room> Rooms(Guid parkId) => List(
-        from room in _rooms.Values
-        let building = _buildings[room.BuildingId]
-        where building.ParkId == parkId
-        orderby building.Name, room.Number
-        select room);
+    public IReadOnlyList<Room> Rooms(Guid parkId) => List(_rooms.Values
+        .Where(room => _buildings[room.BuildingId].ParkId == parkId)
+        .OrderBy(room => _buildings[room.BuildingId].Name, StringComparer.Ordinal)
+        .ThenBy(room => room.Number, StringComparer.Ordinal));
 
     public Room? FindRoom(Guid id) => Find(_rooms, id);
 

@@ -80,22 +80,23 @@ public sealed partial class TopUpDesk
     public async Task<int> RunAsync(int limit, CancellationToken cancellationToken)
     {
         IReadOnlyList<TopUp> due = _store.DueTopUps(_time.GetUtcNow(), limit);
-        foreach (TopUp topUp in due)
-        {
-#pragma warning disable CA1031 // whatever fails for one top-up is written to it and to the log, and is tried again
-            try
-            {
-                await AdvanceAsync(topUp.Id, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e, topUp.Id);
-                if (_store.FindTopUp(topUp.Id) is { } stored) await SaveAsync(Postponed(stored, e.GetType().Name), cancellationToken).ConfigureAwait(false);
-            }
-#pragma warning restore CA1031
-        }
-
+        foreach (TopUp topUp in due) await AdvanceOrPostponeAsync(topUp.Id, cancellationToken).ConfigureAwait(false);
         return due.Count;
+    }
+
+    internal async Task AdvanceOrPostponeAsync(Guid id, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA1031 // whatever fails for one top-up is written to it and to the log, and is tried again
+        try
+        {
+            await AdvanceAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e, id);
+            if (_store.FindTopUp(id) is { } stored) await SaveAsync(Postponed(stored, e.GetType().Name), cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning restore CA1031
     }
 
     private (TopUp? Fresh, StartTopUpOutcome? Refusal) Draft(StartTopUp command)

@@ -50,8 +50,9 @@ public sealed partial class PaymentDesk
         DateTimeOffset now = _time.GetUtcNow();
         foreach (Payment payment in await _store.DueForQueryAsync(now, limit, cancellationToken).ConfigureAwait(false))
         {
-            if (_providers.TryGetValue(payment.Provider, out IPaymentProvider? service))
-                events.Add(await QueryAsync(service, payment, cancellationToken).ConfigureAwait(false));
+            events.Add(_providers.TryGetValue(payment.Provider, out IPaymentProvider? service)
+                ? await QueryAsync(service, payment, cancellationToken).ConfigureAwait(false)
+                : await PostponeAsync(payment, now, cancellationToken).ConfigureAwait(false));
         }
 
         events.AddRange(await QueryDueRefundsAsync(now, limit, cancellationToken).ConfigureAwait(false));
@@ -82,10 +83,7 @@ public sealed partial class PaymentDesk
         DateTimeOffset now = _time.GetUtcNow();
 
         // The next question is set before the answer is used: a payment whose answer cannot be used must not be asked in a tight circle.
-        Payment stored = await ChangeAsync(
-            number,
-            p => p.IsOpen ? p with { QueriesDone = p.QueriesDone + 1, NextQueryAt = QuerySchedule.Next(now, p.QueriesDone + 1) } : null,
-            cancellationToken).ConfigureAwait(false);
+        Payment stored = await CountQueryAsync(payment, now, cancellationToken).ConfigureAwait(false);
 
         switch (outcome)
         {
@@ -102,6 +100,19 @@ public sealed partial class PaymentDesk
             default:
                 throw new UnreachableException(outcome.GetType().Name);
         }
+    }
+
+    private Task<Payment> CountQueryAsync(Payment payment, DateTimeOffset now, CancellationToken cancellationToken) => ChangeAsync(
+        payment.Intent.OutTradeNo,
+        p => p.IsOpen ? p with { QueriesDone = p.QueriesDone + 1, NextQueryAt = QuerySchedule.Next(now, p.QueriesDone + 1) } : null,
+        cancellationToken);
+
+    /// <summary>Its provider is not set up any more: it must not stand in front of the others for ever.</summary>
+    private async Task<PaymentEvent> PostponeAsync(Payment payment, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await CountQueryAsync(payment, now, cancellationToken).ConfigureAwait(false);
+        LogUnavailable(payment.Provider, payment.Intent.OutTradeNo, PaymentCodes.MethodNotOffered);
+        return new PaymentEvent.Unavailable(PaymentCodes.MethodNotOffered);
     }
 
     private async Task<PaymentEvent> ApplyUnpaidAsync(

@@ -6,7 +6,8 @@ namespace Latchkey.Payments.WeChatPay;
 /// <summary>Reads outside JSON field by field; a field of another kind is the same as none.</summary>
 internal static class JsonFields
 {
-    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16 };
+    // A name given twice has no one meaning, so the whole document is refused.
+    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> utf8)
     {

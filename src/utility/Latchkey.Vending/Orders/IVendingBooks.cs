@@ -14,6 +14,9 @@ public interface IVendingBooks
     /// <summary>Adds the order or replaces it.</summary>
     void Save(VendOrder order);
 
+    /// <summary>Keeps how far an order has come since it was held: its state, times, token, answer, proof. What was settled with the hold stays.</summary>
+    void Advance(VendOrder order);
+
     MeterRecord? FindMeter(MeterPan pan);
 
     /// <summary>The order that used this payment, other than declined ones.</summary>

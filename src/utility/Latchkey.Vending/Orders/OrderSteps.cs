@@ -37,7 +37,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         Require(books.Post(JournalEntry.Settle(DerivedId.Of(order.HoldId, "settle"), now, hold.Entry)), order);
         VendOrder posted = order with { State = OrderState.Posted, Token = token, Times = order.Times with { Posted = now } };
         posted = posted with { Answer = answer(posted, hold) };
-        books.Save(posted);
+        books.Advance(posted);
         return posted;
     }
 
@@ -53,7 +53,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         Require(books.Post(entry), order);
         Count(books, order, sign: -1);
         VendOrder ended = order with { State = end, RefusalCode = code, Times = order.Times with { Ended = now } };
-        books.Save(ended);
+        books.Advance(ended);
         return ended;
     }
 
@@ -61,7 +61,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     {
         if (books.FindOrder(orderId) is not { HasToken: true } order) return false;
         if (order.State == OrderState.Posted)
-            books.Save(order with { State = OrderState.Delivered, Times = order.Times with { Delivered = now } });
+            books.Advance(order with { State = OrderState.Delivered, Times = order.Times with { Delivered = now } });
         return true;
     }
 
@@ -73,7 +73,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
         books.Open(SaleEntries.AcceptedAccount(order.Command.Pan));
         Require(books.Post(SaleEntries.Accept(order, proof)), order);
-        books.Save(order with
+        books.Advance(order with
         {
             State = OrderState.Credited,
             Proof = proof,
@@ -94,6 +94,10 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     {
         held = null;
         if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return refusal;
+
+        // Only a sale needs the payment: a trial is asked for before anybody pays.
+        if (string.IsNullOrEmpty(command.PaymentReference) && options.FindChannel(command.Channel)!.Funding == FundingKind.Clearing)
+            return (VendingCodes.PaymentReferenceMissing, $"Channel '{command.Channel}' sells against a payment; its reference is missing.");
         if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
             return (VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase.");
         if (TidSequence.Next(options.WallClock(now), terms!.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } time)

@@ -38,8 +38,6 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (command.OrderId == Guid.Empty) return (VendingCodes.OrderIdMissing, "A purchase needs an id.");
         if (command.PaymentReference?.Length > PlaceOrder.MaxTextLength || command.Operator?.Length > PlaceOrder.MaxTextLength)
             return (VendingCodes.TextTooLong, $"References and names have at most {PlaceOrder.MaxTextLength} characters.");
-        if (channel.Funding == FundingKind.Clearing && string.IsNullOrEmpty(command.PaymentReference))
-            return (VendingCodes.PaymentReferenceMissing, $"Channel '{channel.Code}' sells against a payment; its reference is missing.");
         if (command.Amount.MinorUnits <= 0) return (VendingCodes.AmountZero, "The amount must be above zero.");
         if (command.Amount.MinorUnits < channel.Minimum) return (VendingCodes.AmountTooLow, "The amount is below the channel's least.");
         return command.Amount.MinorUnits > channel.Maximum ? (VendingCodes.AmountTooHigh, "The amount is above the channel's most.") : null;

@@ -9,8 +9,9 @@ internal static class CommittedSale
 
     public static string? Check(ILedgerReader ledger, VendOrder order, HeldEntry held)
     {
-        if (held.EntryId != order.HoldId || Find(ledger, held) is not { Entry: var entry }) return VendingCodes.EntryMissing;
-        if (ledger.FindConclusion(held.EntryId) is { Entry.Kind: not EntryKind.Settle }) return VendingCodes.EntryVoided;
+        (RecordedEntry? found, EntryKind? end) = ledger.FindWithEnd(held.EntryId);
+        if (held.EntryId != order.HoldId || found is not { Entry: var entry } || found.Hash != held.Hash) return VendingCodes.EntryMissing;
+        if (end is not (null or EntryKind.Settle)) return VendingCodes.EntryVoided;
         return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && Pays(entry, order) && Grants(entry, order)
             ? null
             : VendingCodes.EntryMismatch;
@@ -18,16 +19,14 @@ internal static class CommittedSale
 
     public static string? Check(ILedgerReader ledger, ManagementIssue issue, HeldEntry posted)
     {
-        if (posted.EntryId != issue.EntryId || Find(ledger, posted) is not { Entry: var entry }) return VendingCodes.EntryMissing;
-        if (ledger.FindConclusion(posted.EntryId) is not null) return VendingCodes.EntryVoided;
+        (RecordedEntry? found, EntryKind? end) = ledger.FindWithEnd(posted.EntryId);
+        if (posted.EntryId != issue.EntryId || found is not { Entry: var entry } || found.Hash != posted.Hash) return VendingCodes.EntryMissing;
+        if (end is not null) return VendingCodes.EntryVoided;
         Posting expected = Posting.Debit(ManagementSteps.IssuedTo(issue.Request.Pan), LedgerUnit.Token, 1);
         return entry.Kind == EntryKind.Post && entry.Memo == ManagementSteps.Memo(issue) && entry.Postings.Contains(expected)
             ? null
             : VendingCodes.EntryMismatch;
     }
-
-    private static RecordedEntry? Find(ILedgerReader ledger, HeldEntry held) =>
-        ledger.FindEntry(held.EntryId) is { } found && found.Hash == held.Hash ? found : null;
 
     /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding.</summary>
     private static bool Pays(JournalEntry entry, VendOrder order)

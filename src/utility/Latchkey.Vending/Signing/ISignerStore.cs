@@ -17,8 +17,8 @@ public interface ISignerBooks
     /// <summary>True where the signer has promised that this entry will never have a token.</summary>
     bool IsCancelled(Guid entryId);
 
-    /// <summary>True where a token of this meter and base date has the identifier already.</summary>
-    bool HasTid(MeterPan pan, int baseYear, TokenIdentifier tid);
+    /// <summary>All that may stand against a new line, in one look.</summary>
+    SignerView Look(SignatureRecord wanted);
 
     /// <summary>The newest line; null where there is none.</summary>
     SignatureRecord? Last { get; }
@@ -29,6 +29,12 @@ public interface ISignerBooks
     void ForEach(Func<SignatureRecord, bool> line);
 }
 
+/// <summary>What the journal knows of an order that wants a token.</summary>
+/// <param name="Signed">The line by which it got its token.</param>
+/// <param name="IsCancelled">This entry will never have a token.</param>
+/// <param name="TidIsTaken">A token of this meter and base date has the identifier already.</param>
+public sealed record SignerView(SignatureRecord? Signed, bool IsCancelled, bool TidIsTaken);
+
 public interface ISignerStore
 {
     /// <summary>Runs a step whole or not at all; durable when it answers.</summary>
@@ -36,4 +42,6 @@ public interface ISignerStore
 
     /// <summary>Looks without changing.</summary>
     T Read<T>(Func<ISignerBooks, T> step);
+
+    SigningKeyRecord? FindKey(string keyId);
 }

@@ -63,7 +63,7 @@ public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILed
     private async Task<SignOutcome> SignAsync(
         SignatureRecord wanted, DecoderKeyAttributes meter, TokenClass tokenClass, ulong block, CancellationToken cancellationToken)
     {
-        if (store.Read(books => books.FindKey(wanted.KeyId)) is not { } key) return new SignOutcome.Refused(VendingCodes.KeyMissing);
+        if (store.FindKey(wanted.KeyId) is not { } key) return new SignOutcome.Refused(VendingCodes.KeyMissing);
         if (!SignerSeal.IsIntact(custody, key) || custody.Open(key) is not { } vendingKey) return new SignOutcome.Refused(VendingCodes.KeyDamaged);
         if (!Fits(vendingKey, meter.Algorithm)) return new SignOutcome.Refused(VendingCodes.KeyAlgorithmMismatch);
         if (meter.KeyExpiry.IsExpiredAt(wanted.Tid)) return new SignOutcome.Refused(VendingCodes.KeyExpired);
@@ -78,11 +78,12 @@ public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILed
     /// <summary>Counts the token, unless it was counted before; or says why it may not be.</summary>
     private string? Admit(ISignerBooks books, SignatureRecord wanted)
     {
-        if (books.FindSigned(wanted.OrderId) is { } earlier) return earlier.HasSameContentAs(wanted) ? null : VendingCodes.SignedOtherwise;
-        if (books.IsCancelled(wanted.EntryId)) return VendingCodes.OrderCancelled;
+        SignerView view = books.Look(wanted);
+        if (view.Signed is { } earlier) return earlier.HasSameContentAs(wanted) ? null : VendingCodes.SignedOtherwise;
+        if (view.IsCancelled) return VendingCodes.OrderCancelled;
 
         // Two orders with one identifier would be one token for the meter: whoever comes second gets none.
-        if (books.HasTid(wanted.Pan, wanted.BaseYear, wanted.Tid)) return VendingCodes.SignedOtherwise;
+        if (view.TidIsTaken) return VendingCodes.SignedOtherwise;
         if (books.FindKey(wanted.KeyId) is not { } key) return VendingCodes.KeyMissing;
         if (!SignerSeal.IsIntact(custody, key)) return VendingCodes.KeyDamaged;
         if (key.StoppedReason is not null) return VendingCodes.KeyStopped;

@@ -36,7 +36,7 @@ public sealed partial class ParkStory
     public static async Task<StoryReport> TellAsync(StoryOptions options, Action<StoryStep>? told, CancellationToken cancellationToken)
     {
         long begun = Stopwatch.GetTimestamp();
-        string directory = Directory.CreateTempSubdirectory("latchkey-story-").FullName;
+        string directory = ScratchDirectory();
         try
         {
             var clock = new WorldClock(options.Start, speed: 0, TimeProvider.System);
@@ -54,6 +54,15 @@ public sealed partial class ParkStory
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    // A story's books need not survive the machine, so they need not wait for its disk.
+    private static string ScratchDirectory()
+    {
+        const string InMemory = "/dev/shm";
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(InMemory)) return Directory.CreateTempSubdirectory("latchkey-story-").FullName;
+        string path = Path.Combine(InMemory, "latchkey-story-" + Path.GetRandomFileName());
+        return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
     private static (DemoRoomPlan Room, DemoRoomPlan Neighbour) Rooms(StoryOptions options)

@@ -104,8 +104,8 @@ public sealed class PowerBalancePlot
         return steps.Select(step => step * unit).First(top => top >= wanted);
     }
 
-    private static string ShortPower(long milliwatts) => milliwatts % 1_000_000 == 0 || milliwatts >= 10_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{milliwatts / 1_000_000m:0.#} kW")
+    private static string ShortPower(long milliwatts) => milliwatts is 0 or >= 1_000_000
+        ? string.Create(CultureInfo.InvariantCulture, $"{milliwatts / 1_000_000m:0.##} kW")
         : Power.FromMilliwatts(milliwatts).ToString();
 
     private static string ShortEnergy(long milliwattHours) => string.Create(CultureInfo.InvariantCulture, $"{milliwattHours / 1_000_000m:0.##} kWh");

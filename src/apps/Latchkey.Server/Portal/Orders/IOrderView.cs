@@ -7,9 +7,10 @@ namespace Latchkey.Server.Portal.Orders;
 public sealed record OrderLine(
     Guid OrderId, DateTimeOffset At, string Pan, string? Place, string Channel, Money Amount, Energy? Units, string State, string? Token, DateTimeOffset? CreditedAt);
 
-/// <summary>The balance of one ledger account.</summary>
+/// <summary>The balance of one ledger account, or of a family of accounts that differ by the meter alone.</summary>
+/// <param name="Members">How many accounts it stands for; null for one.</param>
 /// <param name="Balance">The amount with its unit, as its quantity type writes it.</param>
-public sealed record AccountLine(string Account, string Balance);
+public sealed record AccountLine(string Account, int? Members, string Balance);
 
 /// <summary>The ledger in one look.</summary>
 /// <param name="Entries">Entries in the chain.</param>

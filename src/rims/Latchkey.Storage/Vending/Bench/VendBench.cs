@@ -23,7 +23,7 @@ public static class VendBench
         double flushes = DiskAnchors.FlushesPerSecond(directory, duration / 4);
         double single = DiskAnchors.SingleCommitsPerSecond(directory, duration / 4);
         using VendingHouse house = await OpenAsync(Path.Combine(directory, "shop"), cancellationToken).ConfigureAwait(false);
-        await SellAsync(house, duration / 8, client => Vendor(client % VendorCount), round: 1, cancellationToken).ConfigureAwait(false); // warms up
+        await SellAsync(house, duration / 2, client => Vendor(client % VendorCount), round: 1, cancellationToken).ConfigureAwait(false); // warms up
         Sales spread = await SellAsync(house, duration, client => Vendor(client % VendorCount), round: 2, cancellationToken).ConfigureAwait(false);
         Sales hot = await SellAsync(house, duration, _ => Vendor(0), round: 3, cancellationToken).ConfigureAwait(false);
         VendingAuditReport audit = house.Audit.Verify();
