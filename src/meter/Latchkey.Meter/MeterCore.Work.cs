@@ -19,6 +19,7 @@ namespace Latchkey.Meter;
 public sealed partial class MeterCore
 {
     private const int TamperPollMs = 50;
+    private const int FirstLookMs = 10_000;
     private const int SwitchTestMs = 10_000;
     private const ulong SwitchTestBit = 1;
 
@@ -56,9 +57,14 @@ public sealed partial class MeterCore
 
     private void WatchTamper()
     {
-        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs) is not { } changes) return;
+        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs, Electrical()) is not { } changes) return;
         foreach (TamperChange change in changes) OnTamper(change);
     }
+
+    // In the first seconds after a start the registers are those of before.
+    private TamperInputs Electrical() => _context.Now.MonotonicMs < FirstLookMs
+        ? TamperInputs.None
+        : ElectricalTamper.Of(_context.Shown, _context.Profile, _supply.Position);
 
     private void OnTamper(TamperChange change)
     {

@@ -124,8 +124,17 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>The memory with its cuts, wear and counts.</summary>
     public EepromModel Memory => _memory;
 
-    /// <summary>The circuit, for faults that only physics knows.</summary>
+    /// <summary>The circuit, to look at; change it through <see cref="Disturb"/>.</summary>
     public PowerCircuit Circuit => _circuit;
+
+    /// <summary>Does something to the circuit: bridges it, feeds it from behind, changes its voltage. Counts from now on.</summary>
+    public void Disturb(Action<PowerCircuit> change)
+    {
+        Guard(Settle);
+        change(_circuit);
+        _frames.Clear();
+        _hasFrame = false;
+    }
 
     /// <summary>What a person at the meter sees and hears now.</summary>
     public FaceSnapshot Face => IsRunning ? _core!.Face : MeterCore.DarkFace;
