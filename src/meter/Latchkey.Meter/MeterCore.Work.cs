@@ -48,6 +48,16 @@ public sealed partial class MeterCore
         ScheduleReading();
     }
 
+    private void RestoreLearning()
+    {
+        ReadOnlySpan<byte> kept = _journal.State.SwitchLearning.AsSpan();
+        while (kept.Length > 1 && kept.Length > kept[0])
+        {
+            _supplySwitch.RestoreLearning(kept.Slice(1, kept[0]));
+            kept = kept[(1 + kept[0])..];
+        }
+    }
+
     private void KeepLearning()
     {
         Span<byte> learning = stackalloc byte[RecordIo.MaxPayload];
@@ -62,9 +72,14 @@ public sealed partial class MeterCore
     }
 
     // In the first seconds after a start the registers are those of before.
-    private TamperInputs Electrical() => _context.Now.MonotonicMs < FirstLookMs
-        ? TamperInputs.None
-        : ElectricalTamper.Of(_context.Shown, _context.Profile, _supply.Position);
+    private TamperInputs Electrical()
+    {
+        TamperInputs found = TamperInputs.None;
+        if (_context.Now.MonotonicMs < FirstLookMs) return found;
+        SupplyPosition position = _supply.Position;
+        foreach (ref readonly Latchkey.Metrology.MetrologyRegisters phase in _context.ShownPhases) found |= ElectricalTamper.Of(phase, _context.Profile, position);
+        return found;
+    }
 
     private void OnTamper(TamperChange change)
     {
