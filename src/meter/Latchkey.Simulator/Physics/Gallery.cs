@@ -59,7 +59,7 @@ public static class Gallery
         string energy = ended.Joules.ToString("F3", CultureInfo.InvariantCulture);
         var chart = new SvgChart($"{title}: {energy} J", (-12, 12), (-peak, peak), "ms from the interruption", "A; V across the contacts");
         chart.Band(Ms(parted.TimeUs), Ms(ended.TimeUs), "#ff8c00", "arc");
-        chart.Line("current", near.Select(s => (Ms(s.TimeUs), s.Amps)));
+        chart.Line("current", near.Select(s => (Ms(s.TimeUs), s.Amps)), "#1f6fb2");
         chart.Line("voltage across the contacts", near.Select(s => (Ms(s.TimeUs), s.Across)), "#2e8b57");
         chart.Mark(Ms(told.ContactUs - told.AimErrorUs), "planned parting", "#6a3d9a");
         chart.Mark(Ms(parted.TimeUs), "true parting", "#c8102e");
@@ -89,7 +89,7 @@ public static class Gallery
     /// <summary>Error over current.</summary>
     public static string ErrorCurves(IReadOnlyList<ErrorPoint> points)
     {
-        var chart = new SvgChart("Error of the registered energy", (0.004, 80), (-0.6, 0.6), "A", "%", logX: true);
+        var chart = new SvgChart("Error of the registered energy", (0.004, 80), (-0.25, 0.25), "A", "%", logX: true);
         foreach (IGrouping<string, ErrorPoint> curve in points.GroupBy(p => p.Curve, StringComparer.Ordinal))
             chart.Line(curve.Key, curve.OrderBy(p => p.Amps).Select(p => (p.Amps, p.ErrorPercent)), dashed: curve.Key.StartsWith("ideal", StringComparison.Ordinal));
         return chart.ToString();

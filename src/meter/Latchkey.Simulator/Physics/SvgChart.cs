@@ -79,7 +79,7 @@ internal sealed class SvgChart(string title, (double From, double To) x, (double
         }
 
         double raw = (to - from) / 8, magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        double step = magnitude * (raw / magnitude switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
+        double step = magnitude * ((raw / magnitude) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
         for (double at = Math.Ceiling(from / step) * step; at <= to + (step / 1000); at += step) yield return Math.Abs(at) < step / 1000 ? 0 : at;
     }
 
