@@ -20,6 +20,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
     private SystemTitle _clientTitle;
     private int _generation;
     private RequestServer? _requests;
+    private GeneralBlockTransfer? _blocks;
+    private bool _insideBlocks;
 
     private enum Phase
     {
@@ -53,19 +55,54 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
         if (apdu.IsEmpty) return Refuse(2, 2, output);
         if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
         if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
+        if (apdu[0] == (byte)ApduTag.GeneralBlockTransfer && IsAssociated) return ProcessBlock(apdu, output);
         if (ProtectedApdu.IsProtected(apdu[0])) return ProcessProtected(apdu, output);
         if (State == Phase.Idle) return Refuse(1, IsKnownService(apdu[0]) ? (byte)1 : (byte)2, output, unknown: !IsKnownService(apdu[0]));
         if (IsKnownService(apdu[0]) && RequiresProtection) return Refuse(1, 1, output);
         return Copy(_requests!.Answer(apdu, default, LimitFor(ProtectionFamily.None, output.Length)), output);
     }
 
+    /// <summary>Writes the next block of a stream under way; 0 when the client has the word.</summary>
+    public int Continue(Span<byte> output) => IsAssociated && _blocks is not null ? _blocks.WriteNext(output) : 0;
+
     public void Close()
     {
         State = Phase.Idle;
+        _blocks = null;
         _session = null;
         _dedicated?.Dispose();
         _dedicated = null;
         _requests?.Stop();
+    }
+
+    // Blocks go around the protection: what they carry is an APDU like any other, and it is answered in blocks.
+    private int ProcessBlock(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (!Conformance.Has(Conformance.GeneralBlockTransfer)) return Refuse(1, 2, output);
+        if (!GeneralBlock.TryRead(apdu, out GeneralBlock block)) return Refuse(2, 2, output);
+        if (_blocks is null || (block.Number == 1 && _blocks.IsSent && !_blocks.Received.IsEmpty))
+            _blocks = new GeneralBlockTransfer(profile.MaxReceivePdu, GeneralBlockTransfer.MaxWindow);
+        switch (_blocks.Receive(block))
+        {
+            case BlockTransferEvent.None:
+                return 0;
+            case BlockTransferEvent.Send:
+                return _blocks.WriteNext(output);
+            case BlockTransferEvent.Aborted:
+                _blocks = null;
+                return Refuse(1, 3, output);
+        }
+
+        // A block inside a block could go on for ever.
+        if (_blocks.Received.IsEmpty || _blocks.Received[0] == (byte)ApduTag.GeneralBlockTransfer) return Refuse(2, 2, output);
+        GeneralBlockTransfer transfer = _blocks;
+        byte[] answer = System.Buffers.ArrayPool<byte>.Shared.Rent(server.Answer.Length);
+        _insideBlocks = true;
+        int size = Process(transfer.Received, answer);
+        _insideBlocks = false;
+        if (size > 0) transfer.Start(answer.AsSpan(0, size), Math.Min(ClientMaxPdu, output.Length), block.Window);
+        System.Buffers.ArrayPool<byte>.Shared.Return(answer, clearArray: true);
+        return size > 0 ? transfer.WriteNext(output) : 0;
     }
 
     /// <summary>HLS pass 3 to pass 4: checks the client's proof and writes the server's; 0 when the proof is wrong, and then the association is over.</summary>
@@ -109,7 +146,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
         // A new request ends the old association, whatever becomes of the new one.
         Close();
         if (!AssociationRequest.TryRead(apdu, out AssociationRequest request)) return Refuse(2, 2, output);
-        if (server.Lock.IsLocked) return Reject(AssociationResult.RejectedTransient, AssociationDiagnostic.AuthenticationFailure, default, output);
+        bool proves = profile.Mechanism != AuthenticationMechanism.None;
+        if (proves && server.Lock.IsLocked) return Reject(AssociationResult.RejectedTransient, AssociationDiagnostic.AuthenticationFailure, default, output);
         if (request.Context != profile.Context)
             return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.ContextNotSupported, default, output);
         if (request.Mechanism != profile.Mechanism)
@@ -325,7 +363,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
 
     private int LimitFor(ProtectionFamily family, int room)
     {
-        int pdu = Math.Min(ClientMaxPdu, room);
+        // General blocks cut the finished answer to the client's size, so inside them the answer itself may be longer.
+        int pdu = _insideBlocks ? room : Math.Min(ClientMaxPdu, room);
         if (family == ProtectionFamily.None) return pdu;
         return pdu - CipherSession.Overhead(family, SecurityControl.AuthenticatedAndEncrypted(_session!.Suite), pdu);
     }
