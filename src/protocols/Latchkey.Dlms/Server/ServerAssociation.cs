@@ -22,6 +22,7 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
     private RequestServer? _requests;
     private GeneralBlockTransfer? _blocks;
     private bool _insideBlocks;
+    private bool _underPrevious;
 
     private enum Phase
     {
@@ -51,7 +52,9 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
 
     public int Process(ReadOnlySpan<byte> apdu, Span<byte> output)
     {
-        if (_session is not null && server.Security!.Generation != _generation) Close();
+        bool outdated = _session is not null
+            && (server.Security!.Generation != _generation || (_underPrevious && !server.Security.HoldsPrevious));
+        if (outdated) Close();
         if (apdu.IsEmpty) return Refuse(2, 2, output);
         if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
         if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
@@ -170,6 +173,7 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
     {
         _generation = server.Security!.Generation;
         _session = server.Security.CreateSession(_clientTitle);
+        _underPrevious = false;
     }
 
     private bool TryOpenInitiate(ReadOnlySpan<byte> information, out InitiateRequest initiate, out int refused, Span<byte> output)
@@ -349,8 +353,29 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
         plain = default;
         if (!ProtectedApdu.TryRead(apdu, out read)) return UnprotectResult.Malformed;
         UnprotectResult result = _session!.TryUnprotect(read, server.Plain, out int size);
+        if (result == UnprotectResult.Success) LeavePreviousKeys();
+        else if (TryOtherKeys(read, out size)) result = UnprotectResult.Success;
         plain = server.Plain.AsSpan(0, size);
         return result;
+    }
+
+    private void LeavePreviousKeys()
+    {
+        if (_underPrevious || !server.Security!.HoldsPrevious) return;
+        server.Security.Remember(_session!);
+        server.Security.DiscardPrevious();
+    }
+
+    // The client may not have heard that its keys took effect; until the new ones are used it may go on with the old.
+    private bool TryOtherKeys(ProtectedApdu read, out int size)
+    {
+        size = 0;
+        if (!server.Security!.HoldsPrevious) return false;
+        CipherSession? other = _underPrevious ? server.Security.CreateSession(_clientTitle) : server.Security.CreatePreviousSession(_clientTitle);
+        if (other is null || other.TryUnprotect(read, server.Plain, out size) != UnprotectResult.Success) return false;
+        (_session, _underPrevious) = (other, !_underPrevious);
+        LeavePreviousKeys();
+        return true;
     }
 
     private int RefuseUnprotect(UnprotectResult result, Span<byte> output) => result switch

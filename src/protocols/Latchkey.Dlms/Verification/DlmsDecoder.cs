@@ -9,7 +9,8 @@ using Latchkey.Dlms.Services;
 
 namespace Latchkey.Dlms.Verification;
 
-/// <summary>Turns octets seen on a line into a readable tree: HDLC or wrapper frame, ciphering, APDU, values. Passwords, challenges, keys and tokens are redacted.</summary>
+/// <summary>Turns octets seen on a line into a readable tree: HDLC or wrapper frame, ciphering, APDU, values. Passwords, challenges, keys and tokens in
+/// requests are redacted; a response does not say what it holds, so its values are shown.</summary>
 public static class DlmsDecoder
 {
     private const int MaxInput = 1 << 16;
