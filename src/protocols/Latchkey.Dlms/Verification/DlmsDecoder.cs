@@ -34,8 +34,9 @@ public static class DlmsDecoder
         if (!octets.IsEmpty && octets[0] == HdlcFrame.Flag && HdlcFrame.Read(octets, out HdlcFrame frame, out _) == OperationStatus.Done)
         {
             string control = frame.HasKnownControl ? frame.Control.Command.ToString() : "unknown control";
-            Line(text, depth, $"HDLC {control}, from {Place(frame.Source)} to {Place(frame.Destination)}, N(S) {frame.Control.SendNumber}, N(R) {frame.Control.ReceiveNumber}"
-                + (frame.Control.PollFinal ? ", P/F" : string.Empty) + (frame.Segmented ? ", more follows" : string.Empty));
+            string numbers = $"N(S) {frame.Control.SendNumber}, N(R) {frame.Control.ReceiveNumber}";
+            string flags = (frame.Control.PollFinal ? ", P/F" : string.Empty) + (frame.Segmented ? ", more follows" : string.Empty);
+            Line(text, depth, $"HDLC {control}, from {Place(frame.Source)} to {Place(frame.Destination)}, {numbers}{flags}");
             if (Llc.TryStrip(frame.Information, out ReadOnlySpan<byte> carried) && !frame.Segmented) Layer(carried, key, sender, text, depth + 1);
             return;
         }
@@ -56,7 +57,8 @@ public static class DlmsDecoder
         Tree? tree = ApduTree.Decode(apdu, Everything, new byte[apdu.Length + 16], out _);
         if (tree is null)
         {
-            string tag = apdu.IsEmpty ? "nothing" : Enum.IsDefined((ApduTag)apdu[0]) ? ((ApduTag)apdu[0]).ToString() : "unknown tag " + apdu[0].ToString("X2", CultureInfo.InvariantCulture);
+            byte first = apdu.IsEmpty ? (byte)0 : apdu[0];
+            string tag = Enum.IsDefined((ApduTag)first) ? ((ApduTag)first).ToString() : "unknown tag " + first.ToString("X2", CultureInfo.InvariantCulture);
             Line(text, depth, $"{tag}, {apdu.Length} octets, no further detail");
             return;
         }
