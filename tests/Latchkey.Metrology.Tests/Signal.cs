@@ -25,9 +25,10 @@ internal sealed record Signal
 
     public double Vars => Volts * Amps * Math.Sin(PhiRadians);
 
-    public RawSample At(long n)
+    public RawSample At(long n) => AtSeconds(n / (double)RawSample.RateHz);
+
+    public RawSample AtSeconds(double t)
     {
-        double t = n / (double)RawSample.RateHz;
         double w = 2 * Math.PI * Hertz;
         int v = Counts(Volts * Math.Sqrt(2) * Math.Sin((w * t) + 0.3) / 60e-6, VoltageOffsetCounts);
         int i = Counts(Amps * Math.Sqrt(2) * Math.Sin((w * (t - (CurrentDelayUs * 1e-6))) + 0.3 - PhiRadians) / 34e-6, CurrentOffsetCounts);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Latchkey.Meter.Hal;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
+using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 
@@ -18,12 +19,12 @@ public sealed class HostileModuleTests
     [InlineData(HostileKind.Greedy)]
     public void AHostileDay_ChangesNoQuantumAndTheKeypadStillAnswers(HostileKind kind)
     {
-        using var mint = new TokenMint();
+        using var mint = new TestMint();
         using var hostile = Started(mint, new HostilePort(kind, seed: 3));
         using var quiet = Started(mint, port: null);
         for (int second = 0; second < 86_400; second++)
         {
-            foreach (CutBench bench in (CutBench[])[hostile, quiet])
+            foreach (BareMeter bench in (BareMeter[])[hostile, quiet])
             {
                 bench.Consume(1_500);
                 bench.Wait(0);
@@ -42,7 +43,7 @@ public sealed class HostileModuleTests
     [Fact]
     public void AGreedyModule_IsCutOffAndTriedAgainLaterAndLater()
     {
-        using var mint = new TokenMint();
+        using var mint = new TestMint();
         var port = new HostilePort(HostileKind.Greedy, seed: 1);
         using var bench = Started(mint, port);
         for (int i = 0; i < 20_000; i++) bench.Wait(100);
@@ -59,9 +60,9 @@ public sealed class HostileModuleTests
         Greedy,
     }
 
-    private static CutBench Started(TokenMint mint, IModulePort? port)
+    private static BareMeter Started(TestMint mint, IModulePort? port)
     {
-        var bench = new CutBench(mint, new MemoryNvmImage(), 1, port: port);
+        var bench = new BareMeter(mint, new MemoryNvmImage(), 1, port: port);
         bench.Manufacture();
         bench.Boot();
         bench.Type(mint.Credit(100_000));

@@ -44,8 +44,7 @@ public sealed class PaymentStoryTests
         rig.Run(1_000);
         rig.Enter(rig.Mint.Credit(500));
         Assert.True(rig.Snapshot.EmergencyActive);
-        rig.Meter.MainsOn = false;
-        rig.Meter.MainsOn = true;
+        rig.CyclePower();
         Assert.True(rig.Snapshot.EmergencyActive);
     }
 

@@ -2,6 +2,7 @@ using Latchkey.Meter;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
+using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Loads;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
@@ -17,9 +18,9 @@ internal sealed class Rig : IDisposable
     private ReplayWindow _window;
     private uint _counter;
 
-    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TokenMint? mint = null)
+    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TestMint? mint = null)
     {
-        Mint = mint ?? new TokenMint();
+        Mint = mint ?? new TestMint();
         Image = image ?? new MemoryNvmImage();
         Meter = new VirtualMeter(
             new VirtualMeterOptions
@@ -39,7 +40,7 @@ internal sealed class Rig : IDisposable
         };
     }
 
-    public TokenMint Mint { get; }
+    public TestMint Mint { get; }
 
     public MemoryNvmImage Image { get; }
 
@@ -48,6 +49,14 @@ internal sealed class Rig : IDisposable
     public MeterSnapshot Snapshot => Meter.Snapshot;
 
     public void Run(double seconds) => Meter.Advance(TimeSpan.FromMicroseconds(Math.Round(seconds * 1e6)));
+
+    /// <summary>Mains off for longer than the hold-up charge lasts, and on again.</summary>
+    public void CyclePower()
+    {
+        Meter.MainsOn = false;
+        Run(5);
+        Meter.MainsOn = true;
+    }
 
     /// <summary>Types the token, enters it and waits for the answer.</summary>
     public TokenStatus Enter(TokenNumber token)

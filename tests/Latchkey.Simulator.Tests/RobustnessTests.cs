@@ -4,6 +4,7 @@ using Latchkey.Meter.Events;
 using Latchkey.Meter.Hal;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
+using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Loads;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
@@ -40,9 +41,9 @@ public sealed class RobustnessTests(ITestOutputHelper output)
     [Fact]
     public void AnyMemoryContent_StartsSafely()
     {
-        using var mint = new TokenMint();
+        using var mint = new TestMint();
         var good = new MemoryNvmImage();
-        using (var maker = new CutBench(mint, good, 1))
+        using (var maker = new BareMeter(mint, good, 1))
         {
             maker.Manufacture();
             maker.Boot();
@@ -56,7 +57,7 @@ public sealed class RobustnessTests(ITestOutputHelper output)
             if (kind == 0) chance.NextBytes(image.Cells);
             for (int i = 0; i < (kind == 1 ? 1 : 300) && kind != 0; i++) image.Cells[chance.Next(image.Cells.Length)] = (byte)chance.Next(256);
             if (kind == 3) chance.NextBytes(image.Cells[..(image.Length / 2)]);
-            using var bench = new CutBench(mint, image, 1);
+            using var bench = new BareMeter(mint, image, 1);
             bench.Boot();
             bench.Type(mint.Credit(100));
             bench.Wait(1_000);
@@ -71,9 +72,9 @@ public sealed class RobustnessTests(ITestOutputHelper output)
     [InlineData(1)]
     public void HalfOfTheMemoryLost_LosesNothing(int half)
     {
-        using var mint = new TokenMint();
+        using var mint = new TestMint();
         var image = new MemoryNvmImage();
-        using var bench = new CutBench(mint, image, 1);
+        using var bench = new BareMeter(mint, image, 1);
         bench.Manufacture();
         bench.Boot();
         bench.Type(mint.Credit(5_000));
@@ -92,10 +93,10 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         string path = Path.Combine(Path.GetTempPath(), $"latchkey-{Environment.ProcessId}-{GetHashCode()}.nvm");
         try
         {
-            using var mint = new TokenMint();
+            using var mint = new TestMint();
             TokenNumber token = mint.Credit(9_000);
             using (var image = new FileNvmImage(path))
-            using (var bench = new CutBench(mint, new MemoryNvmImage(), 1, new EepromModel(image)))
+            using (var bench = new BareMeter(mint, new MemoryNvmImage(), 1, new EepromModel(image)))
             {
                 bench.Manufacture();
                 bench.Boot();
@@ -104,7 +105,7 @@ public sealed class RobustnessTests(ITestOutputHelper output)
             }
 
             using var again = new FileNvmImage(path);
-            using var second = new CutBench(mint, new MemoryNvmImage(), 1, new EepromModel(again));
+            using var second = new BareMeter(mint, new MemoryNvmImage(), 1, new EepromModel(again));
             second.Boot();
             second.Type(token);
             Assert.Equal((9_000L, TokenStatus.UsedError), (second.Totals.Granted.WattHours, second.Core.Snapshot.LastToken!.Status));
@@ -155,11 +156,10 @@ public sealed class RobustnessTests(ITestOutputHelper output)
     public void GuessedTokens_LockTheKeypadAndAPowerCutIsNoWayRoundIt()
     {
         using var rig = new Rig();
-        using var other = new TokenMint(keySeed: 50);
+        using var other = new TestMint(keySeed: 50);
         for (int i = 0; i < 3; i++) Assert.Equal(TokenStatus.CrcError, rig.Enter(other.Credit(100)));
         Assert.Equal(TokenStatus.Lockout, rig.Enter(rig.Mint.Credit(100)));
-        rig.Meter.MainsOn = false;
-        rig.Meter.MainsOn = true;
+        rig.CyclePower();
         rig.Run(0.5);
         Assert.InRange(rig.Snapshot.KeypadLockedSeconds, 5, 10);
         rig.Run(15);
@@ -185,6 +185,9 @@ public sealed class RobustnessTests(ITestOutputHelper output)
 
         rig.Run(5);
         Assert.Equal((100_000L, SupplyPosition.Closed), (rig.Snapshot.Granted.WattHours, rig.Snapshot.SwitchPosition));
+        // Outages that the hold-up charge bridges are no starts, and cost one saved page each.
+        Assert.Equal(1u, rig.Snapshot.BootCount);
+        Assert.InRange(rig.Meter.Memory.Programs - writes, 1, 210);
         output.WriteLine($"{(rig.Meter.Memory.Programs - writes) / 200.0:F1} page programs per brown-out");
     }
 

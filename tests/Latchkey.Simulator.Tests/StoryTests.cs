@@ -4,6 +4,7 @@ using Latchkey.Meter.Hal;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Quantities;
+using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Physics;
 using Latchkey.Sts;
 
@@ -77,7 +78,7 @@ public sealed class StoryTests
     public void ATokenForAnotherMeter_IsRefused()
     {
         using var rig = new Rig();
-        using var other = new TokenMint(keySeed: 9);
+        using var other = new TestMint(keySeed: 9);
         Assert.Equal(TokenStatus.CrcError, rig.Enter(other.Credit(5_000)));
         Assert.Equal(0, rig.Snapshot.Granted.WattHours);
     }
@@ -182,6 +183,36 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public void MainsLost_ForHalfASecond_IsBridgedWithTheEntryStillThere()
+    {
+        using var rig = new Rig(watts: 300);
+        rig.Enter(rig.Mint.Credit(10_000));
+        rig.Run(5);
+        rig.Meter.Type("12345");
+        rig.Meter.MainsOn = false;
+        Assert.False(rig.Meter.Face.IsOn);
+        rig.Run(0.5);
+        rig.Meter.MainsOn = true;
+        rig.Run(2);
+        Assert.Equal((1u, "1234"), (rig.Snapshot.BootCount, rig.Meter.Face.EntryGroups[0]));
+        Assert.Equal(SupplyPosition.Closed, rig.Snapshot.SwitchPosition);
+    }
+
+    [Fact]
+    public void WhatIsShown_WhileKeysCutTheSeconds_IsNeverAPieceOfAWave()
+    {
+        using var rig = new Rig(watts: 1_000);
+        rig.Enter(rig.Mint.Credit(10_000));
+        rig.Run(5);
+        for (int i = 0; i < 40; i++)
+        {
+            rig.Meter.Type("5*", pauseMs: 37);
+            Assert.InRange(rig.Snapshot.Registers.VoltageMillivolts, 229_000, 231_000);
+            Assert.InRange(rig.Snapshot.Registers.ActiveMilliwatts, 999_000, 1_001_000);
+        }
+    }
+
+    [Fact]
     public void ATokenPushed_IsProvedByTheMetersOwnAnswer()
     {
         using var rig = new Rig(watts: 100, module: ModuleKind.Lte4G);
@@ -259,15 +290,14 @@ public sealed class StoryTests
     [Fact]
     public void AKeyChange_PushedAsASet_ChangesTheKeyAndSurvivesAPowerCut()
     {
-        using var next = new TokenMint(keySeed: 33, firstTid: 16_500_000);
+        using var next = new TestMint(keySeed: 33, firstTid: 16_500_000);
         using var rig = new Rig(module: ModuleKind.Lte4G);
         rig.Run(30);
         rig.Send(new MeterMessage.KeyChangeSetPush(5, [.. rig.Mint.KeyChangeTo(next).Select(Bytes)]));
         rig.Run(5);
         MeterMessage.KeyChangeSetResult result = Assert.Single(rig.Received().OfType<MeterMessage.KeyChangeSetResult>());
         Assert.Equal(TokenStatus.Accepted, result.Statuses[^1]);
-        rig.Meter.MainsOn = false;
-        rig.Meter.MainsOn = true;
+        rig.CyclePower();
         Assert.Equal(TokenStatus.CrcError, rig.Enter(rig.Mint.Credit(1_000)));
         Assert.Equal(TokenStatus.Accepted, rig.Enter(next.Credit(1_000)));
     }

@@ -9,9 +9,12 @@ using Latchkey.Sts;
 namespace Latchkey.Meter;
 
 /// <summary>What the parts of the core share: the durable state, the registers, the time, the logs.</summary>
-internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MetrologyCore metrology, MeterJournal journal, EventLog general, EventLog fraud)
+internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MeasuringUnit metrology, MeterJournal journal, EventLog general, EventLog fraud)
 {
     private static readonly Lazy<uint> Image = new(() => uint.Parse(MetrologyIdentity.Hash.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    /// <summary>Half a second without a voltage zero is no piece of a wave but a dead line.</summary>
+    private const int LongestPieceSamples = RawSample.RateHz / 2;
+    private readonly MetrologyRegisters[] _phases = new MetrologyRegisters[metrology.Phases];
     private long _uptimeAtStart;
 
     /// <summary>The first four bytes of the hash of the metrology image, for the display.</summary>
@@ -21,7 +24,7 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
 
     public MeterPan Pan => pan;
 
-    public MetrologyCore Metrology => metrology;
+    public MeasuringUnit Metrology => metrology;
 
     public MeterJournal Journal => journal;
 
@@ -33,8 +36,14 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
 
     public MeterTime Now { get; set; }
 
+    /// <summary>
+    /// The registers to show: energies of this instant, voltage, current and power of the last frame of whole cycles.
+    /// A frame that was cut short measures energy exactly, but its mean values are those of a piece of a wave.
+    /// </summary>
+    public MetrologyRegisters Shown { get; private set; }
+
     /// <summary>True while the last frame brought an impulse of the verification output.</summary>
-    public bool PulsedLately { get; set; }
+    public bool PulsedLately { get; private set; }
 
     /// <summary>Credit consumed since manufacture, µWh.</summary>
     public long ConsumedQuanta { get; set; }
@@ -45,6 +54,40 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
     public DateTimeOffset UptimeInstant => DateTimeOffset.UnixEpoch.AddSeconds(UptimeSeconds);
 
     public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta);
+
+    /// <summary>Books a frame.</summary>
+    public void Book(in PolyphaseFrame frame)
+    {
+        long impulses = metrology.Registers.Impulses;
+        metrology.ApplyFrame(frame);
+        MetrologyRegisters now = metrology.Registers;
+        PulsedLately = now.Impulses != impulses;
+        bool isWhole = frame.L1.Cycles > 0 || frame.L1.Samples >= LongestPieceSamples;
+        if (isWhole) ShowPhases();
+        Shown = isWhole ? now : Shown with
+        {
+            ActiveImport = now.ActiveImport,
+            ActiveExport = now.ActiveExport,
+            Reactive1 = now.Reactive1,
+            Reactive2 = now.Reactive2,
+            Reactive3 = now.Reactive3,
+            Reactive4 = now.Reactive4,
+            SampleCount = now.SampleCount,
+            FrameCount = now.FrameCount,
+            Impulses = now.Impulses,
+        };
+    }
+
+    /// <summary>Voltage, current and power of the phases, of the last frame of whole cycles.</summary>
+    public ReadOnlySpan<MetrologyRegisters> ShownPhases => _phases;
+
+    private void ShowPhases()
+    {
+        for (int i = 0; i < _phases.Length; i++) _phases[i] = metrology.Phase(i);
+    }
+
+    /// <summary>Takes over registers that were just restored.</summary>
+    public void ShowRestored() => Shown = metrology.Registers;
 
     public void StartAt(long uptimeSeconds) => _uptimeAtStart = uptimeSeconds;
 

@@ -47,6 +47,11 @@ public sealed partial class MeterCore : IDisposable
     private long _outageSeconds;
 
     public MeterCore(MeterIdentity identity, MeterHardware hardware, MetrologyCore metrology, MessageKey messageKey)
+        : this(identity, hardware, MeasuringUnit.Of(metrology), messageKey)
+    {
+    }
+
+    public MeterCore(MeterIdentity identity, MeterHardware hardware, MeasuringUnit metrology, MessageKey messageKey)
     {
         _journal = new MeterJournal(hardware.Memory, AcceptorOptions(identity));
         _ring = new CheckpointRing(hardware.Memory);
@@ -80,27 +85,29 @@ public sealed partial class MeterCore : IDisposable
         bool recovered = _journal.Recover();
         bool hasTotals = _ring.Recover(out Checkpoint checkpoint);
         if (hasTotals) _context.Metrology.Restore(checkpoint.Metrology);
+        _context.ShowRestored();
         _context.StartAt(checkpoint.UptimeSeconds);
         _context.General.Recover();
         _context.Fraud.Recover();
         _outageSeconds = checkpoint.ClockSeconds > 0 && now.ClockSeconds > checkpoint.ClockSeconds ? now.ClockSeconds - checkpoint.ClockSeconds : 0;
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
-        _supplySwitch.RestoreLearning(_journal.State.SwitchLearning.AsSpan());
+        RestoreLearning();
         if (begun) Begin(checkpoint, hasTotals);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
     }
 
     /// <summary>Books a frame of metrology and everything that follows from it. About once a second, and that often only.</summary>
-    public void ApplyFrame(in FrameSums sums, MeterTime now)
+    public void ApplyFrame(in PolyphaseFrame frame, MeterTime now)
     {
         _context.Now = now;
-        long impulses = _context.Metrology.Registers.Impulses;
-        _context.Metrology.ApplyFrame(sums);
-        _context.PulsedLately = _context.Metrology.Registers.Impulses != impulses;
+        _context.Book(frame);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
+
+    /// <summary>The same for a meter of one phase.</summary>
+    public void ApplyFrame(in FrameSums sums, MeterTime now) => ApplyFrame(new PolyphaseFrame(sums, default, default, IsClockwise: true), now);
 
     /// <summary>Lets time pass: switches, keypad, slot, messages. Any interval will do; <see cref="NextDeadlineMs"/> says when one is due.</summary>
     public void Tick(MeterTime now)
@@ -142,6 +149,16 @@ public sealed partial class MeterCore : IDisposable
         _context.Now = now;
         _slot.WarnOfPowerLoss();
         if (_journal.Acceptor is not null) _payment.Save(both: false);
+    }
+
+    /// <summary>Mains is back while the hold-up charge lasted: nothing was forgotten, but covers may have been opened and the module was without power.</summary>
+    public void OnPowerRestored(MeterTime now)
+    {
+        _context.Now = now;
+        _slot.PowerWasLost();
+        if (_journal.Acceptor is null) return;
+        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        _tamper.ForgetLatch();
     }
 
     /// <summary>The button beside the switch, in the control modes that have one. False where the mode forbids it.</summary>

@@ -27,7 +27,7 @@ public sealed class MetrologyCore
     public Calibration Calibration => _calibration;
 
     /// <summary>Whether the verification LED is lit.</summary>
-    public bool IsPulseLit => _pulse.IsLit;
+    public bool IsPulseLit => _pulse.IsLit(_sampleIndex);
 
     /// <summary>Impulses given by the per-sample path since start; frames that were applied without samples are not in it.</summary>
     public long PulseCount => _pulse.Count;
@@ -48,10 +48,9 @@ public sealed class MetrologyCore
     [RealTime]
     public void OnSample(in RawSample s)
     {
-        int fraction = _phase.Watch(s);
-        if (fraction >= 0) OnCrossing(fraction);
-        _phase.Add(s);
-        _pulse.Add(_phase.LastProduct);
+        int v = _phase.Level(s);
+        if (_phase.ChangesSign(v)) OnSignChange(v);
+        _pulse.Add(_phase.Add(s, v), _sampleIndex);
         unchecked
         {
             _sampleIndex++;
@@ -91,8 +90,10 @@ public sealed class MetrologyCore
     public void Restore(in MetrologyState state) => _book.Restore(state, _calibration);
 
     [RealTime]
-    private void OnCrossing(int fractionQ16)
+    private void OnSignChange(int v)
     {
+        int fractionQ16 = _phase.Crossing(v);
+        if (fractionQ16 < 0) return;
         long at = unchecked((_sampleIndex << 16) - fractionQ16);
         if (!_clock.OnCrossing(at, _hasPending)) return;
         Hand();

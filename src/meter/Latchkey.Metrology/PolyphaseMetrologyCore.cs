@@ -48,17 +48,13 @@ public sealed class PolyphaseMetrologyCore
     [RealTime]
     public void OnSample(in RawSample l1, in RawSample l2, in RawSample l3)
     {
-        int f1 = _a1.Watch(l1), f2 = _a2.Watch(l2), f3 = _a3.Watch(l3);
-        if (f1 >= 0) _crossing1 = At(f1);
-        if (f2 >= 0) _crossing2 = At(f2);
-        int fraction = _reference == 0 ? f1 : _reference == 1 ? f2 : f3;
-        if (fraction >= 0) OnCrossing(At(fraction));
-        _a1.Add(l1);
-        _a2.Add(l2);
-        _a3.Add(l3);
+        int v1 = _a1.Level(l1), v2 = _a2.Level(l2), v3 = _a3.Level(l3);
+        if (_a1.ChangesSign(v1)) OnSignChange1(_a1.Crossing(v1));
+        if (_a2.ChangesSign(v2)) OnSignChange2(_a2.Crossing(v2));
+        if (_a3.ChangesSign(v3)) OnSignChange3(_a3.Crossing(v3));
         unchecked
         {
-            _pulse.Add(_a1.LastProduct + _a2.LastProduct + _a3.LastProduct);
+            _pulse.Add(_a1.Add(l1, v1) + _a2.Add(l2, v2) + _a3.Add(l3, v3), _sampleIndex);
             _sampleIndex++;
         }
 
@@ -106,6 +102,28 @@ public sealed class PolyphaseMetrologyCore
 
     /// <summary>Continues from saved registers.</summary>
     public void Restore(in MetrologyState state) => _book.Restore(state, _c1);
+
+    [RealTime]
+    private void OnSignChange1(int fraction)
+    {
+        if (fraction < 0) return;
+        _crossing1 = At(fraction);
+        if (_reference == 0) OnCrossing(_crossing1);
+    }
+
+    [RealTime]
+    private void OnSignChange2(int fraction)
+    {
+        if (fraction < 0) return;
+        _crossing2 = At(fraction);
+        if (_reference == 1) OnCrossing(_crossing2);
+    }
+
+    [RealTime]
+    private void OnSignChange3(int fraction)
+    {
+        if (fraction >= 0 && _reference == 2) OnCrossing(At(fraction));
+    }
 
     [RealTime]
     private long At(int fractionQ16) => unchecked((_sampleIndex << 16) - fractionQ16);

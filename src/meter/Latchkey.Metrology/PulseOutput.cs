@@ -11,11 +11,12 @@ internal struct PulseOutput
     private long _gathered;
     private long _threshold;
     private long _mask;
-    private int _lit;
+    private long _litUntil;
 
     public long Count { get; private set; }
 
-    public readonly bool IsLit => _lit > 0;
+    /// <summary>Whether the LED is lit at a sample.</summary>
+    public readonly bool IsLit(long sampleIndex) => sampleIndex < _litUntil;
 
     /// <summary>Energy of an impulse in counts²·samples, from the scales of a calibration.</summary>
     public void Configure(in Calibration calibration)
@@ -31,25 +32,24 @@ internal struct PulseOutput
 
     [RealTime]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(long product)
+    public void Add(long product, long sampleIndex)
     {
         unchecked
         {
-            _lit -= (int)((uint)-_lit >> 31);
             long gathered = _gathered + (product & _mask);
             _gathered = gathered;
-            if (gathered >= _threshold) Emit(-_threshold);
-            else if (gathered <= -_threshold) Emit(_threshold);
+            // One comparison for both signs.
+            if ((ulong)(gathered + _threshold) > (ulong)_threshold << 1) Emit(sampleIndex);
         }
     }
 
     [RealTime]
-    private void Emit(long change)
+    private void Emit(long sampleIndex)
     {
         unchecked
         {
-            _gathered += change;
-            _lit = LitSamples;
+            _gathered -= _gathered > 0 ? _threshold : -_threshold;
+            _litUntil = sampleIndex + LitSamples;
             Count++;
         }
     }

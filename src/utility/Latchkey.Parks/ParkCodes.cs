@@ -8,6 +8,5 @@ public static class ParkCodes
     public const string RoomVacant = "room-vacant";
     public const string TopUpIdMissing = "purchase-id-missing";
     public const string HeadEndRefused = "delivery-not-taken";
-    public const string ProofRefused = "proof-not-taken";
     public const string RejectedByMeter = "token-rejected-by-meter";
 }

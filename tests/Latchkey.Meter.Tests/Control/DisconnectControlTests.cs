@@ -94,6 +94,7 @@ public sealed class DisconnectControlTests
         OffReasons[] all = [.. Enum.GetValues<OffReasons>().Where(r => r != OffReasons.None)];
         Assert.Equal(all.Length, all.Select(OffReasonTable.Code).Distinct().Count());
         Assert.All(all, r => Assert.False(string.IsNullOrEmpty(OffReasonTable.Text(r))));
+        Assert.All(all, r => Assert.InRange(OffReasonTable.Display(r).Length, 1, 12));
         Assert.DoesNotContain(99, all.Select(OffReasonTable.Code));
     }
 

@@ -8,7 +8,10 @@ public sealed class RelayBenchTests
     private static bool IsLong => Environment.GetEnvironmentVariable("LATCHKEY_LONG") == "1";
 
     // A population of 400 is too small for the extremes: those are held by the full one.
-    private static readonly string[] NeedManyOperations = ["opening-mean-share-of-random-stretch", "opening-worst-slice", "opening-missed"];
+    private static readonly string[] NeedManyOperations = 
+    [
+        "opening-mean-share-of-random-stretch", "opening-worst-slice", "opening-missed", "opening-p99", "opening-better-than-compensated",
+    ];
 
     [Fact]
     public void SmallPopulation_HoldsEveryLimitThatItsSizeCanShow()
@@ -41,11 +44,12 @@ public sealed class RelayBenchTests
     [InlineData(13, 2, 0.5)]
     public void OtherArcs_StayNearTheOracle(double fallVolts, double kilovoltsPerMm, double gapMmPerMs)
     {
+        Assert.SkipUnless(IsLong, "LATCHKEY_LONG is not set: relays with other arcs");
         // The contacts are another make, and the firmware's type parameters say so.
         ArcParameters arc = PhysicsParameters.Default.Arc with { FallVolts = fallVolts, DielectricVoltsPerMm = kilovoltsPerMm * 1000, GapMmPerMs = gapMmPerMs };
         PhysicsParameters physics = PhysicsParameters.Default with { Arc = arc };
         OpeningTrial[] trials = [.. new OpeningPopulation(physics, 5) { Contact = OpeningPopulation.ContactOf(arc) }
-            .Run(8, 40, OpeningStrategy.Learned, OpeningStrategy.Oracle).Where(t => t.Operation > 10)];
+            .Run(24, 100, OpeningStrategy.Learned, OpeningStrategy.Oracle).Where(t => t.Operation > 20)];
         double Mean(OpeningStrategy s) => trials.Where(t => t.Strategy == s).Average(t => t.Joules);
         Assert.InRange(Mean(OpeningStrategy.Learned) / Mean(OpeningStrategy.Oracle), 0.5, 1.35);
     }

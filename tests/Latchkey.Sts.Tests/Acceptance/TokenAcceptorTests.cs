@@ -63,6 +63,51 @@ public sealed class TokenAcceptorTests
     }
 
     [Fact]
+    public void Enter_AReservedSubClassWithARightCheckValue_IsAFunctionError()
+    {
+        using var meter = new TestMeter();
+        const ulong Content = 0x9500_03E8_0064;
+        ulong block = (Content << 16) | TokenCrc.Compute(TokenClass.CreditTransfer, Content);
+        Assert.Equal(TokenResult.FunctionError, meter.Enter(meter.Seal(block)));
+        Assert.Equal(TokenResult.CrcError, meter.Enter(meter.Seal(block ^ 1)));
+    }
+
+    [Fact]
+    public void Enter_CurrencyCredit_IsAcceptedWithItsAmount()
+    {
+        using var meter = new TestMeter();
+        Assert.True(CurrencyAmount.TryParseUnits("-12.5", out CurrencyAmount amount));
+        ulong block = CreditTokenCodec.Encode(new CurrencyCreditToken(CreditSubClass.ElectricityCurrency, TokenIdentifier.FromMinutes(1_000), amount));
+        Assert.Equal(new TokenEffect.CurrencyCredit(CreditSubClass.ElectricityCurrency, amount), meter.Acceptor.Evaluate(meter.Seal(block)).Effect);
+    }
+
+    [Fact]
+    public void Evaluate_SeveralFaultsAtOnce_GivesThemInTheOrderOfPrecedence()
+    {
+        // One token that is under a default key, expired, used and refused by the limits; each fault is taken away in turn.
+        TokenResult limits = TokenResult.OverflowError;
+        var options = new TokenAcceptorOptions { Algorithm = EncryptionAlgorithm.Ea11, Limits = _ => limits };
+        using var meter = new TestMeter(options: options);
+        TokenNumber token = meter.Credit(200_000);
+        MeterKeyRegister register = meter.Acceptor.State.Register;
+        using DecoderKey key = meter.Acceptor.State.CopyKey();
+
+        TokenResult[] results =
+        [
+            .. new[] { register with { KeyType = KeyType.Default, KeyExpiry = new KeyExpiryNumber(1) }, register with { KeyExpiry = new KeyExpiryNumber(1) }, register }.Select(r =>
+            {
+                meter.ReplaceState(TokenAcceptorState.Initial(key, r));
+                meter.Acceptor.Replay(TokenIdentifier.FromMinutes(200_000));
+                return meter.Acceptor.Evaluate(token).Result;
+            }),
+        ];
+        meter.ReplaceState(TokenAcceptorState.Initial(key, register));
+        Assert.Equal(
+            [TokenResult.DdtkError, TokenResult.KeyExpiredError, TokenResult.UsedError, TokenResult.OverflowError],
+            [.. results, meter.Acceptor.Evaluate(token).Result]);
+    }
+
+    [Fact]
     public void Enter_ReservedClass_IsAFormatError()
     {
         using var meter = new TestMeter();

@@ -24,6 +24,7 @@ internal sealed record DecodedToken(bool IsAuthentic, IReadOnlyDictionary<string
 
     private static TokenResult ReadCredit(ulong block, BaseDate baseDate, Dictionary<string, object?> fields)
     {
+        if (!CreditTokenCodec.HasValidCheckValue(block)) return TokenResult.CrcError;
         TokenResult result = CreditTokenCodec.Decode(block, out CreditToken units);
         if (result == TokenResult.Accept)
         {

@@ -62,7 +62,7 @@ internal sealed class FaceRenderer(
             Unit = page.Unit,
             EntryGroups = Groups(entry.Digits),
             Icons = Icons(),
-            RelayLamp = context.Metrology.Registers.LoadVoltageMillivolts > context.Profile.NominalVoltageV * 1_000L / 4,
+            RelayLamp = context.Shown.LoadVoltageMillivolts > context.Profile.NominalVoltageV * 1_000L / 4,
             PulseLed = context.Metrology.IsPulseLit || context.PulsedLately,
             CreditLed = payment.Level switch
             {
@@ -132,7 +132,7 @@ internal sealed class FaceRenderer(
         if (payment.IsFriendly) icons |= FaceIcons.Friendly;
         if (context.State.EmergencyActive) icons |= FaceIcons.EmergencyInUse;
         else if (payment.EmergencyOffer() == EmergencyAnswer.Granted) icons |= FaceIcons.EmergencyOffered;
-        if (context.Metrology.Registers.ActiveMilliwatts < 0) icons |= FaceIcons.Reverse;
+        if (context.Shown.ActiveMilliwatts < 0) icons |= FaceIcons.Reverse;
         if (context.Journal.IsBroken || context.Journal.Acceptor is null || supply.Position == SupplyPosition.Failed) icons |= FaceIcons.Fault;
         return icons;
     }

@@ -91,7 +91,7 @@ public sealed partial class LoadSwitchController : ISampleSink
     [RealTime]
     public void OnSample(in RawSample sample, long timeUs)
     {
-        if (timeUs - _ring.LastUs != RawSample.PeriodUs) RestartTrackers();
+        if (unchecked(timeUs - _ring.LastUs) != RawSample.PeriodUs) RestartTrackers();
         _ring.Add(sample, timeUs);
         _mains.OnSample(sample.V, timeUs);
         _current.OnSample(sample.I, timeUs);

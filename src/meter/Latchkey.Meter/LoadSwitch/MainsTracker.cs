@@ -33,7 +33,7 @@ internal sealed class MainsTracker(int armLevel)
     public void OnSample(int value, long timeUs)
     {
         if (value < -armLevel) _armed = true;
-        else if (_armed && value >= 0) Cross(timeUs - ((double)RawSample.PeriodUs * value / (value - _last)));
+        else if (_armed && value >= 0) Cross(timeUs - ((double)RawSample.PeriodUs * value / unchecked(value - _last)));
         _last = value;
     }
 
@@ -63,7 +63,7 @@ internal sealed class MainsTracker(int armLevel)
         // Catching: two periods that agree are believed more than any history.
         if (!IsLocked)
         {
-            _good = Math.Abs(elapsed - PeriodUs) < JumpUs ? _good + 1 : 0;
+            _good = Math.Abs(elapsed - PeriodUs) < JumpUs ? unchecked(_good + 1) : 0;
             (CrossingUs, PeriodUs) = (atUs, elapsed);
             return;
         }
@@ -77,12 +77,12 @@ internal sealed class MainsTracker(int armLevel)
 
         CrossingUs += PeriodUs + (PhaseGain * error);
         PeriodUs += PeriodGain * error;
-        _good++;
+        _good = unchecked(_good + 1);
     }
 
     private void Seed(double atUs, bool silently)
     {
-        if (!silently) Jumps++;
+        if (!silently) Jumps = unchecked(Jumps + 1);
         CrossingUs = atUs;
         _good = 0;
     }

@@ -22,7 +22,7 @@ internal sealed class SampleRing
     public void Add(in RawSample sample, long timeUs)
     {
         // A gap in time (samples not taken) makes what lies before it useless.
-        Unbroken = timeUs - LastUs == RawSample.PeriodUs ? Math.Min(Unbroken + 1, Capacity) : 1;
+        Unbroken = unchecked(timeUs - LastUs) == RawSample.PeriodUs ? Math.Min(unchecked(Unbroken + 1), Capacity) : 1;
         LastUs = timeUs;
         int k = _count & Mask;
         _v[k] = sample.V;

@@ -67,7 +67,7 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
         int limit = context.State.Parameters.LoadLimitWatts;
         if (limit == 0 && !Limiter.IsTripped) return;
         bool before = Limiter.IsTripped;
-        Limiter = Limiter.After(context.Now.MonotonicMs, Math.Abs(context.Metrology.Registers.ActiveMilliwatts) / 1_000, limit, LimiterSettings);
+        Limiter = Limiter.After(context.Now.MonotonicMs, Math.Abs(context.Shown.ActiveMilliwatts) / 1_000, limit, LimiterSettings);
         if (Limiter.IsTripped == before) return;
         context.Log(Limiter.IsTripped ? EventCode.LimiterExceeded : EventCode.LimiterOk, Limiter.Trips);
         supply.SetReason(OffReasons.Overload, Limiter.IsTripped);

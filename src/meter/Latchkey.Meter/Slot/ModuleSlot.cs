@@ -78,6 +78,16 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
         if (State == SlotState.Ready) Write(FrameType.PowerWarning, 0, []);
     }
 
+    /// <summary>The rail was down for a moment: what is in the slot is asked anew, as if it had just been plugged in.</summary>
+    public void PowerWasLost()
+    {
+        if (State is SlotState.Empty or SlotState.CutOff) return;
+        (Descriptor, _waiting, _overSinceMs) = (null, false, -1);
+        Link = default;
+        _assembler.Reset();
+        Enter(SlotState.Inserted, context.Now.MonotonicMs);
+    }
+
     /// <summary>When the slot wants to be polled again without bytes arriving, on the monotonic clock.</summary>
     public long NextDeadlineMs => State switch
     {

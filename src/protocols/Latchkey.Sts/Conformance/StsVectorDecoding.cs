@@ -24,7 +24,7 @@ internal static class StsVectorDecoding
         {
             ["class"] = (int)token.Class,
             ["subclass"] = subClass,
-            ["crc_ok"] = isCurrency ? BlockFields.HasValidCurrencyCrc(block) : BlockFields.HasValidCrc(token.Class, block),
+            ["crc_ok"] = token.Class == TokenClass.CreditTransfer ? CreditTokenCodec.HasValidCheckValue(block) : BlockFields.HasValidCrc(token.Class, block),
         };
 
         switch (token.Class)

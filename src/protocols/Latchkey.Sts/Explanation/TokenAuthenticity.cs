@@ -8,8 +8,7 @@ internal static class TokenAuthenticity
         switch (token.Class)
         {
             case TokenClass.CreditTransfer:
-                ulong credit = cipher.Decrypt(token.Block);
-                return BlockFields.SubClass(credit) is >= 4 and <= 7 ? BlockFields.HasValidCurrencyCrc(credit) : BlockFields.HasValidCrc(token.Class, credit);
+                return CreditTokenCodec.HasValidCheckValue(cipher.Decrypt(token.Block));
             case TokenClass.NonMeterSpecificManagement:
                 return BlockFields.HasValidCrc(token.Class, token.Block);
             case TokenClass.MeterSpecificManagement:

@@ -6,6 +6,16 @@ public static class CreditTokenCodec
 {
     private const int RandomShift = 16;
 
+    /// <summary>Whether a decrypted block has the check value that its sub-class must have: CRC_C for 4 to 7, CRC for every other.</summary>
+    /// <param name="dataBlock">A decrypted class 0 block.</param>
+    /// <remarks>
+    /// Asked before the sub-class is believed: under a wrong key half of all blocks show a reserved sub-class. Source: IEC 62055-41:2018, CRC and CRC_C.
+    /// </remarks>
+    public static bool HasValidCheckValue(ulong dataBlock) =>
+        (CreditSubClass)BlockFields.SubClass(dataBlock) is >= CreditSubClass.ElectricityCurrency and <= CreditSubClass.TimeCurrency
+            ? BlockFields.HasValidCurrencyCrc(dataBlock)
+            : BlockFields.HasValidCrc(TokenClass.CreditTransfer, dataBlock);
+
     /// <summary>The plain block of a token in units.</summary>
     /// <returns>SubClass:4 | RND:4 | TID:24 | Amount:16 | CRC:16, most significant bit first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A sub-class other than 0 to 3, or more than four random bits.</exception>

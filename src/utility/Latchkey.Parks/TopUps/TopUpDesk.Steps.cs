@@ -63,7 +63,7 @@ public sealed partial class TopUpDesk
             PaymentState.Paid => topUp with { State = TopUpState.Paid, PaidAt = payment.PaidAt ?? _time.GetUtcNow(), EndedAt = null, Code = null, DueAt = _time.GetUtcNow() },
             PaymentState.Refunded => topUp with { State = TopUpState.Refunded, PaidAt = payment.PaidAt, EndedAt = _time.GetUtcNow(), DueAt = null },
             PaymentState.Failed or PaymentState.Expired when topUp.State == TopUpState.AwaitingPayment => PaymentEnded(topUp, payment.FailureCode),
-            _ => topUp.State == TopUpState.AwaitingPayment ? Waiting(topUp, PaymentPoll) : WaitingForLateMoney(topUp),
+            _ => topUp.State == TopUpState.AwaitingPayment ? WaitingForPayment(topUp) : WaitingForLateMoney(topUp),
         };
     }
 
@@ -136,7 +136,7 @@ public sealed partial class TopUpDesk
         string? wrong = await _orders.MarkCreditedAsync(topUp.Id, proof, cancellationToken).ConfigureAwait(false);
         return wrong is null
             ? topUp with { State = TopUpState.Credited, CreditedAt = at, EndedAt = null, Code = null, DueAt = _time.GetUtcNow() }
-            : Postponed(topUp, ParkCodes.ProofRefused);
+            : Postponed(topUp, wrong); // Vending's own code: somebody must look, and the light is on meanwhile
     }
 
     private async Task<TopUp> RefundAsync(TopUp topUp, CancellationToken cancellationToken)
@@ -196,6 +196,10 @@ public sealed partial class TopUpDesk
 
     private TopUp PaymentEnded(TopUp topUp, string? code) =>
         topUp with { State = TopUpState.PaymentEnded, Code = code, EndedAt = _time.GetUtcNow(), DueAt = _time.GetUtcNow() + SlowPoll };
+
+    // Most pay within two minutes, and a notification is looked at when it comes.
+    private TopUp WaitingForPayment(TopUp topUp) =>
+        Waiting(topUp, _time.GetUtcNow() - topUp.CreatedAt < TimeSpan.FromMinutes(2) ? PaymentPoll : ProofPoll);
 
     private TopUp WaitingForLateMoney(TopUp topUp) =>
         _time.GetUtcNow() - topUp.EndedAt > _options.LateMoney ? topUp with { DueAt = null } : Waiting(topUp, SlowPoll);

@@ -7,18 +7,18 @@ using Latchkey.ModuleLink.Messages;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 
-namespace Latchkey.Simulator.Tests;
+namespace Latchkey.Simulator.Bench;
 
 /// <summary>A meter core on a cuttable memory and nothing else: no physics, so that a hundred thousand starts take seconds.</summary>
-internal sealed class CutBench : IDisposable
+internal sealed class BareMeter : IDisposable
 {
     public static readonly byte[] Secret = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
-    private readonly TokenMint _mint;
+    private readonly TestMint _mint;
     private readonly MessageKey _key = new(Secret);
     private readonly IModulePort _port;
     private long _nowMs;
 
-    public CutBench(TokenMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null, IModulePort? port = null)
+    public BareMeter(TestMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null, IModulePort? port = null)
     {
         _mint = mint;
         _port = port ?? EmptySlot.Instance;
@@ -46,7 +46,10 @@ internal sealed class CutBench : IDisposable
 
     public MeterTime Time => new(_nowMs, 1_780_000_000 + (_nowMs / 1_000));
 
-    public void Manufacture() => Assert.True(MeterCore.Manufacture(Identity, Memory, _mint.Key, _mint.Attributes));
+    public void Manufacture()
+    {
+        if (!MeterCore.Manufacture(Identity, Memory, _mint.Key, _mint.Attributes)) throw new InvalidOperationException("The memory does not hold what is written.");
+    }
 
     public void Boot()
     {

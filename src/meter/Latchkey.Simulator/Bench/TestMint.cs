@@ -2,19 +2,18 @@ using System.Globalization;
 using Latchkey.Quantities;
 using Latchkey.Sts;
 
-namespace Latchkey.Simulator.Tests;
+namespace Latchkey.Simulator.Bench;
 
-/// <summary>Makes tokens for one meter, as a vending system would; keys are test keys.</summary>
-internal sealed class TokenMint : IDisposable
+/// <summary>Makes tokens for one meter on the bench, under keys that are counted up from a seed and protect nothing.</summary>
+internal sealed class TestMint : IDisposable
 {
     private readonly TokenCipher _cipher;
     private uint _tid;
 
-    public TokenMint(byte keySeed = 1, uint firstTid = 16_000_000, string drn = "01234567890")
+    public TestMint(byte keySeed = 1, uint firstTid = 16_000_000, string drn = "01234567890")
     {
         byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)(((i * 7) + keySeed) % 256))];
-        Assert.True(DecoderKey.TryCreate(key, out DecoderKey? made));
-        Key = made;
+        Key = DecoderKey.TryCreate(key, out DecoderKey? made) ? made : throw new InvalidOperationException("A test key has sixteen bytes.");
         _cipher = TokenCipher.Create(EncryptionAlgorithm.Ea11, Key);
         _tid = firstTid;
         Attributes = new DecoderKeyAttributes(
@@ -28,7 +27,7 @@ internal sealed class TokenMint : IDisposable
 
     public TokenNumber Credit(Energy energy)
     {
-        Assert.True(TransferAmount.TryFromEnergy(energy, out TransferAmount amount));
+        if (!TransferAmount.TryFromEnergy(energy, out TransferAmount amount)) throw new ArgumentOutOfRangeException(nameof(energy));
         return _cipher.Seal(TokenClass.CreditTransfer, CreditTokenCodec.Encode(new CreditToken(CreditSubClass.Electricity, 5, NextTid(), amount)));
     }
 
@@ -42,10 +41,10 @@ internal sealed class TokenMint : IDisposable
         TokenClass.MeterSpecificManagement, ManagementTokenCodec.Encode(new ManagementToken(subClass, 5, NextTid(), value)));
 
     /// <summary>The set that gives the meter the key of <paramref name="next"/>.</summary>
-    public TokenNumber[] KeyChangeTo(TokenMint next) =>
+    public TokenNumber[] KeyChangeTo(TestMint next) =>
     [
         .. KeyChangeSet.Divide(next.Key, next.Attributes, KeyChangeForm.FourTokens, rollOver: false)
-            .Select(s => _cipher.Seal(TokenClass.MeterSpecificManagement, KeyChangeBlock(s))),
+            .Select(s => _cipher.Seal(TokenClass.MeterSpecificManagement, s.Encode())),
     ];
 
     public void Dispose()
@@ -53,8 +52,6 @@ internal sealed class TokenMint : IDisposable
         _cipher.Dispose();
         Key.Dispose();
     }
-
-    private static ulong KeyChangeBlock(KeyChangeSection section) => section.Encode();
 
     private static DecoderReferenceNumber ValidDrn(string payload)
     {
