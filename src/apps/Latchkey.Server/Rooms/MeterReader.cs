@@ -103,6 +103,10 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
         EventCode.CreditGranted => "+" + Energy.FromWattHours(detail),
         EventCode.PowerLimitSet => Power.FromWatts(detail).ToString(),
         EventCode.ModuleInserted or EventCode.ModuleRemoved when Enum.IsDefined((ModuleKind)detail) => ModuleNames.Of((ModuleKind)detail),
-        _ => detail == 0 ? null : detail.ToString(CultureInfo.InvariantCulture),
+        EventCode.TokenRefused => detail.ToString("D2", CultureInfo.InvariantCulture),
+        EventCode.KeypadLocked => string.Create(CultureInfo.InvariantCulture, $"{detail} s"),
+
+        // What the other codes carry means something to the meter's maker only.
+        _ => null,
     };
 }
