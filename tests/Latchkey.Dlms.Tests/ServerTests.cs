@@ -230,6 +230,50 @@ public sealed class ServerTests
         Assert.False(line.Connection.IsAssociated(1));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void GeneralBlocks_CarryARequestAndALongAnswer(int window)
+    {
+        BenchLine line = BenchLine.Reading(TimeProvider.System, maxPdu: 200);
+        var client = new GeneralBlockTransfer(8192, window);
+        client.Start(Convert.FromHexString("c001c100070100630100ff0200"), 64, window);
+        byte[] block = new byte[256];
+        byte[] answer = new byte[200];
+        for (int round = 0; round < 100 && client.Received.IsEmpty; round++)
+        {
+            int size;
+            while ((size = client.WriteNext(block)) > 0)
+            {
+                int answered = line.Connection.Process(32, block.AsSpan(0, size), answer);
+                while (answered > 0)
+                {
+                    Assert.True(GeneralBlock.TryRead(answer.AsSpan(0, answered), out GeneralBlock read));
+                    Assert.NotEqual(BlockTransferEvent.Aborted, client.Receive(read));
+                    answered = line.Connection.Continue(32, answer);
+                }
+            }
+        }
+
+        Assert.True(GetResponse.TryRead(client.Received, PeerTolerance.None, out GetResponse response));
+        Assert.Equal(SampleMeter.RowCount, response.Data.Count);
+
+        // Outside general blocks the client's own limit holds again.
+        byte[] roomy = new byte[4096];
+        Assert.InRange(line.Connection.Process(32, Convert.FromHexString("c001c100070100630100ff0200"), roomy), 1, 200);
+    }
+
+    [Fact]
+    public void PublicClient_IsNotLockedOutByOthersFailures()
+    {
+        var meter = new SampleMeter(TimeProvider.System);
+        for (int i = 0; i < 5; i++)
+            new BenchLine(meter, 32, new DlmsClientOptions { Mechanism = AuthenticationMechanism.Low, Secret = "00000000"u8.ToArray() }).Associate();
+        var line = new BenchLine(meter, 16, new DlmsClientOptions());
+        line.Associate();
+        Assert.True(line.Client.IsAssociated);
+    }
+
     internal static CipherKey Key() => new(SecuritySuite.Suite0, SampleMeter.Encryption, SampleMeter.Authentication);
 
     internal static byte[] Data(ValueWriter write)

@@ -25,7 +25,7 @@ public sealed class TortureTests
                 int sure = 0;
                 for (int i = 0; i < 20; i++)
                 {
-                    byte[] token = ServerTests.Data((ref AxdrWriter w) => w.OctetString([0x10, 0, 0, 0, 0, 0, 0, 0, 0, (byte)i]));
+                    byte[] token = ServerTests.Data((ref AxdrWriter w) => w.OctetString([0x10, 0, 0, 0, 0, 0, 0, 0, 0, (byte)(((i / 10) << 4) | (i % 10))]));
                     Assert.True(DataView.TryReadWhole(token, out DataView parameter));
                     int size = line.Client.Invoke(new MethodDescriptor(InterfaceClass.TokenGateway, SampleMeter.Gateway, 1), parameter, line.RequestBuffer);
                     if (Exchange(line, size, ref state) == ClientStep.Done) sure++;

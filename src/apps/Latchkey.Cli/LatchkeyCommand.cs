@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latchkey.Cli.Audit;
 using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
 using Latchkey.Cli.Serve;
@@ -14,6 +15,7 @@ public static class LatchkeyCommand
         var root = new RootCommand("Latchkey, an open-source prepaid electricity platform: meter, tokens, vending, portal.");
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());

@@ -9,11 +9,12 @@ using Latchkey.Sts;
 namespace Latchkey.Meter;
 
 /// <summary>What the parts of the core share: the durable state, the registers, the time, the logs.</summary>
-internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MetrologyCore metrology, MeterJournal journal, EventLog general, EventLog fraud)
+internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MeasuringUnit metrology, MeterJournal journal, EventLog general, EventLog fraud)
 {
     private static readonly Lazy<uint> Image = new(() => uint.Parse(MetrologyIdentity.Hash.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     /// <summary>Half a second without a voltage zero is no piece of a wave but a dead line.</summary>
     private const int LongestPieceSamples = RawSample.RateHz / 2;
+    private readonly MetrologyRegisters[] _phases = new MetrologyRegisters[metrology.Phases];
     private long _uptimeAtStart;
 
     /// <summary>The first four bytes of the hash of the metrology image, for the display.</summary>
@@ -23,7 +24,7 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
 
     public MeterPan Pan => pan;
 
-    public MetrologyCore Metrology => metrology;
+    public MeasuringUnit Metrology => metrology;
 
     public MeterJournal Journal => journal;
 
@@ -55,13 +56,14 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
     public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta);
 
     /// <summary>Books a frame.</summary>
-    public void Book(in FrameSums sums)
+    public void Book(in PolyphaseFrame frame)
     {
         long impulses = metrology.Registers.Impulses;
-        metrology.ApplyFrame(sums);
+        metrology.ApplyFrame(frame);
         MetrologyRegisters now = metrology.Registers;
         PulsedLately = now.Impulses != impulses;
-        bool isWhole = sums.Cycles > 0 || sums.Samples >= LongestPieceSamples;
+        bool isWhole = frame.L1.Cycles > 0 || frame.L1.Samples >= LongestPieceSamples;
+        if (isWhole) ShowPhases();
         Shown = isWhole ? now : Shown with
         {
             ActiveImport = now.ActiveImport,
@@ -74,6 +76,14 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Metrology
             FrameCount = now.FrameCount,
             Impulses = now.Impulses,
         };
+    }
+
+    /// <summary>Voltage, current and power of the phases, of the last frame of whole cycles.</summary>
+    public ReadOnlySpan<MetrologyRegisters> ShownPhases => _phases;
+
+    private void ShowPhases()
+    {
+        for (int i = 0; i < _phases.Length; i++) _phases[i] = metrology.Phase(i);
     }
 
     /// <summary>Takes over registers that were just restored.</summary>

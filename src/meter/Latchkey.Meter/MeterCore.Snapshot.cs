@@ -20,6 +20,7 @@ public sealed partial class MeterCore
         TamperLatched = _context.State.Tamper,
         TamperNow = _tamper.Active,
         Registers = _context.Shown,
+        Phases = [.. _context.ShownPhases],
         LastToken = _tokens.Last,
         AcceptedTokens = _context.State.LastTokens,
         LastReasons = _context.State.LastReasons,

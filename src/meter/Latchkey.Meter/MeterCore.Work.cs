@@ -19,6 +19,7 @@ namespace Latchkey.Meter;
 public sealed partial class MeterCore
 {
     private const int TamperPollMs = 50;
+    private const int FirstLookMs = 10_000;
     private const int SwitchTestMs = 10_000;
     private const ulong SwitchTestBit = 1;
 
@@ -47,6 +48,16 @@ public sealed partial class MeterCore
         ScheduleReading();
     }
 
+    private void RestoreLearning()
+    {
+        ReadOnlySpan<byte> kept = _journal.State.SwitchLearning.AsSpan();
+        while (kept.Length > 1 && kept.Length > kept[0])
+        {
+            _supplySwitch.RestoreLearning(kept.Slice(1, kept[0]));
+            kept = kept[(1 + kept[0])..];
+        }
+    }
+
     private void KeepLearning()
     {
         Span<byte> learning = stackalloc byte[RecordIo.MaxPayload];
@@ -56,8 +67,18 @@ public sealed partial class MeterCore
 
     private void WatchTamper()
     {
-        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs) is not { } changes) return;
+        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs, Electrical()) is not { } changes) return;
         foreach (TamperChange change in changes) OnTamper(change);
+    }
+
+    // In the first seconds after a start the registers are those of before.
+    private TamperInputs Electrical()
+    {
+        TamperInputs found = TamperInputs.None;
+        if (_context.Now.MonotonicMs < FirstLookMs) return found;
+        SupplyPosition position = _supply.Position;
+        foreach (ref readonly Latchkey.Metrology.MetrologyRegisters phase in _context.ShownPhases) found |= ElectricalTamper.Of(phase, _context.Profile, position);
+        return found;
     }
 
     private void OnTamper(TamperChange change)

@@ -47,6 +47,11 @@ public sealed partial class MeterCore : IDisposable
     private long _outageSeconds;
 
     public MeterCore(MeterIdentity identity, MeterHardware hardware, MetrologyCore metrology, MessageKey messageKey)
+        : this(identity, hardware, MeasuringUnit.Of(metrology), messageKey)
+    {
+    }
+
+    public MeterCore(MeterIdentity identity, MeterHardware hardware, MeasuringUnit metrology, MessageKey messageKey)
     {
         _journal = new MeterJournal(hardware.Memory, AcceptorOptions(identity));
         _ring = new CheckpointRing(hardware.Memory);
@@ -87,19 +92,22 @@ public sealed partial class MeterCore : IDisposable
         _outageSeconds = checkpoint.ClockSeconds > 0 && now.ClockSeconds > checkpoint.ClockSeconds ? now.ClockSeconds - checkpoint.ClockSeconds : 0;
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
-        _supplySwitch.RestoreLearning(_journal.State.SwitchLearning.AsSpan());
+        RestoreLearning();
         if (begun) Begin(checkpoint, hasTotals);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
     }
 
     /// <summary>Books a frame of metrology and everything that follows from it. About once a second, and that often only.</summary>
-    public void ApplyFrame(in FrameSums sums, MeterTime now)
+    public void ApplyFrame(in PolyphaseFrame frame, MeterTime now)
     {
         _context.Now = now;
-        _context.Book(sums);
+        _context.Book(frame);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
+
+    /// <summary>The same for a meter of one phase.</summary>
+    public void ApplyFrame(in FrameSums sums, MeterTime now) => ApplyFrame(new PolyphaseFrame(sums, default, default, IsClockwise: true), now);
 
     /// <summary>Lets time pass: switches, keypad, slot, messages. Any interval will do; <see cref="NextDeadlineMs"/> says when one is due.</summary>
     public void Tick(MeterTime now)

@@ -60,7 +60,11 @@ public sealed record MeterSnapshot
     /// <summary>Tampers that are there now.</summary>
     public required TamperInputs TamperNow { get; init; }
 
+    /// <summary>Energies and total power; voltage, current and power factor are those of the first phase that has voltage.</summary>
     public required MetrologyRegisters Registers { get; init; }
+
+    /// <summary>Voltage, current and power of each phase, one or three.</summary>
+    public required ImmutableArray<MetrologyRegisters> Phases { get; init; }
 
     /// <summary>What became of the last token since this start, or null.</summary>
     public required TokenReport? LastToken { get; init; }

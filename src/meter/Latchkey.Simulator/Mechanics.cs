@@ -3,8 +3,8 @@ using Latchkey.Simulator.Memory;
 
 namespace Latchkey.Simulator;
 
-/// <summary>What stays as it is without any power: the latching relay and the tamper latch. Kept behind the EEPROM's cells in the image.</summary>
-internal readonly record struct Mechanics(bool RelayClosed, TamperInputs TamperLatch)
+/// <summary>What stays as it is without any power: the latching relays, a bit for each, and the tamper latch. Kept behind the EEPROM's cells in the image.</summary>
+internal readonly record struct Mechanics(int RelaysClosed, TamperInputs TamperLatch)
 {
     private const byte Mark = 0x4D;
     private const int At = EepromModel.StandardSize;
@@ -20,8 +20,8 @@ internal readonly record struct Mechanics(bool RelayClosed, TamperInputs TamperL
     {
         Span<byte> bytes = stackalloc byte[3];
         image.Read(At, bytes);
-        return new Mechanics(bytes[1] != 0, (TamperInputs)bytes[2]);
+        return new Mechanics(bytes[1], (TamperInputs)bytes[2]);
     }
 
-    public void Write(INvmImage image) => image.Write(At, [Mark, RelayClosed ? (byte)1 : (byte)0, (byte)TamperLatch]);
+    public void Write(INvmImage image) => image.Write(At, [Mark, (byte)RelaysClosed, (byte)TamperLatch]);
 }

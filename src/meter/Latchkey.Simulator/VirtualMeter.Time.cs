@@ -17,17 +17,17 @@ public sealed partial class VirtualMeter
     private const long SettleAfterLossUs = 200_000;
     private const int FrameCacheLimit = 20_000;
     private const int MaxPollsPerInstant = 16;
-    private readonly Dictionary<FrameKey, FrameSums> _frames = [];
+    private readonly Dictionary<FrameKey, PolyphaseFrame> _frames = [];
     private long _nowUs;
     private long _meteredUs;
     private long _bootUs;
     private long _loadUntilUs;
     private long? _asleepUntilUs;
     private LoadPoint _loadPoint = LoadPoint.None;
-    private FrameSums _frame;
+    private PolyphaseFrame _frame;
     private bool _hasFrame;
 
-    private readonly record struct FrameKey(LoadPoint Load, bool Conducts, double Volts);
+    private readonly record struct FrameKey(LoadPoint Load, int RelaysClosed, double Volts);
 
     private MeterTime Time() => new((_nowUs - _bootUs) / 1_000, Math.Max(0, Now.ToUnixTimeSeconds() + ClockErrorSeconds));
 
@@ -42,13 +42,13 @@ public sealed partial class VirtualMeter
             }
 
             FollowLoad();
-            if (_controller!.IsBusy || !TryFrame())
+            if (_lines.IsBusy || !TryFrame())
             {
                 RunSamples(Math.Min(target, _nowUs + StepUs));
                 continue;
             }
 
-            long frameUs = (long)_frame.Samples * RawSample.PeriodUs;
+            long frameUs = (long)_frame.L1.Samples * RawSample.PeriodUs;
             long due = Math.Min(_loadUntilUs, NextDeadlineUs());
             long stop = Math.Min(target, due);
             if (_meteredUs + frameUs <= stop) BookFrame(frameUs);
@@ -98,8 +98,17 @@ public sealed partial class VirtualMeter
         _loadUntilUs = until == DateTimeOffset.MaxValue ? long.MaxValue : Math.Max(_nowUs + 1, (until - _options.Start).Ticks / TimeSpan.TicksPerMicrosecond);
         if (point == _loadPoint) return;
         _loadPoint = point;
-        _circuit.Load = LoadOf(point);
+        PutOn(point);
         _hasFrame = false;
+    }
+
+    /// <summary>The load on the phases: all of it on one, or a third on each; what does not divide goes to the first.</summary>
+    private void PutOn(LoadPoint point)
+    {
+        int phases = _lines.Circuits.Length;
+        int share = point.Watts / phases;
+        for (int i = 0; i < phases; i++)
+            _lines.Circuits[i].Load = LoadOf(point with { Watts = i == 0 ? point.Watts - (share * (phases - 1)) : share });
     }
 
     private static SpectralLoad LoadOf(LoadPoint point) => point.Watts == 0
@@ -109,9 +118,9 @@ public sealed partial class VirtualMeter
     private bool TryFrame()
     {
         if (_hasFrame) return true;
-        var key = new FrameKey(_loadPoint, _circuit.Conducts, _circuit.Mains.Volts);
+        var key = new FrameKey(_loadPoint, _lines.RelaysClosed, _lines.First.Mains.Volts);
         if (_frames.TryGetValue(key, out _frame)) return _hasFrame = true;
-        if (!_circuit.TrySteadyFrame(_metrology!.Calibration, out _frame)) return false;
+        if (!_lines.TrySteadyFrame(out _frame)) return false;
         if (_frames.Count >= FrameCacheLimit) _frames.Clear();
         _frames[key] = _frame;
         return _hasFrame = true;
@@ -130,64 +139,45 @@ public sealed partial class VirtualMeter
     /// <summary>Runs every sample up to an instant, for metrology and for the switch.</summary>
     private void RunSamples(long untilUs, bool serves = true)
     {
-        if (_circuit.NowUs < _meteredUs) _circuit.Skip(_meteredUs - _circuit.NowUs);
+        _lines.SkipTo(_meteredUs);
         while (_nowUs < untilUs)
         {
             long step = Math.Min(StepUs, untilUs - _nowUs);
-            _circuit.Run(step, _sink!);
+            _lines.Run(step, metered: true);
             _nowUs += step;
             _meteredUs = _nowUs;
-            _controller!.Poll();
-            while (_metrology!.TryTakeFrame(out FrameSums sums)) _core!.ApplyFrame(sums, Time());
+            while (_lines.TryTakeFrame(out PolyphaseFrame frame)) _core!.ApplyFrame(frame, Time());
             if (serves && _nowUs % 10_000 < StepUs) Serve();
         }
 
-        if (_controller!.IsBusy) return;
+        if (_lines.IsBusy) return;
         FlushMetrology();
         _hasFrame = false;
     }
 
     private void FlushMetrology()
     {
-        while (_metrology!.TryTakeFrame(out FrameSums sums)) _core!.ApplyFrame(sums, Time());
-        FrameSums rest = _metrology.Flush();
-        if (rest.Samples > 0) _core!.ApplyFrame(rest, Time());
+        while (_lines.TryTakeFrame(out PolyphaseFrame frame)) _core!.ApplyFrame(frame, Time());
+        PolyphaseFrame rest = _lines.Flush();
+        if (rest.L1.Samples > 0) _core!.ApplyFrame(rest, Time());
     }
 
     /// <summary>Gives the switch the samples it would have seen all along, before it is asked for anything.</summary>
     private void PreRoll()
     {
-        long from = Math.Max(_circuit.NowUs, _meteredUs - PreRollUs);
-        if (from > _circuit.NowUs) _circuit.Skip(from - _circuit.NowUs);
-        while (_circuit.NowUs < _meteredUs)
-        {
-            _circuit.Run(Math.Min(StepUs, _meteredUs - _circuit.NowUs), _controller!);
-            _controller!.Poll();
-        }
+        _lines.SkipTo(Math.Max(_lines.NowUs, _meteredUs - PreRollUs));
+        while (_lines.NowUs < _meteredUs) _lines.Run(Math.Min(StepUs, _meteredUs - _lines.NowUs), metered: false);
     }
 
     private void Boot()
     {
-        if (_circuit.NowUs < _nowUs) _circuit.Skip(_nowUs - _circuit.NowUs);
+        _lines.SkipTo(_nowUs);
         (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
         _memory.PowerOn();
-        MeterProfile p = _options.Profile;
-        _metrology = new MetrologyCore(Calibration.Nominal with
-        {
-            ImpulsesPerKwh = p.ImpulsesPerKwh,
-            StartingPowerMilliwatts = p.NominalVoltageV * p.BaseCurrentA * 4L,
-        });
-        _controller = new LoadSwitchController(_circuit, _circuit, new LoadSwitchSettings
-        {
-            NominalVolts = p.NominalVoltageV,
-            MaxAmps = p.MaxCurrentA,
-            StartingAmps = p.BaseCurrentA * 0.004,
-            Seed = unchecked((uint)_options.Seed) | 1,
-        });
-        _sink = new SampleSplitter(_metrology, _controller);
-        var supplySwitch = new WakingSwitch(new SupplySwitch(_controller), PreRoll);
+        MeasuringUnit metrology = _lines.PowerUp(_options.Profile, _options.Seed);
+        var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
         _bay.NowMs = _nowUs / 1_000;
-        var core = new MeterCore(_identity, new MeterHardware(_memory, supplySwitch, _tamper, _bay), _metrology, _messageKey);
+        var core = new MeterCore(_identity, new MeterHardware(_memory, supplySwitch, _tamper, _bay), metrology, _messageKey);
         _core = core;
         core.Start(Time());
         Serve();
@@ -196,15 +186,15 @@ public sealed partial class VirtualMeter
     private void SwitchMainsOn()
     {
         PassWithoutMains(_nowUs);
-        if (_circuit.NowUs < _nowUs) _circuit.Skip(_nowUs - _circuit.NowUs);
-        _circuit.Mains.IsOn = true;
+        _lines.SkipTo(_nowUs);
+        SetMains(on: true);
         Guard(_core is null ? Boot : Resume);
     }
 
     private void SwitchMainsOff()
     {
         Guard(Settle);
-        _circuit.Mains.IsOn = false;
+        SetMains(on: false);
         if (_core is not null) Guard(FailPower);
     }
 
@@ -228,8 +218,8 @@ public sealed partial class VirtualMeter
         }
 
         // Without supply a pulse that was running finds no charge and an arc no current: both end by themselves.
-        long settled = Math.Min(target, _circuit.NowUs + SettleAfterLossUs);
-        if (!_circuit.IsAtRest && settled > _circuit.NowUs) _circuit.Run(settled - _circuit.NowUs, NullSink.Instance);
+        long settled = Math.Min(target, _lines.NowUs + SettleAfterLossUs);
+        if (!_lines.IsAtRest && settled > _lines.NowUs) _lines.RunUnheard(settled - _lines.NowUs);
         _nowUs = target;
     }
 
@@ -289,7 +279,7 @@ public sealed partial class VirtualMeter
         }
         catch (PowerLostException)
         {
-            _circuit.Mains.IsOn = false;
+            SetMains(on: false);
             StopCore();
         }
     }
@@ -302,28 +292,13 @@ public sealed partial class VirtualMeter
     private void MakeNew(INvmImage image)
     {
         if (!MeterCore.Manufacture(_identity, _memory, _options.Key, _options.Attributes)) throw new InvalidOperationException("The new memory does not hold what is written.");
-        new Mechanics(RelayClosed: true, TamperInputs.None).Write(image);
+        new Mechanics(RelaysClosed: 7, TamperInputs.None).Write(image);
     }
 
-    private void SaveMechanics() => new Mechanics(_circuit.AreContactsTouching, _tamper.Latched).Write(_image);
+    private void SaveMechanics() => new Mechanics(_lines.RelaysClosed, _tamper.Latched).Write(_image);
 
-    private SampleSplitter? _sink;
-
-    private sealed class SampleSplitter(MetrologyCore metrology, LoadSwitchController controller) : ISampleSink
+    private void SetMains(bool on)
     {
-        public void OnSample(in RawSample sample, long timeUs)
-        {
-            metrology.OnSample(sample);
-            controller.OnSample(sample, timeUs);
-        }
-    }
-
-    private sealed class NullSink : ISampleSink
-    {
-        public static NullSink Instance { get; } = new();
-
-        public void OnSample(in RawSample sample, long timeUs)
-        {
-        }
+        foreach (PowerCircuit circuit in _lines.Circuits) circuit.Mains.IsOn = on;
     }
 }

@@ -23,15 +23,13 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly VirtualMeterOptions _options;
     private readonly INvmImage _image;
     private readonly EepromModel _memory;
-    private readonly PowerCircuit _circuit;
+    private readonly Lines _lines;
     private readonly TamperBench _tamper = new();
     private readonly ModuleBay _bay = new();
     private readonly MeterIdentity _identity;
     private readonly MessageKey _messageKey;
     private readonly Queue<OutgoingMessage> _outgoing = new();
     private MeterCore? _core;
-    private MetrologyCore? _metrology;
-    private LoadSwitchController? _controller;
     private MeterSnapshot? _lastSnapshot;
     private ILoad _load = new ConstantLoad(0);
     private ulong _moduleSerial;
@@ -56,7 +54,7 @@ public sealed partial class VirtualMeter : IDisposable
         if (isNew) MakeNew(memory);
         Mechanics mechanics = Mechanics.Read(memory);
         _tamper.Latched = mechanics.TamperLatch;
-        _circuit = new PowerCircuit(new PowerCircuitOptions { Seed = options.Seed, Physics = options.Physics, StartsClosed = mechanics.RelayClosed });
+        _lines = new Lines(options, mechanics.RelaysClosed);
         if (!options.NoModule) InsertModule(options.Module ?? options.Profile.ModuleAtDelivery);
         Guard(Boot);
     }
@@ -84,7 +82,7 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>The supply on the line side. Off: the meter saves on its hold-up charge, sleeps, and stops when that is gone. On: it goes on or starts again.</summary>
     public bool MainsOn
     {
-        get => _circuit.Mains.IsOn;
+        get => _lines.First.Mains.IsOn;
         set
         {
             if (value == MainsOn) return;
@@ -117,15 +115,27 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>Temperature inside the case.</summary>
     public double Celsius
     {
-        get => _circuit.Celsius;
-        set => _circuit.Celsius = value;
+        get => _lines.First.Celsius;
+        set
+        {
+            foreach (PowerCircuit circuit in _lines.Circuits) circuit.Celsius = value;
+        }
     }
 
     /// <summary>The memory with its cuts, wear and counts.</summary>
     public EepromModel Memory => _memory;
 
-    /// <summary>The circuit, for faults that only physics knows.</summary>
-    public PowerCircuit Circuit => _circuit;
+    /// <summary>The circuit of the first phase, to look at; change it through <see cref="Disturb"/>.</summary>
+    public PowerCircuit Circuit => _lines.First;
+
+    /// <summary>Does something to the circuit of a phase: bridges it, feeds it from behind, changes its voltage. Counts from now on.</summary>
+    public void Disturb(Action<PowerCircuit> change, int phase = 0)
+    {
+        Guard(Settle);
+        change(_lines.Circuits[phase]);
+        _frames.Clear();
+        _hasFrame = false;
+    }
 
     /// <summary>What a person at the meter sees and hears now.</summary>
     public FaceSnapshot Face => IsRunning ? _core!.Face : MeterCore.DarkFace;
@@ -136,12 +146,17 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>SHA-256 of the metrology image, computed now.</summary>
     public static string MetrologyHash => MetrologyIdentity.Hash;
 
-    /// <summary>The last contact events of the relay, oldest first; at most 256.</summary>
+    /// <summary>The last contact events of all relays, oldest first; at most 256.</summary>
     public IReadOnlyList<ContactEvent> ContactEvents
     {
         get
         {
-            while (_circuit.TryTakeEvent(out ContactEvent e)) _contactEvents.Add(e);
+            foreach (PowerCircuit circuit in _lines.Circuits)
+            {
+                while (circuit.TryTakeEvent(out ContactEvent e)) _contactEvents.Add(e);
+            }
+
+            _contactEvents.Sort((a, b) => a.TimeUs.CompareTo(b.TimeUs));
             if (_contactEvents.Count > 256) _contactEvents.RemoveRange(0, _contactEvents.Count - 256);
             return _contactEvents;
         }

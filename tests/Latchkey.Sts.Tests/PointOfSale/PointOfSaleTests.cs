@@ -27,19 +27,19 @@ public sealed class PointOfSaleTests : IDisposable
     [Fact]
     public void Sell_UnderThePresentKey_IsOneTokenThatTheMeterTakes()
     {
-        var issued = Assert.IsType<SaleOutcome.Issued>(_desk.Sell(Request(Old, steps: 163_841)));
+        var issued = Assert.IsType<SaleOutcome.Issued>(Sell(Request(Old), steps: 163_841));
         Assert.Empty(issued.KeyChange);
-        Assert.Equal((163_841, 163_844), (issued.Asked, issued.Granted));
-        Assert.Equal(TokenResult.Accept, _meter.Enter(issued.Credit));
+        Assert.Equal((163_841, 163_844), ((long)issued.Asked, (long)issued.Granted));
+        Assert.Equal(TokenResult.Accept, _meter.Enter(issued.Token));
     }
 
     [Fact]
     public void Sell_WhenTheGroupHasANewKey_ChangesTheKeyFirstAndThenCredits()
     {
-        var issued = Assert.IsType<SaleOutcome.Issued>(_desk.Sell(Request(VendingKeyRevision.Current(_keys.Revisions, Group, Now)!)));
-        Assert.Equal(TokenResult.CrcError, _meter.Enter(issued.Credit));
+        var issued = Assert.IsType<SaleOutcome.Issued>(Sell(Request(VendingKeyRevision.Current(_keys.Revisions, Group, Now)!)));
+        Assert.Equal(TokenResult.CrcError, _meter.Enter(issued.Token));
         Assert.Equal(TokenResult.Accept, issued.KeyChange.Select(_meter.Enter).ToArray()[^1]);
-        Assert.Equal(TokenResult.Accept, _meter.Enter(issued.Credit));
+        Assert.Equal(TokenResult.Accept, _meter.Enter(issued.Token));
         Assert.Equal(BaseDate.Year2035, issued.Record.Key.BaseDate);
         Assert.Equal(MeterKeyRegister.From(issued.Record.Key), _meter.Acceptor.State.Register);
     }
@@ -47,15 +47,15 @@ public sealed class PointOfSaleTests : IDisposable
     [Fact]
     public void Sell_AfterTheRollOver_NeedsNoKeyChange()
     {
-        var first = Assert.IsType<SaleOutcome.Issued>(_desk.Sell(Request(New)));
-        var second = Assert.IsType<SaleOutcome.Issued>(_desk.Sell(Request(New) with { Meter = first.Record }));
+        var first = Assert.IsType<SaleOutcome.Issued>(Sell(Request(New)));
+        var second = Assert.IsType<SaleOutcome.Issued>(Sell(Request(New) with { Meter = first.Record }));
         Assert.Empty(second.KeyChange);
         Assert.True(second.Tid > first.Tid);
     }
 
     [Fact]
     public void Sell_WithAnotherTariff_ChangesTheKeyFirst() =>
-        Assert.Equal(4, Assert.IsType<SaleOutcome.Issued>(_desk.Sell(Request(Old) with { Tariff = TariffIndex.Parse("07") })).KeyChange.Count);
+        Assert.Equal(4, Assert.IsType<SaleOutcome.Issued>(Sell(Request(Old) with { Tariff = TariffIndex.Parse("07") })).KeyChange.Count);
 
     [Fact]
     public void Sell_UnderAnExpiredKey_IsRefused() =>
@@ -78,11 +78,28 @@ public sealed class PointOfSaleTests : IDisposable
     [InlineData(0)]
     [InlineData(-5)]
     [InlineData(TransferAmount.MaxSteps + 1L)]
-    public void Sell_AnAmountThatNoTokenSays_IsRefused(long steps) => Assert.Equal(IssueRefusal.AmountOutOfRange, Refusal(Request(Old, steps)));
+    public void Sell_AnAmountThatNoTokenSays_IsRefused(long steps) => Assert.Equal(IssueRefusal.AmountOutOfRange, Refusal(Request(Old), steps));
 
     [Fact]
     public void Sell_CreditUnderADefaultKey_IsRefused() =>
         Assert.Equal(IssueRefusal.DefaultKeyTakesNoCredit, Refusal(Request(Old with { KeyType = KeyType.Default })));
+
+    [Fact]
+    public void SellCurrency_ANegativeAmount_IsTakenByTheMeterRoundedTowardPlusInfinity()
+    {
+        var issued = Assert.IsType<SaleOutcome.Issued>(_desk.SellCurrency(Request(Old), CreditSubClass.ElectricityCurrency, -100_000));
+        Assert.True(issued.Granted >= issued.Asked && issued.Granted == -99_994);
+        Assert.IsType<TokenEffect.CurrencyCredit>(_meter.Acceptor.Evaluate(issued.Token).Effect);
+    }
+
+    [Fact]
+    public void Manage_UnderADefaultKey_IsAllowed()
+    {
+        VendingKeyRevision byDefault = Old with { KeyType = KeyType.Default };
+        Assert.True(VendingKey.TryCreate(TestMeter.HmacVendingKey, out VendingKey? key));
+        _keys.Add(byDefault, key);
+        Assert.IsType<SaleOutcome.Issued>(_desk.Manage(Request(byDefault), ManagementSubClass.ClearTamperCondition, 0));
+    }
 
     [Fact]
     public void ChangeKey_FromAnExpiredKey_IsAllowed()
@@ -118,7 +135,9 @@ public sealed class PointOfSaleTests : IDisposable
         _meter.Dispose();
     }
 
-    private SaleRequest Request(VendingKeyRevision target, long steps = 100) => new(Record, target, null, CreditSubClass.Electricity, steps, Now, 5);
+    private SaleRequest Request(VendingKeyRevision target) => new(Record, target, null, Now, Random: 5);
 
-    private IssueRefusal Refusal(SaleRequest request) => Assert.IsType<SaleOutcome.Refused>(_desk.Sell(request)).Reason;
+    private SaleOutcome Sell(SaleRequest request, long steps = 100) => _desk.Sell(request, CreditSubClass.Electricity, steps);
+
+    private IssueRefusal Refusal(SaleRequest request, long steps = 100) => Assert.IsType<SaleOutcome.Refused>(Sell(request, steps)).Reason;
 }

@@ -58,6 +58,18 @@ public sealed class CodecTests
     }
 
     [Theory]
+    [InlineData(63, 0u, true)]
+    [InlineData(0, 0x3FFF_FFFFu, true)]
+    [InlineData(64, 0u, false)]
+    [InlineData(-1, 0u, false)]
+    [InlineData(0, 0x4000_0000u, false)]
+    public void ExtendedRead_FitsSixAndThirtyBits(int index, uint bits, bool fits)
+    {
+        Assert.Equal(fits, MeterTestToken.TryExtendedRead(index, bits, out MeterTestToken token));
+        if (fits) Assert.Equal(index, token.ExtendedIndex);
+    }
+
+    [Theory]
     [InlineData(63, 1023, true)]
     [InlineData(64, 0, false)]
     [InlineData(0, 1024, false)]

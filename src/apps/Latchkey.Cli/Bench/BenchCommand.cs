@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Simulator.Bench;
+using Latchkey.Simulator.Physics;
 using Spectre.Console;
 
 namespace Latchkey.Cli.Bench;
@@ -10,7 +12,12 @@ public static class BenchCommand
     // A bench that is added here is listed by the help, runs by its name and is printed by the same code.
     private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal)
     {
+        ["demo"] = StoryBench.Run,
+        ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
+        ["metrology"] = RoomBenches.Metrology,
+        ["relay"] = () => RoomBenches.Of(RelayBench.Run(RelayBenchSize.Full).Figures),
         ["sts"] = Sts.StsBench.Run,
+        ["vend"] = RoomBenches.Vend,
     };
 
     public static Command Create()

@@ -32,9 +32,6 @@ public enum OffReasons : uint
     /// <summary>The durable memory does not hold together.</summary>
     StorageFault = 1 << 7,
 
-    /// <summary>The meter is not commissioned.</summary>
-    NotCommissioned = 1 << 8,
-
     /// <summary>A test token opened the switch.</summary>
     Test = 1 << 9,
 }
@@ -43,24 +40,23 @@ public enum OffReasons : uint
 public static class OffReasonTable
 {
     /// <summary>The reasons from the most to the least urgent: the one shown when several hold.</summary>
-    private static readonly (OffReasons Reason, int Code, string Text)[] Rows =
+    private static readonly (OffReasons Reason, int Code, string Text, string Display)[] Rows =
     [
-        (OffReasons.StorageFault, 15, "memory fault"),
-        (OffReasons.MeterCover, 5, "meter cover opened"),
-        (OffReasons.TerminalCover, 6, "terminal cover opened"),
-        (OffReasons.Magnet, 11, "magnet"),
-        (OffReasons.Remote, 7, "switched off remotely"),
-        (OffReasons.Test, 4, "test token"),
-        (OffReasons.Overload, 3, "overload"),
-        (OffReasons.NotCommissioned, 12, "not commissioned"),
-        (OffReasons.Credit, 1, "no credit"),
-        (OffReasons.Manual, 2, "switched off by hand"),
+        (OffReasons.StorageFault, 15, "memory fault", "memory fault"),
+        (OffReasons.MeterCover, 5, "meter cover opened", "meter cover"),
+        (OffReasons.TerminalCover, 6, "terminal cover opened", "term. cover"),
+        (OffReasons.Magnet, 11, "magnet", "magnet"),
+        (OffReasons.Remote, 7, "switched off remotely", "off remotely"),
+        (OffReasons.Test, 4, "test token", "test token"),
+        (OffReasons.Overload, 3, "overload", "overload"),
+        (OffReasons.Credit, 1, "no credit", "no credit"),
+        (OffReasons.Manual, 2, "switched off by hand", "off by hand"),
     ];
 
     /// <summary>The reason to show of a set, or None for the empty set.</summary>
     public static OffReasons Foremost(OffReasons reasons)
     {
-        foreach ((OffReasons reason, _, _) in Rows)
+        foreach ((OffReasons reason, _, _, _) in Rows)
         {
             if ((reasons & reason) != OffReasons.None) return reason;
         }
@@ -74,6 +70,12 @@ public static class OffReasonTable
     /// <summary>The English words of one reason; empty for none.</summary>
     public static string Text(OffReasons reason) => Row(reason).Text;
 
-    private static (OffReasons Reason, int Code, string Text) Row(OffReasons reason) =>
-        BitOperations.PopCount((uint)reason) == 1 ? Array.Find(Rows, r => r.Reason == reason) is { Text: not null } row ? row : (reason, 99, "other") : (reason, 0, string.Empty);
+    /// <summary>The words of one reason as the display has room for, at most 12 characters.</summary>
+    public static string Display(OffReasons reason) => Row(reason).Display;
+
+    private static (OffReasons Reason, int Code, string Text, string Display) Row(OffReasons reason)
+    {
+        if (BitOperations.PopCount((uint)reason) != 1) return (reason, 0, string.Empty, string.Empty);
+        return Array.Find(Rows, r => r.Reason == reason) is { Text: not null } row ? row : (reason, 99, "other", "other");
+    }
 }

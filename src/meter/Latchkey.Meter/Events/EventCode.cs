@@ -6,8 +6,6 @@ public enum EventCode : ushort
     None = 0,
     PowerDown = 1,
     PowerUp = 2,
-    ClockOldValue = 4,
-    ClockNewValue = 5,
     MemoryFault = 14,
     TerminalCoverOpened = 40,
     TerminalCoverClosed = 41,
@@ -15,6 +13,8 @@ public enum EventCode : ushort
     StrongFieldGone = 43,
     MeterCoverOpened = 44,
     MeterCoverClosed = 45,
+    CurrentReversed = 51,
+    CurrentReversedEnded = 52,
     ManualDisconnection = 60,
     ManualConnection = 61,
     RemoteDisconnection = 62,
@@ -23,6 +23,13 @@ public enum EventCode : ushort
     LimiterExceeded = 65,
     LimiterOk = 66,
     LocalConnection = 67,
+
+    MissingVoltage = 71,
+    MissingVoltageEnded = 72,
+    LoadSideVoltage = 94,
+    LoadSideVoltageEnded = 95,
+    Bypass = 165,
+    BypassEnded = 166,
 
     /// <summary>Detail: the granted credit in watt-hours.</summary>
     CreditGranted = 300,

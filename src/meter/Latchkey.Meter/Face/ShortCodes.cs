@@ -40,7 +40,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     /// <summary>Every code with what it shows or does, for the manual.</summary>
     public static IReadOnlyList<(int Code, string Shows)> Manual { get; } =
     [
-        (Serial, "meter number (MeterPAN)"),
+        (Serial, "meter number (decoder reference number)"),
         (PowerNow, "power now"),
         (PowerLimit, "load limit"),
         (Version, "software version"),
@@ -65,7 +65,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     /// <summary>The page of a code, or null where there is none.</summary>
     public FacePage? Page(int code) => code switch
     {
-        Serial => new("Meter", context.Pan.ToString()),
+        Serial => new("Meter", context.Pan.Drn.ToString()),
         PowerNow => Number("Power", context.Shown.ActiveMilliwatts, 1_000_000, 3, "kW"),
         PowerLimit => new("Power limit", context.State.Parameters.LoadLimitWatts == 0 ? "none" : Invariant($"{context.State.Parameters.LoadLimitWatts} W")),
         Version => new("Software", typeof(ShortCodes).Assembly.GetName().Version?.ToString(3) ?? string.Empty),
@@ -97,7 +97,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     public FacePage ReasonPage()
     {
         OffReasons reason = OffReasonTable.Foremost(supply.Decision.AllReasons);
-        return new("Supply", reason == OffReasons.None ? "on" : Invariant($"{OffReasonTable.Code(reason):D2} {OffReasonTable.Text(reason)}"));
+        return new("Supply", reason == OffReasons.None ? "on" : Invariant($"{OffReasonTable.Code(reason):D2} {OffReasonTable.Display(reason)}"));
     }
 
     /// <summary>The pages of the tests in a test token, lowest bit first; tests that this meter does not have are left out.</summary>

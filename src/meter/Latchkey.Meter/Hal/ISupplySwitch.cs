@@ -34,6 +34,6 @@ public interface ISupplySwitch
     /// <summary>Gives back, before the first request, what an earlier <see cref="TryTakeLearning"/> handed out; any bytes are safe.</summary>
     void RestoreLearning(ReadOnlySpan<byte> learning);
 
-    /// <summary>What the switch has learned and wants kept through a power cut, at most 160 bytes; false when nothing is new.</summary>
+    /// <summary>What one relay of the switch has learned and wants kept through a power cut: its number, then at most 159 bytes; false when nothing is new.</summary>
     bool TryTakeLearning(Span<byte> destination, out int length);
 }

@@ -14,6 +14,18 @@ public enum TamperInputs : uint
 
     /// <summary>A steady field above the operate level of the Hall sensors (6.9 mT).</summary>
     Magnet = 4,
+
+    /// <summary>Energy flows against the meter's direction; found in the registers.</summary>
+    ReverseFlow = 8,
+
+    /// <summary>Phase and neutral current differ: part of the load goes round the meter; found in the registers.</summary>
+    Bypass = 16,
+
+    /// <summary>Current without voltage: the neutral or a fuse is missing; found in the registers.</summary>
+    MissingVoltage = 32,
+
+    /// <summary>Voltage behind an open switch: a bridge or a generator; found in the registers.</summary>
+    LoadSideVoltage = 64,
 }
 
 /// <summary>The tamper switches and sensors, polled.</summary>

@@ -73,7 +73,7 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
             Relay = Relay(),
             PowerW = (int)(r.ActiveMilliwatts / 1_000),
             VoltageDeciV = (int)(r.VoltageMillivolts / 100),
-            CurrentMa = (int)r.CurrentMilliamps,
+            CurrentMa = (int)TotalMilliamps(),
             GrantedMilli = context.Totals.Granted.WattHours,
             ConsumedMilli = context.Totals.Consumed.WattHours,
             OffReasons = (uint)supply.Decision.AllReasons,
@@ -108,6 +108,13 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
         if (!context.Journal.TryCommit(new MeterTransaction.ParameterChanged(set.Parameter, set.Value, window))) return CommandStatus.StorageFailure;
         context.Log(EventCode.ParameterSet, (long)set.Parameter);
         return CommandStatus.Done;
+    }
+
+    private long TotalMilliamps()
+    {
+        long sum = 0;
+        foreach (ref readonly Metrology.MetrologyRegisters phase in context.ShownPhases) sum += phase.CurrentMilliamps;
+        return sum;
     }
 
     private RelayReport Relay() => (RelayReport)supply.Decision.State;

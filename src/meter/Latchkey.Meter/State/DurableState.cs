@@ -44,7 +44,7 @@ public sealed record DurableState
     /// <summary>The last reasons for which the supply went off, newest first.</summary>
     public ImmutableArray<OffOccasion> LastReasons { get; init; } = [];
 
-    /// <summary>What the load switch has learned of its relays, opaque here.</summary>
+    /// <summary>What the load switch has learned of its relays: for each its length, its number and bytes that are opaque here.</summary>
     public ImmutableArray<byte> SwitchLearning { get; init; } = [];
 
     /// <summary>Mode 6: the meter itself switches off and on again, the head-end may switch off, there is no button.</summary>

@@ -162,6 +162,19 @@ internal abstract record MeterTransaction(RecordType Type)
     {
         public override void Write(ref ByteWriter output) => output.Bytes(Learning);
 
-        public override DurableState Apply(DurableState state) => state with { SwitchLearning = [.. Learning] };
+        /// <summary>Takes the place of what was kept of the same relay: the first byte is its number.</summary>
+        public override DurableState Apply(DurableState state)
+        {
+            if (Learning.Length == 0) return state;
+            var kept = new List<byte>();
+            ReadOnlySpan<byte> old = state.SwitchLearning.AsSpan();
+            while (old.Length > 1 && old[0] > 0 && old.Length > old[0])
+            {
+                if (old[1] != Learning[0]) kept.AddRange(old[..(1 + old[0])]);
+                old = old[(1 + old[0])..];
+            }
+
+            return state with { SwitchLearning = [.. kept, (byte)Learning.Length, .. Learning] };
+        }
     }
 }

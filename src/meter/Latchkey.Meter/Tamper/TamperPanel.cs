@@ -11,6 +11,7 @@ public readonly record struct TamperChange(TamperKind Kind, bool Begins, bool Wi
 /// <summary>Watches the tamper inputs; what it finds is for the core to latch, log and act on.</summary>
 public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> kinds)
 {
+    private const int SlowMs = 1_000;
     private readonly TamperDebounce[] _debounce = new TamperDebounce[kinds.Count];
     private readonly bool[] _seenActive = new bool[kinds.Count];
 
@@ -44,9 +45,11 @@ public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> 
     }
 
     /// <summary>Looks at the inputs.</summary>
-    public List<TamperChange>? Poll(long nowMs)
+    /// <param name="nowMs">The monotonic clock.</param>
+    /// <param name="electrical">What the registers say, beside the switches and sensors.</param>
+    public List<TamperChange>? Poll(long nowMs, TamperInputs electrical)
     {
-        TamperInputs now = inputs.Now;
+        TamperInputs now = inputs.Now | electrical;
         if (now == TamperInputs.None && Active == TamperInputs.None && !IsUnsettled) return null;
         return Look(now, nowMs);
     }
@@ -59,7 +62,8 @@ public sealed class TamperPanel(ITamperInputs inputs, IReadOnlyList<TamperKind> 
         {
             TamperKind kind = kinds[i];
             _debounce[i] = _debounce[i].After((now & kind.Input) != TamperInputs.None, nowMs, kind.OnMs, kind.OffMs);
-            unsettled |= _debounce[i].Phase is TamperPhase.Suspect or TamperPhase.Restoring;
+            // What takes seconds to become a fact is looked at often enough every second.
+            unsettled |= kind.OnMs < SlowMs && _debounce[i].Phase is (TamperPhase.Suspect or TamperPhase.Restoring);
             if (_debounce[i].IsActive == _seenActive[i]) continue;
             _seenActive[i] = _debounce[i].IsActive;
             Active = _seenActive[i] ? Active | kind.Input : Active & ~kind.Input;

@@ -13,7 +13,7 @@ namespace Latchkey.Meter.Tamper;
 /// <param name="Ends">Event at the end.</param>
 public sealed record TamperKind(TamperInputs Input, int OnMs, int OffMs, OffReasons Trips, EventCode Begins, EventCode Ends);
 
-/// <summary>The tampers this meter knows; times from the catalogue of tampers (cover switches 100 and 200 ms, a steady magnet 5 s).</summary>
+/// <summary>The tampers this meter knows; times from the catalogue of tampers (cover switches 100 and 200 ms, a steady magnet 5 s, bypass 5 min).</summary>
 public static class TamperPolicy
 {
     public static IReadOnlyList<TamperKind> Default { get; } =
@@ -21,5 +21,9 @@ public static class TamperPolicy
         new(TamperInputs.MeterCover, OnMs: 100, OffMs: 1_000, OffReasons.MeterCover, EventCode.MeterCoverOpened, EventCode.MeterCoverClosed),
         new(TamperInputs.TerminalCover, OnMs: 200, OffMs: 1_000, OffReasons.TerminalCover, EventCode.TerminalCoverOpened, EventCode.TerminalCoverClosed),
         new(TamperInputs.Magnet, OnMs: 5_000, OffMs: 5_000, OffReasons.None, EventCode.StrongFieldFound, EventCode.StrongFieldGone),
+        new(TamperInputs.ReverseFlow, OnMs: 10_000, OffMs: 10_000, OffReasons.None, EventCode.CurrentReversed, EventCode.CurrentReversedEnded),
+        new(TamperInputs.Bypass, OnMs: 300_000, OffMs: 60_000, OffReasons.None, EventCode.Bypass, EventCode.BypassEnded),
+        new(TamperInputs.MissingVoltage, OnMs: 60_000, OffMs: 60_000, OffReasons.None, EventCode.MissingVoltage, EventCode.MissingVoltageEnded),
+        new(TamperInputs.LoadSideVoltage, OnMs: 5_000, OffMs: 5_000, OffReasons.None, EventCode.LoadSideVoltage, EventCode.LoadSideVoltageEnded),
     ];
 }

@@ -129,9 +129,9 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public void SaveReceive(KeySlot slot, SystemTitle sender, ulong bound) => _counters[(slot, sender.Value)] = bound;
 
-    public void Forget(KeySlot slot)
+    public void ForgetReceived(KeySlot slot)
     {
-        foreach ((KeySlot Slot, ulong Sender) key in _counters.Keys.Where(k => k.Slot == slot).ToArray()) _counters.Remove(key);
+        foreach ((KeySlot Slot, ulong Sender) key in _counters.Keys.Where(k => k.Slot == slot && k.Sender != 0).ToArray()) _counters.Remove(key);
     }
 
     public static DlmsClientOptions Management(CipherKey key, TransmitCounter transmit, ReceiveCounter receive, ushort maxPdu = 4096) => new()

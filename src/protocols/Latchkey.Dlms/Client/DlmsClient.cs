@@ -14,7 +14,7 @@ public sealed partial class DlmsClient
 {
     private static readonly LogicalName CurrentAssociation = new(0, 0, 40, 0, 0);
     private readonly DlmsClientOptions _options;
-    private readonly byte[] _plain = new byte[ushort.MaxValue];
+    private readonly byte[] _plain;
     private readonly byte[] _request;
     private readonly byte[] _serverChallenge = new byte[Hls.MaxChallenge];
     private byte[] _blocks = [];
@@ -36,7 +36,8 @@ public sealed partial class DlmsClient
     public DlmsClient(DlmsClientOptions options)
     {
         _options = options;
-        _request = new byte[Math.Max(512, (int)options.MaxReceivePdu)];
+        int pdu = options.MaxReceivePdu == 0 ? ushort.MaxValue : Math.Max(512, (int)options.MaxReceivePdu);
+        (_request, _plain) = (new byte[pdu], new byte[pdu]);
     }
 
     private enum Operation

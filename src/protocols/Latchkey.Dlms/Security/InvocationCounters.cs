@@ -30,8 +30,8 @@ public interface IInvocationCounterStore
     /// <summary>Stores that no counter below <paramref name="bound"/> may be taken after a restart.</summary>
     void SaveReceive(KeySlot slot, SystemTitle sender, ulong bound);
 
-    /// <summary>Forgets all counters of a key: it was replaced by another key.</summary>
-    void Forget(KeySlot slot);
+    /// <summary>Forgets what was taken under a key: it was replaced by another key. What was sent is not forgotten.</summary>
+    void ForgetReceived(KeySlot slot);
 }
 
 /// <summary>The counter of what is sent under one key. Reserved in blocks before use, never used twice, never wrapping.</summary>

@@ -77,6 +77,11 @@ public sealed class ServerConnection(DlmsServer server)
         return association.Process(apdu, output);
     }
 
+    /// <summary>After <see cref="Process"/>: writes the next block where the answer goes out in a stream of general blocks; 0 when there is none.
+    /// A transport calls it until then.</summary>
+    public int Continue(ushort client, Span<byte> output) =>
+        _associations.TryGetValue(client, out ServerAssociation? association) ? association.Continue(output) : 0;
+
     /// <summary>The transport has closed: every association is over.</summary>
     public void Close()
     {

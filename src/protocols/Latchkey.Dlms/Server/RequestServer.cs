@@ -121,8 +121,6 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         if (entry is null) return wanted == AccessRights.Read && !isMethod && index != 7;
         AccessRights rights = entry.RightsOf(association.Profile.Client, isMethod, index);
         if (!rights.Has(wanted)) return false;
-        bool writes = wanted == AccessRights.Write || isMethod;
-        if (!writes) return true;
         bool authenticated = control.IsAuthenticated || !rights.Has(AccessRights.AuthenticatedRequest);
         bool encrypted = control.IsEncrypted || !rights.Has(AccessRights.EncryptedRequest);
         return authenticated && encrypted;

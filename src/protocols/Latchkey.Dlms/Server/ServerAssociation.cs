@@ -7,7 +7,7 @@ using Latchkey.Dlms.Services;
 namespace Latchkey.Dlms.Server;
 
 /// <summary>One client's association over one connection: who it is, what was agreed, and how each APDU is answered.</summary>
-internal sealed class ServerAssociation(DlmsServer server, AssociationProfile profile)
+internal sealed partial class ServerAssociation(DlmsServer server, AssociationProfile profile)
 {
     private const int MinPdu = 12;
     private const int ChallengeSize = 16;
@@ -20,6 +20,9 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
     private SystemTitle _clientTitle;
     private int _generation;
     private RequestServer? _requests;
+    private GeneralBlockTransfer? _blocks;
+    private bool _insideBlocks;
+    private bool _underPrevious;
 
     private enum Phase
     {
@@ -49,23 +52,60 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
 
     public int Process(ReadOnlySpan<byte> apdu, Span<byte> output)
     {
-        if (_session is not null && server.Security!.Generation != _generation) Close();
+        bool outdated = _session is not null
+            && (server.Security!.Generation != _generation || (_underPrevious && !server.Security.HoldsPrevious));
+        if (outdated) Close();
         if (apdu.IsEmpty) return Refuse(2, 2, output);
         if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
         if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
+        if (apdu[0] == (byte)ApduTag.GeneralBlockTransfer && IsAssociated) return ProcessBlock(apdu, output);
         if (ProtectedApdu.IsProtected(apdu[0])) return ProcessProtected(apdu, output);
         if (State == Phase.Idle) return Refuse(1, IsKnownService(apdu[0]) ? (byte)1 : (byte)2, output, unknown: !IsKnownService(apdu[0]));
         if (IsKnownService(apdu[0]) && RequiresProtection) return Refuse(1, 1, output);
         return Copy(_requests!.Answer(apdu, default, LimitFor(ProtectionFamily.None, output.Length)), output);
     }
 
+    /// <summary>Writes the next block of a stream under way; 0 when the client has the word.</summary>
+    public int Continue(Span<byte> output) => IsAssociated && _blocks is not null ? _blocks.WriteNext(output) : 0;
+
     public void Close()
     {
         State = Phase.Idle;
+        _blocks = null;
         _session = null;
         _dedicated?.Dispose();
         _dedicated = null;
         _requests?.Stop();
+    }
+
+    // Blocks go around the protection: what they carry is an APDU like any other, and it is answered in blocks.
+    private int ProcessBlock(ReadOnlySpan<byte> apdu, Span<byte> output)
+    {
+        if (!Conformance.Has(Conformance.GeneralBlockTransfer)) return Refuse(1, 2, output);
+        if (!GeneralBlock.TryRead(apdu, out GeneralBlock block)) return Refuse(2, 2, output);
+        if (_blocks is null || (block.Number == 1 && _blocks.IsSent && !_blocks.Received.IsEmpty))
+            _blocks = new GeneralBlockTransfer(profile.MaxReceivePdu, GeneralBlockTransfer.MaxWindow);
+        switch (_blocks.Receive(block))
+        {
+            case BlockTransferEvent.None:
+                return 0;
+            case BlockTransferEvent.Send:
+                return _blocks.WriteNext(output);
+            case BlockTransferEvent.Aborted:
+                _blocks = null;
+                return Refuse(1, 3, output);
+        }
+
+        // A block inside a block could go on for ever.
+        if (_blocks.Received.IsEmpty || _blocks.Received[0] == (byte)ApduTag.GeneralBlockTransfer) return Refuse(2, 2, output);
+        GeneralBlockTransfer transfer = _blocks;
+        byte[] answer = System.Buffers.ArrayPool<byte>.Shared.Rent(server.Answer.Length);
+        _insideBlocks = true;
+        int size = Process(transfer.Received, answer);
+        _insideBlocks = false;
+        if (size > 0) transfer.Start(answer.AsSpan(0, size), Math.Min(ClientMaxPdu, output.Length), block.Window);
+        System.Buffers.ArrayPool<byte>.Shared.Return(answer, clearArray: true);
+        return size > 0 ? transfer.WriteNext(output) : 0;
     }
 
     /// <summary>HLS pass 3 to pass 4: checks the client's proof and writes the server's; 0 when the proof is wrong, and then the association is over.</summary>
@@ -103,152 +143,6 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
     private bool IsCiphered => profile.Context is ApplicationContext.LogicalNameCiphered;
 
     private bool RequiresProtection => (profile.Policy & (SecurityPolicy.AuthenticatedRequest | SecurityPolicy.EncryptedRequest)) != SecurityPolicy.None;
-
-    private int Associate(ReadOnlySpan<byte> apdu, Span<byte> output)
-    {
-        // A new request ends the old association, whatever becomes of the new one.
-        Close();
-        if (!AssociationRequest.TryRead(apdu, out AssociationRequest request)) return Refuse(2, 2, output);
-        if (server.Lock.IsLocked) return Reject(AssociationResult.RejectedTransient, AssociationDiagnostic.AuthenticationFailure, default, output);
-        if (request.Context != profile.Context)
-            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.ContextNotSupported, default, output);
-        if (request.Mechanism != profile.Mechanism)
-        {
-            AssociationDiagnostic why = request.Mechanism == AuthenticationMechanism.None
-                ? AssociationDiagnostic.MechanismRequired
-                : AssociationDiagnostic.MechanismNotRecognised;
-            return Reject(AssociationResult.RejectedPermanent, why, default, output);
-        }
-
-        bool titled = SystemTitle.TryRead(request.CallingSystemTitle, out _clientTitle);
-        if ((IsCiphered || profile.Mechanism >= AuthenticationMechanism.Gmac) && !titled)
-            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure, default, output);
-        if (IsCiphered) StartSession();
-        if (!TryOpenInitiate(request.UserInformation, out InitiateRequest initiate, out int refused, output)) return refused;
-        return Negotiate(request, initiate, output);
-    }
-
-    private void StartSession()
-    {
-        _generation = server.Security!.Generation;
-        _session = server.Security.CreateSession(_clientTitle);
-    }
-
-    private bool TryOpenInitiate(ReadOnlySpan<byte> information, out InitiateRequest initiate, out int refused, Span<byte> output)
-    {
-        initiate = default;
-        ReadOnlySpan<byte> plain = information;
-        if (_session is not null)
-        {
-            UnprotectResult result = Unprotect(information, out plain, out _);
-            if (result != UnprotectResult.Success)
-            {
-                // Only a wrong tag says that somebody guesses; an old counter is a client that must catch up.
-                if (result == UnprotectResult.TagMismatch) server.Lock.Failed();
-                uint expected = _session.Receive.Expected;
-                Close();
-                refused = result == UnprotectResult.CounterTooLow
-                    ? new ExceptionResponse(ExceptionState.ServiceNotAllowed, ExceptionService.InvocationCounterError, expected).Write(output)
-                    : Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure, default, output);
-                return false;
-            }
-
-            server.Security!.Remember(_session);
-        }
-
-        refused = 0;
-        if (InitiateRequest.TryRead(plain, out initiate)) return true;
-        Close();
-        refused = Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, default, output);
-        return false;
-    }
-
-    private int Negotiate(AssociationRequest request, InitiateRequest initiate, Span<byte> output)
-    {
-        Conformance common = initiate.Conformance & profile.Conformance;
-        InitiateError? error = initiate.Version < InitiateRequest.DlmsVersion ? InitiateError.DlmsVersionTooLow
-            : common == Conformance.None ? InitiateError.IncompatibleConformance
-            : initiate.MaxReceivePdu is > 0 and < MinPdu ? InitiateError.PduSizeTooShort
-            : null;
-        if (error is InitiateError refused)
-        {
-            Close();
-            Span<byte> reason = stackalloc byte[ConfirmedServiceError.Size];
-            ConfirmedServiceError.Initiate(refused).Write(reason);
-            return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, reason, output);
-        }
-
-        if (!TryAuthenticate(request, out AssociationDiagnostic diagnostic))
-        {
-            Close();
-            server.Lock.Failed();
-            return Reject(AssociationResult.RejectedPermanent, diagnostic, default, output);
-        }
-
-        if (!initiate.DedicatedKey.IsEmpty && _session is not null)
-        {
-            if (initiate.DedicatedKey.Length != server.Security!.Suite.KeySize())
-            {
-                Close();
-                return Reject(AssociationResult.RejectedPermanent, AssociationDiagnostic.NoReasonGiven, default, output);
-            }
-
-            _dedicated = server.Security.CreateKey(initiate.DedicatedKey);
-            _session.UseDedicatedKey(_dedicated);
-        }
-
-        Conformance = common;
-        ClientMaxPdu = initiate.MaxReceivePdu == 0 ? ushort.MaxValue : initiate.MaxReceivePdu;
-        State = profile.Mechanism >= AuthenticationMechanism.Manufacturer ? Phase.Proving : Phase.Associated;
-        _requests ??= new RequestServer(server, this);
-        return Accept(output);
-    }
-
-    private bool TryAuthenticate(AssociationRequest request, out AssociationDiagnostic diagnostic)
-    {
-        diagnostic = AssociationDiagnostic.AuthenticationFailure;
-        if (profile.Mechanism == AuthenticationMechanism.None) return true;
-        if (profile.Mechanism == AuthenticationMechanism.Low)
-            return CryptographicOperations.FixedTimeEquals(request.Authentication, profile.Secret.Span);
-        if (profile.Mechanism is AuthenticationMechanism.Manufacturer or AuthenticationMechanism.Ecdsa || !Hls.IsChallenge(request.Authentication))
-            return false;
-        request.Authentication.CopyTo(_clientChallenge);
-        _clientChallengeSize = request.Authentication.Length;
-        server.Challenges.Fill(_serverChallenge);
-
-        // A client that reflects our own challenge would have us compute its proof.
-        return !request.Authentication.SequenceEqual(_serverChallenge);
-    }
-
-    private int Accept(Span<byte> output)
-    {
-        Span<byte> information = stackalloc byte[64];
-        int size = new InitiateResponse
-        {
-            Version = InitiateRequest.DlmsVersion, Conformance = Conformance, MaxReceivePdu = profile.MaxReceivePdu, VaaName = InitiateResponse.LogicalNameVaa,
-        }.Write(information);
-        if (_session is not null)
-        {
-            SecurityControl control = SecurityControl.AuthenticatedAndEncrypted(_session.Suite);
-            size = _session.Protect(ProtectionFamily.ServiceGlobal, control, information[..size], _secured);
-            _secured.AsSpan(0, size).CopyTo(information);
-        }
-
-        Span<byte> title = stackalloc byte[SystemTitle.Size];
-        ServerTitle.Write(title);
-        bool proving = State == Phase.Proving;
-        int written = size == 0 ? 0 : new AssociationResponse
-        {
-            Context = profile.Context,
-            Diagnostic = proving ? AssociationDiagnostic.AuthenticationRequired : AssociationDiagnostic.Null,
-            RespondingSystemTitle = server.Security is null || !(IsCiphered || proving) ? default : title,
-            Mechanism = proving ? profile.Mechanism : AuthenticationMechanism.None,
-            Authentication = proving ? _serverChallenge : default,
-            UserInformation = information[..size],
-        }.Write(output);
-        if (written == 0) Close();
-        return written;
-    }
 
     private int ReleaseNow(ReadOnlySpan<byte> apdu, Span<byte> output)
     {
@@ -311,8 +205,29 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
         plain = default;
         if (!ProtectedApdu.TryRead(apdu, out read)) return UnprotectResult.Malformed;
         UnprotectResult result = _session!.TryUnprotect(read, server.Plain, out int size);
+        if (result == UnprotectResult.Success) LeavePreviousKeys();
+        else if (TryOtherKeys(read, out size)) result = UnprotectResult.Success;
         plain = server.Plain.AsSpan(0, size);
         return result;
+    }
+
+    private void LeavePreviousKeys()
+    {
+        if (_underPrevious || !server.Security!.HoldsPrevious) return;
+        server.Security.Remember(_session!);
+        server.Security.DiscardPrevious();
+    }
+
+    // The client may not have heard that its keys took effect; until the new ones are used it may go on with the old.
+    private bool TryOtherKeys(ProtectedApdu read, out int size)
+    {
+        size = 0;
+        if (!server.Security!.HoldsPrevious) return false;
+        CipherSession? other = _underPrevious ? server.Security.CreateSession(_clientTitle) : server.Security.CreatePreviousSession(_clientTitle);
+        if (other is null || other.TryUnprotect(read, server.Plain, out size) != UnprotectResult.Success) return false;
+        (_session, _underPrevious) = (other, !_underPrevious);
+        LeavePreviousKeys();
+        return true;
     }
 
     private int RefuseUnprotect(UnprotectResult result, Span<byte> output) => result switch
@@ -325,7 +240,8 @@ internal sealed class ServerAssociation(DlmsServer server, AssociationProfile pr
 
     private int LimitFor(ProtectionFamily family, int room)
     {
-        int pdu = Math.Min(ClientMaxPdu, room);
+        // General blocks cut the finished answer to the client's size, so inside them the answer itself may be longer.
+        int pdu = _insideBlocks ? room : Math.Min(ClientMaxPdu, room);
         if (family == ProtectionFamily.None) return pdu;
         return pdu - CipherSession.Overhead(family, SecurityControl.AuthenticatedAndEncrypted(_session!.Suite), pdu);
     }

@@ -15,7 +15,10 @@ public sealed class ServerSecurity : IDisposable
 {
     private const int MaxPeers = 32;
     private readonly IInvocationCounterStore _store;
-    private readonly Dictionary<SystemTitle, ReceiveCounter> _received = [];
+    private readonly Action<KeySlot, ReadOnlyMemory<byte>>? _keyChanged;
+    private Dictionary<SystemTitle, ReceiveCounter> _received = [];
+    private Dictionary<SystemTitle, ReceiveCounter> _previousReceived = [];
+    private CipherKey? _previous;
     private readonly byte[] _encryption;
     private readonly byte[] _authentication;
     private readonly byte[] _master;
@@ -24,11 +27,18 @@ public sealed class ServerSecurity : IDisposable
     private TransmitCounter _transmit;
 
     /// <summary>Takes copies of the keys: global encryption (GUEK), authentication (GAK) and master key (KEK).</summary>
+    /// <param name="title">The meter's title.</param>
+    /// <param name="suite">The suite of the keys.</param>
+    /// <param name="encryption">GUEK.</param>
+    /// <param name="authentication">GAK.</param>
+    /// <param name="master">KEK.</param>
+    /// <param name="store">Where counters survive.</param>
+    /// <param name="keyChanged">Makes a transferred key durable; called before the key is used. Null where keys are not to survive.</param>
     public ServerSecurity(
         SystemTitle title, SecuritySuite suite, ReadOnlySpan<byte> encryption, ReadOnlySpan<byte> authentication, ReadOnlySpan<byte> master,
-        IInvocationCounterStore store)
+        IInvocationCounterStore store, Action<KeySlot, ReadOnlyMemory<byte>>? keyChanged = null)
     {
-        (Title, Suite, _store) = (title, suite, store);
+        (Title, Suite, _store, _keyChanged) = (title, suite, store, keyChanged);
         (_encryption, _authentication, _master) = (encryption.ToArray(), authentication.ToArray(), master.ToArray());
         _global = new CipherKey(suite, _encryption, _authentication);
         _transmit = new TransmitCounter(store, KeySlot.GlobalUnicastEncryption);
@@ -70,29 +80,69 @@ public sealed class ServerSecurity : IDisposable
         return good;
     }
 
-    internal void DropStaged() => Array.Clear(_staged);
+    internal void DropStaged()
+    {
+        foreach (byte[]? key in _staged) CryptographicOperations.ZeroMemory(key);
+        Array.Clear(_staged);
+    }
 
+    /// <summary>Puts transferred keys in force. The old ones stay beside them until an APDU has verified under the new: the answer may be lost.</summary>
     internal bool ApplyStaged()
     {
-        if (Array.TrueForAll(_staged, k => k is null)) return false;
-        bool rekeyed = _staged[(int)KeySlot.GlobalUnicastEncryption] is not null;
-        _staged[(int)KeySlot.GlobalUnicastEncryption]?.CopyTo(_encryption, 0);
-        _staged[(int)KeySlot.Authentication]?.CopyTo(_authentication, 0);
-        _staged[(int)KeySlot.KeyEncryption]?.CopyTo(_master, 0);
+        bool rekeyed = Changes(KeySlot.GlobalUnicastEncryption, _encryption);
+        bool changed = rekeyed | Changes(KeySlot.Authentication, _authentication);
+        Take(KeySlot.GlobalUnicastEncryption, _encryption);
+        Take(KeySlot.Authentication, _authentication);
+        Take(KeySlot.KeyEncryption, _master);
         DropStaged();
-        _global.Dispose();
-        _global = new CipherKey(Suite, _encryption, _authentication);
 
-        // Counters belong to the encryption key: only a new one lets them start again.
+        // The same keys once more, from a client that did not hear the answer: starting counters again would repeat nonces.
+        if (!changed) return false;
+        _previous?.Dispose();
+        (_previous, _previousReceived) = (_global, _received);
+        _global = new CipherKey(Suite, _encryption, _authentication);
         if (rekeyed)
         {
-            _store.Forget(KeySlot.GlobalUnicastEncryption);
-            _transmit = new TransmitCounter(_store, KeySlot.GlobalUnicastEncryption);
-            _received.Clear();
+            _received = [];
+            _store.ForgetReceived(KeySlot.GlobalUnicastEncryption);
+
+            // What is sent goes on counting, so that a key that comes back one day meets no nonce again; only a spent counter starts anew.
+            if (_transmit.IsNearEnd)
+            {
+                _store.SaveTransmit(KeySlot.GlobalUnicastEncryption, 0);
+                _transmit = new TransmitCounter(_store, KeySlot.GlobalUnicastEncryption);
+            }
         }
 
         Generation = unchecked(Generation + 1);
         return true;
+    }
+
+    /// <summary>A session under the keys before the last transfer; null once the new ones were used.</summary>
+    internal CipherSession? CreatePreviousSession(SystemTitle client) =>
+        _previous is not null && _previousReceived.TryGetValue(client, out ReceiveCounter? counter)
+            ? new CipherSession(Title, client, _previous, _transmit, counter)
+            : null;
+
+    /// <summary>Whether the keys before the last transfer still hold.</summary>
+    internal bool HoldsPrevious => _previous is not null;
+
+    /// <summary>An APDU has verified under the new keys: the old ones are over.</summary>
+    internal void DiscardPrevious()
+    {
+        _previous?.Dispose();
+        _previous = null;
+        _previousReceived = [];
+    }
+
+    private bool Changes(KeySlot slot, byte[] current) =>
+        _staged[(int)slot] is byte[] staged && !CryptographicOperations.FixedTimeEquals(staged, current);
+
+    private void Take(KeySlot slot, byte[] current)
+    {
+        if (!Changes(slot, current)) return;
+        _keyChanged?.Invoke(slot, _staged[(int)slot]);
+        _staged[(int)slot]!.CopyTo(current, 0);
     }
 
     private ReceiveCounter Counter(SystemTitle client) =>
@@ -102,6 +152,7 @@ public sealed class ServerSecurity : IDisposable
     public void Dispose()
     {
         _global.Dispose();
+        _previous?.Dispose();
         CryptographicOperations.ZeroMemory(_encryption);
         CryptographicOperations.ZeroMemory(_authentication);
         CryptographicOperations.ZeroMemory(_master);

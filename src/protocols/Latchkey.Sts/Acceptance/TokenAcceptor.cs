@@ -23,6 +23,7 @@ public sealed class TokenAcceptor : IDisposable
     }
 
     /// <summary>The state now, as it would have to be restored.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public TokenAcceptorState State => _state;
 
     /// <summary>Goes on from a state: a meter's first or one that was written to its memory.</summary>
@@ -35,10 +36,12 @@ public sealed class TokenAcceptor : IDisposable
     }
 
     /// <summary>The state, to be written to the meter's memory.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public TokenAcceptorState Export() => _state;
 
     /// <summary>The state as it will be once the decision is committed, to be written to the meter's memory before that.</summary>
     /// <exception cref="InvalidOperationException">The state has changed since the decision was made.</exception>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public TokenAcceptorState StateAfter(TokenDecision decision)
     {
         if (!ReferenceEquals(decision.Basis, _state)) throw new InvalidOperationException("The decision was made on another state.");
@@ -61,19 +64,22 @@ public sealed class TokenAcceptor : IDisposable
 
     /// <summary>Puts a decision into effect. The meter applies <see cref="TokenDecision.Effect"/> itself, in the same transaction of its journal.</summary>
     /// <exception cref="InvalidOperationException">The state has changed since the decision was made.</exception>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public void Commit(TokenDecision decision) => TakeOver(StateAfter(decision));
 
     /// <summary>Uses up an identifier that the meter's journal holds and an older stored state does not. One that is held already changes nothing.</summary>
-    /// <remarks>For a meter that writes its whole state now and then and only identifiers in between.</remarks>
+    /// <remarks>For a meter that writes its whole state now and then and only identifiers in between. Source: IEC 62055-41, acceptance of tokens.</remarks>
     public void Replay(TokenIdentifier tid)
     {
         if (_state.Used.Judge(tid) == TokenResult.Accept) _state = _state.WithUsed(tid);
     }
 
     /// <summary>Forgets the parts of a key change that has not been completed.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public void AbandonKeyChange() => _state = _state.WithoutSections();
 
     /// <summary>Clears the cipher's key. The state still holds one.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public void Dispose() => _cipher.Dispose();
 
     private TokenDecision Judge(TokenAcceptorState state, TokenNumber token, DateTimeOffset now) => token.Class switch

@@ -25,6 +25,7 @@ public sealed record TokenAcceptorOptions
     public KeyTypeMoves KeyTypeMoves { get; init; } = KeyTypeMoves.Standard;
 
     /// <summary>How long a part of a key change waits for the others; the maker's choice, ten minutes unless told. Zero: for ever.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public TimeSpan KeyChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

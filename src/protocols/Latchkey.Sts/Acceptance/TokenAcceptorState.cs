@@ -37,12 +37,15 @@ public sealed class TokenAcceptorState
     public TokenIdentifierStore Used { get; }
 
     /// <summary>When the last part of a key change was taken; meaningless when there is none.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public DateTimeOffset KeyChangeTouchedAt { get; }
 
     /// <summary>The length of the key in bytes: 8 or 16.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public int KeyLength => _key.Length;
 
     /// <summary>How many bytes <see cref="Write"/> needs; fixed for a capacity of the store.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public int EncodedLength => HeaderLength + (SectionCount * SectionLength) + (Used.Capacity * TidLength);
 
     /// <summary>A meter's first state, and the one after work in a factory: no identifier used, no key change begun. The key is copied.</summary>
@@ -54,9 +57,11 @@ public sealed class TokenAcceptorState
         new(key.Bytes.ToArray(), register, TokenIdentifierStore.Empty(rememberedTokens), new ulong[SectionCount], default);
 
     /// <summary>The sections of a key change that are there, 1 to 4.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public IEnumerable<int> PendingSections => Enumerable.Range(1, SectionCount).Where(HasSection);
 
     /// <summary>Reads what <see cref="Write"/> wrote; false for anything else, whatever the bytes.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out TokenAcceptorState? state)
     {
         state = null;
@@ -87,6 +92,7 @@ public sealed class TokenAcceptorState
 
     /// <summary>Writes <see cref="EncodedLength"/> bytes, secrets included and without a check value: that is the journal's. The caller protects them.</summary>
     /// <exception cref="ArgumentException">Less room than that.</exception>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public void Write(Span<byte> destination)
     {
         if (destination.Length < EncodedLength) throw new ArgumentException($"{EncodedLength} bytes are needed.", nameof(destination));
@@ -115,10 +121,12 @@ public sealed class TokenAcceptorState
     }
 
     /// <summary>The key, for the meter's cipher. The caller disposes it.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public DecoderKey CopyKey() =>
         DecoderKey.TryCreate(_key, out DecoderKey? key) ? key : throw new InvalidOperationException("The key has an impossible length.");
 
     /// <summary>What is known about the key; never the key.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKeyRegister and TID store of the payment meter.</remarks>
     public override string ToString() => $"TokenAcceptorState(KT {(int)Register.KeyType}, KRN {Register.KeyRevision}, TI {Register.TariffIndex}, newest TID {Used.Newest})";
 
     internal ReadOnlySpan<byte> Key => _key;

@@ -18,9 +18,11 @@ public sealed record TokenDecision
     public TokenResult Result { get; }
 
     /// <summary>Whether the token does anything: accepted, or kept as a part of a key change.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public bool IsTaken => Effect is not TokenEffect.None;
 
     /// <summary>What it does; <see cref="TokenEffect.None"/> where it is refused.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public TokenEffect Effect { get; }
 
     /// <summary>The identifier that is used up by committing; null where the token carries none. A refused token's is shown and not used up.</summary>
@@ -32,5 +34,6 @@ public sealed record TokenDecision
     internal TokenAcceptorState After { get; }
 
     /// <summary>The result and the kind of effect.</summary>
+    /// <remarks>Source: IEC 62055-41, acceptance of tokens.</remarks>
     public override string ToString() => $"{Result}: {Effect.GetType().Name}";
 }

@@ -12,6 +12,7 @@ public sealed class TokenIdentifierStore
     public const int MinCapacity = 50;
 
     /// <summary>The most this library lets a meter remember.</summary>
+    /// <remarks>Source: IEC 62055-41, TID store of the payment meter.</remarks>
     public const int MaxCapacity = 1_024;
 
     private readonly uint[] _minutes;

@@ -7,7 +7,7 @@ namespace Latchkey.Sts;
 
 /// <summary>
 /// HMAC-SHA-256 of one short message under a key whose two pads are hashed beforehand: two compressions and no allocation for each meter's key,
-/// a fifth of what the platform's one-shot costs. Tests hold it to the platform's.
+/// about half of what the platform's one-shot costs. Tests hold it to the platform's.
 /// </summary>
 /// <remarks>Source: FIPS PUB 198-1; FIPS PUB 180-4.</remarks>
 internal static class HmacSha256

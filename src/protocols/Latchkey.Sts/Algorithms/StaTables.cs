@@ -32,6 +32,7 @@ public sealed class StaTables
         ]);
 
     /// <summary>Whether these are the standard's example tables, so that tokens made with them work in no real meter.</summary>
+    /// <remarks>Source: IEC 62055-41, Standard Transfer Algorithm.</remarks>
     public bool IsSample => this == Sample;
 
     internal StaRoundTables Rounds { get; }
@@ -50,6 +51,7 @@ public sealed class StaTables
     }
 
     /// <summary>Says which tables these are, not what is in them.</summary>
+    /// <remarks>Source: IEC 62055-41, Standard Transfer Algorithm.</remarks>
     public override string ToString() => IsSample ? "STA sample tables" : "STA tables";
 
     internal (ReadOnlyMemory<byte> S1, ReadOnlyMemory<byte> S2, ReadOnlyMemory<byte> P) Raw => (_s1, _s2, _p);

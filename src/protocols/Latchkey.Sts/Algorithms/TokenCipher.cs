@@ -58,6 +58,7 @@ public abstract class TokenCipher : IDisposable
     }
 
     /// <summary>Clears the expanded key.</summary>
+    /// <remarks>Source: IEC 62055-41, encryption algorithms EA07, EA09 and EA11.</remarks>
     public void Dispose()
     {
         Clear();
@@ -65,6 +66,7 @@ public abstract class TokenCipher : IDisposable
     }
 
     /// <summary>The algorithm's name; never the key.</summary>
+    /// <remarks>Source: IEC 62055-41, encryption algorithms EA07, EA09 and EA11.</remarks>
     public override string ToString() => $"TokenCipher({Algorithm})";
 
     private protected abstract void Clear();

@@ -1,7 +1,10 @@
 namespace Latchkey.Sts;
 
 /// <summary>Tells a support desk why a token was refused: a slip, another key, another meter, used, old.</summary>
-/// <remarks>It needs keys and finds what was meant, so it belongs where keys may be used and never in front of a customer's keypad.</remarks>
+/// <remarks>
+/// It needs keys and finds what was meant, so it belongs where keys may be used and never in front of a customer's keypad.
+/// Source: ours; the checks are those of IEC 62055-41, acceptance of tokens.
+/// </remarks>
 public static class TokenExplainer
 {
     private const int MaxTextLength = 64;
@@ -12,6 +15,7 @@ public static class TokenExplainer
     /// <param name="typed">What was typed: digits, with spaces or dashes where the person made groups.</param>
     /// <param name="keys">Keys to try, the present one among them.</param>
     /// <param name="used">The identifiers that the meter has taken, where they are known.</param>
+    /// <remarks>Source: ours; the checks are those of IEC 62055-41, acceptance of tokens.</remarks>
     public static TokenExplanation Explain(ReadOnlySpan<char> typed, IReadOnlyList<CandidateKey> keys, TokenIdentifierStore? used = null)
     {
         Span<char> digits = stackalloc char[MaxTextLength];
@@ -24,6 +28,7 @@ public static class TokenExplainer
 
     /// <summary>The group, 1 to 5, that the person's own spaces or dashes show to have another number of digits than four; null where all have or there are none.</summary>
     /// <param name="typed">What was typed.</param>
+    /// <remarks>Source: ours; the checks are those of IEC 62055-41, acceptance of tokens.</remarks>
     public static int? GroupOfWrongLength(ReadOnlySpan<char> typed)
     {
         int group = 0;

@@ -1,6 +1,7 @@
 namespace Latchkey.Sts;
 
 /// <summary>Which key a support desk tries a token with.</summary>
+/// <remarks>Source: ours.</remarks>
 public enum KeyRelation
 {
     /// <summary>The key that the meter has.</summary>
@@ -20,9 +21,11 @@ public enum KeyRelation
 /// <param name="Relation">Whose key it is.</param>
 /// <param name="Label">A word for people, such as the other meter's number; never the key.</param>
 /// <param name="Cipher">The cipher under the key.</param>
+/// <remarks>Source: ours.</remarks>
 public sealed record CandidateKey(KeyRelation Relation, string Label, TokenCipher Cipher);
 
 /// <summary>Why a token does not work, as far as can be told.</summary>
+/// <remarks>Source: ours.</remarks>
 public enum TokenDiagnosis
 {
     /// <summary>Nothing is wrong with it.</summary>
@@ -62,6 +65,7 @@ public enum TokenDiagnosis
 /// <summary>A token that differs from what was typed by one slip and is right.</summary>
 /// <param name="Token">The right token.</param>
 /// <param name="Group">Which group of four the slip is in, 1 to 5.</param>
+/// <remarks>Source: ours.</remarks>
 public readonly record struct TokenCorrection(TokenNumber Token, int Group);
 
 /// <summary>What can be told about a typed token.</summary>
@@ -69,9 +73,11 @@ public readonly record struct TokenCorrection(TokenNumber Token, int Group);
 /// <param name="SuspectGroup">The group of four to look at, 1 to 5, or null.</param>
 /// <param name="Key">The label of the key it fits, or null.</param>
 /// <param name="Corrections">Tokens that one slip would explain; one alone is almost certainly meant.</param>
+/// <remarks>Source: ours.</remarks>
 public sealed record TokenExplanation(TokenDiagnosis Diagnosis, int? SuspectGroup, string? Key, IReadOnlyList<TokenCorrection> Corrections)
 {
     /// <summary>The explanation in English, one or two sentences.</summary>
+    /// <remarks>Source: ours.</remarks>
     public string English => Diagnosis switch
     {
         TokenDiagnosis.Good => "Nothing is wrong with this token.",
@@ -88,6 +94,7 @@ public sealed record TokenExplanation(TokenDiagnosis Diagnosis, int? SuspectGrou
     };
 
     /// <summary>The explanation in Chinese, one or two sentences.</summary>
+    /// <remarks>Source: ours.</remarks>
     public string Chinese => Diagnosis switch
     {
         TokenDiagnosis.Good => "充值码没有问题。",

@@ -18,6 +18,7 @@ public sealed class DecoderKey : IDisposable
     private int _length;
 
     /// <summary>An empty key to derive into; see <see cref="DecoderKeyGeneration.DeriveInto"/>.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKey.</remarks>
     public DecoderKey()
     {
     }
@@ -46,6 +47,7 @@ public sealed class DecoderKey : IDisposable
     /// <summary>Copies the key out, for a meter's non-volatile memory or a test. The caller protects and clears the copy.</summary>
     /// <returns>The count of bytes written.</returns>
     /// <exception cref="ArgumentException">There is no room for the key.</exception>
+    /// <remarks>Source: IEC 62055-41, DecoderKey.</remarks>
     public int CopySecretTo(Span<byte> destination)
     {
         Bytes.CopyTo(destination);
@@ -53,9 +55,11 @@ public sealed class DecoderKey : IDisposable
     }
 
     /// <summary>Whether two keys are the same, in a time that does not depend on where they differ.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKey.</remarks>
     public bool HasSameBytesAs(DecoderKey other) => CryptographicOperations.FixedTimeEquals(Bytes, other.Bytes);
 
     /// <summary>Clears the key.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKey.</remarks>
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_bytes);
@@ -63,6 +67,7 @@ public sealed class DecoderKey : IDisposable
     }
 
     /// <summary>How long the key is; never its bytes.</summary>
+    /// <remarks>Source: IEC 62055-41, DecoderKey.</remarks>
     public override string ToString() => $"DecoderKey({_length * 8} bits)";
 
     internal Span<byte> Refill(int length)

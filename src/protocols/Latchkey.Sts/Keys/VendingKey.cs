@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Latchkey.Sts;
 
 /// <summary>How strictly the parity bits of a DES vending key are taken.</summary>
-/// <remarks>Whether DKGA02's last step uses the raw key or one forced to odd parity is not settled by official vectors; with odd parity both agree.</remarks>
+/// <remarks>Whether DKGA02's last step uses the raw key or one forced to odd parity is not settled by official vectors; with odd parity both agree. Source: IEC 62055-41, DKGA02; FIPS PUB 46-3.</remarks>
 public enum VendingKeyParity
 {
     /// <summary>Every byte must have an odd number of ones, as DES keys do.</summary>
@@ -80,6 +80,7 @@ public sealed class VendingKey : IDisposable
     }
 
     /// <summary>Clears the key.</summary>
+    /// <remarks>Source: IEC 62055-41, VendingKey.</remarks>
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_bytes);
@@ -88,6 +89,7 @@ public sealed class VendingKey : IDisposable
     }
 
     /// <summary>The length and the check value; never the bytes.</summary>
+    /// <remarks>Source: IEC 62055-41, VendingKey.</remarks>
     public override string ToString() => $"VendingKey({Length * 8} bits, check value {CheckValue})";
 
     private static string ComputeCheckValue(ReadOnlySpan<byte> key)

@@ -5,6 +5,7 @@ namespace Latchkey.Sts;
 public interface IVendingKeys
 {
     /// <summary>The revisions that are held.</summary>
+    /// <remarks>Source: IEC 62055-41, security module of the point of sale.</remarks>
     IReadOnlyCollection<VendingKeyRevision> Revisions { get; }
 
     /// <summary>Derives a meter's key into a key object; false where no revision with these attributes is held.</summary>
@@ -40,6 +41,7 @@ public sealed class SoftwareVendingKeys : IVendingKeys, IDisposable
     }
 
     /// <summary>Clears every key.</summary>
+    /// <remarks>Source: IEC 62055-41, VendingKey.</remarks>
     public void Dispose()
     {
         foreach (VendingKey key in _keys.Values) key.Dispose();
@@ -47,5 +49,6 @@ public sealed class SoftwareVendingKeys : IVendingKeys, IDisposable
     }
 
     /// <summary>How many revisions are held; never the keys.</summary>
+    /// <remarks>Source: IEC 62055-41, VendingKey.</remarks>
     public override string ToString() => $"SoftwareVendingKeys({_keys.Count} revisions)";
 }

@@ -12,9 +12,11 @@ public sealed record KeyChangePlan
     }
 
     /// <summary>The meter now.</summary>
+    /// <remarks>Source: IEC 62055-41, key-change tokens; STS 402-1, TID roll-over.</remarks>
     public MeterKeyRecord From { get; }
 
     /// <summary>The meter afterwards: what its record must say once the tokens were accepted.</summary>
+    /// <remarks>Source: IEC 62055-41, key-change tokens; STS 402-1, TID roll-over.</remarks>
     public MeterKeyRecord To { get; }
 
     /// <summary>None, KeyChangeNotPossible, KeyExpired or another refusal of the wanted key.</summary>
@@ -22,6 +24,7 @@ public sealed record KeyChangePlan
     public IssueRefusal Refusal { get; }
 
     /// <summary>Whether the meter needs any token at all.</summary>
+    /// <remarks>Source: IEC 62055-41, key-change tokens; STS 402-1, TID roll-over.</remarks>
     public bool IsNeeded => Refusal == IssueRefusal.None && From.Key != To.Key;
 
     /// <summary>Whether the meter will forget its identifiers: the base dates differ.</summary>
@@ -29,6 +32,7 @@ public sealed record KeyChangePlan
     public bool IsRollOver => From.Key.BaseDate != To.Key.BaseDate;
 
     /// <summary>How many tokens the meter will be given.</summary>
+    /// <remarks>Source: IEC 62055-41, key-change tokens; STS 402-1, TID roll-over.</remarks>
     public int TokenCount => IsNeeded ? (int)From.KeyChangeForm : 0;
 
     /// <summary>Plans the change of one meter to a revision of its vending key, and if wanted to another tariff.</summary>

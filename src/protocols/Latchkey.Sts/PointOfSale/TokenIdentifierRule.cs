@@ -25,6 +25,7 @@ public enum TokenIdentifierOutcome
 public static class TokenIdentifierRule
 {
     /// <summary>The lead over the clock that is allowed unless told otherwise, in minutes.</summary>
+    /// <remarks>Source: IEC 62055-41, TokenIdentifier and SpecialReservedTokenIdentifier.</remarks>
     public const int DefaultMaxLeadMinutes = 60;
 
     /// <summary>The next identifier.</summary>

@@ -81,6 +81,7 @@ public readonly record struct CurrencyAmount
     }
 
     /// <summary>The amount in units of the base currency with five decimals, without the currency.</summary>
+    /// <remarks>Source: IEC 62055-41:2018, TransferAmount of sub-classes 4 to 7.</remarks>
     public override string ToString() => DecimalText.Format(Steps, DecimalDigits);
 
     private static bool TryRoundUp(BigInteger magnitude, out uint field)

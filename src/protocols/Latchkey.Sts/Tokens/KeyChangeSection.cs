@@ -70,6 +70,7 @@ public readonly record struct KeyChangeSection
     };
 
     /// <summary>Which section it is, without its bits.</summary>
+    /// <remarks>Source: IEC 62055-41, Set1stSectionDecoderKey to Set4thSectionDecoderKey.</remarks>
     public override string ToString() => $"key-change section {_number}";
 
     private static int NumberOf(ManagementSubClass subClass) => subClass switch

@@ -21,6 +21,9 @@ public enum MeterTestSubClass
 /// <remarks>Source: IEC 62055-41, InitiateMeterTest/Display.</remarks>
 public readonly record struct MeterTestToken(MeterTestSubClass SubClass, ulong Control, int ManufacturerCode)
 {
+    private const int ExtendedBits = 30;
+    private const int MaxExtendedIndex = 63;
+
     /// <summary>How many control bits the form has: 36 or 28.</summary>
     /// <remarks>Source: IEC 62055-41, InitiateMeterTest/Display.</remarks>
     public int ControlBits => SubClass == MeterTestSubClass.FourDigitManufacturer ? 28 : 36;
@@ -28,6 +31,22 @@ public readonly record struct MeterTestToken(MeterTestSubClass SubClass, ulong C
     /// <summary>Whether the token asks for every test.</summary>
     /// <remarks>Source: IEC 62055-41, InitiateMeterTest/Display, test 0.</remarks>
     public bool IsEveryTest => SubClass != MeterTestSubClass.ExtendedRead && Control == AllTests(SubClass);
+
+    /// <summary>The index of an extended read, 0 to 63: the upper six control bits.</summary>
+    /// <remarks>Source: STS 202-5, extended token read.</remarks>
+    public int ExtendedIndex => (int)(Control >> ExtendedBits) & MaxExtendedIndex;
+
+    /// <summary>An extended read; false for an index above 63 or more than 30 bits.</summary>
+    /// <param name="index">0 to 63; 63 addresses flags.</param>
+    /// <param name="bits">30 bits.</param>
+    /// <param name="token">The token, or the default.</param>
+    /// <remarks>Source: STS 202-5, extended token read.</remarks>
+    public static bool TryExtendedRead(int index, uint bits, out MeterTestToken token)
+    {
+        bool valid = index is >= 0 and <= MaxExtendedIndex && bits >> ExtendedBits == 0;
+        token = valid ? new MeterTestToken(MeterTestSubClass.ExtendedRead, ((ulong)index << ExtendedBits) | bits, ManufacturerCode: 0) : default;
+        return valid;
+    }
 
     /// <summary>The control field that asks for every test.</summary>
     /// <remarks>Source: IEC 62055-41, InitiateMeterTest/Display, test 0.</remarks>

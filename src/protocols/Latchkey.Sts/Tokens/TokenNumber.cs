@@ -14,6 +14,7 @@ public readonly record struct TokenNumber
     public const int DigitCount = 20;
 
     /// <summary>The length in bytes, most significant first; the upper six bits of the first are zero.</summary>
+    /// <remarks>Source: IEC 62055-41, TokenData to TokenCarrier, transposition of the class bits and DecimalTokenData.</remarks>
     public const int ByteCount = 9;
 
     private const int GroupLength = 4;
@@ -91,6 +92,7 @@ public readonly record struct TokenNumber
         TryParse(digits, out TokenNumber token) ? token : throw new FormatException("A token is 20 digits below 2^66.");
 
     /// <summary>Reads nine bytes, most significant first; false for another length or where one of the upper six bits is set.</summary>
+    /// <remarks>Source: IEC 62055-41, TokenData to TokenCarrier, transposition of the class bits and DecimalTokenData.</remarks>
     public static bool TryReadBytes(ReadOnlySpan<byte> nine, out TokenNumber token)
     {
         bool valid = nine.Length == ByteCount && nine[0] <= 3;
@@ -100,6 +102,7 @@ public readonly record struct TokenNumber
 
     /// <summary>Writes nine bytes, most significant first.</summary>
     /// <exception cref="ArgumentException">Fewer than nine bytes of room.</exception>
+    /// <remarks>Source: IEC 62055-41, TokenData to TokenCarrier, transposition of the class bits and DecimalTokenData.</remarks>
     public void WriteBytes(Span<byte> nine)
     {
         if (nine.Length < ByteCount) throw new ArgumentException("Nine bytes are needed.", nameof(nine));

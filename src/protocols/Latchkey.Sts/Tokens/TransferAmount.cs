@@ -90,6 +90,7 @@ public readonly record struct TransferAmount
     }
 
     /// <summary>The amount in units with one decimal, without the unit.</summary>
+    /// <remarks>Source: IEC 62055-41, TransferAmount.</remarks>
     public override string ToString() => Units.ToString("F1", CultureInfo.InvariantCulture);
 
     private static int Power(int exponent) => exponent switch { 0 => 1, 1 => 10, 2 => 100, _ => 1_000 };

@@ -37,7 +37,7 @@ public sealed class SqliteDatabase : IDisposable
             SqliteSession session = OpenSession(options, SqliteOpenMode.ReadWriteCreate);
             try
             {
-                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
                 new SqliteMigrator(session, time).Run(rooms);
             }
             catch

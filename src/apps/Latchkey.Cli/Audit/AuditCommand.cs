@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Latchkey.Storage;
+using Latchkey.Storage.Ledger;
+using Latchkey.Storage.Vending;
+using Latchkey.Vending;
+using Spectre.Console;
+
+namespace Latchkey.Cli.Audit;
+
+/// <summary><c>latchkey audit verify DIR</c>: replays the books of a data directory, offline and read-only.</summary>
+internal static class AuditCommand
+{
+    private const int MostShown = 50;
+
+    public static Command Create()
+    {
+        var directory = new Argument<string>("directory") { Description = "The data directory." };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var verify = new Command("verify", "Checks the ledger's chain, its balances and every token against its order.") { directory, json };
+        verify.SetAction(result => Verify(result.GetRequiredValue(directory), result.GetValue(json)));
+        return new Command("audit", "Looks into the books.") { verify };
+    }
+
+    private static int Verify(string directory, bool json)
+    {
+        if (!Directory.Exists(directory)) return CommandOutput.Fail($"there is no data directory '{directory}'");
+        try
+        {
+            using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, TimeProvider.System);
+            using SqliteDatabase signer = SqliteDatabase.Open(
+                new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName, ReadOnly = true }, TimeProvider.System);
+            var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), custody: null);
+            VendingAuditReport report = audit.Verify();
+            if (json) CommandOutput.WriteJson(Document(report));
+            else Print(report);
+            return report.IsIntact ? CommandOutput.Success : CommandOutput.Failure;
+        }
+        catch (StorageException e)
+        {
+            return CommandOutput.Fail(e.Message);
+        }
+    }
+
+    private static object Document(VendingAuditReport report) => new
+    {
+        intact = report.IsIntact,
+        entries = report.Ledger.EntriesRead,
+        head = report.Ledger.Head.ToString(),
+        firstBadEntry = report.Ledger.FirstBadSequence,
+        problem = report.Ledger.Problem,
+        tokens = report.Tokens,
+        orders = report.Orders,
+        differences = report.Differences.Select(d => new { where = d.Where, problem = d.Problem, key = d.KeyId }),
+    };
+
+    private static void Print(VendingAuditReport report)
+    {
+        Console.Out.WriteLine($"ledger: {report.Ledger.EntriesRead} entries, head {report.Ledger.Head}");
+        Console.Out.WriteLine($"tokens: {report.Tokens} signed, {report.Orders} orders");
+        if (report.Ledger.Problem is { } problem) AnsiConsole.MarkupLine("[red]" + Markup.Escape($"entry {report.Ledger.FirstBadSequence}: {problem}") + "[/]");
+        foreach (AuditDifference difference in report.Differences.Take(MostShown))
+            AnsiConsole.MarkupLine("[red]" + Markup.Escape($"{difference.Where}: {difference.Problem}") + "[/]");
+        if (report.Differences.Count > MostShown) Console.Out.WriteLine($"and {report.Differences.Count - MostShown} more");
+        AnsiConsole.MarkupLine(report.IsIntact ? "[green]The books are intact.[/]" : "[red]The books are not intact.[/]");
+    }
+}

@@ -1,0 +1,24 @@
+using Latchkey.Storage.Ledger;
+using Latchkey.Vending;
+
+namespace Latchkey.Storage.Vending;
+
+/// <summary>Audits a data directory, also a copy of one, without the server and without changing anything.</summary>
+public static class OfflineAudit
+{
+    /// <param name="directory">Where <c>latchkey.db</c> and <c>signer.db</c> lie. With <c>custody.key</c> beside them the signer's MACs are checked too.</param>
+    /// <exception cref="StorageException">There is no ledger there, or it cannot be opened.</exception>
+    public static OfflineAuditReport Verify(string directory)
+    {
+        var time = TimeProvider.System;
+        using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, time);
+        using SqliteDatabase signer = SqliteDatabase.Open(
+            new SqliteDatabaseOptions(directory) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
+        using SoftwareKeyCustody? custody = File.Exists(Path.Combine(directory, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(directory) : null;
+        var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), custody);
+        return new OfflineAuditReport(audit.Verify(), WithCustody: custody is not null);
+    }
+}
+
+/// <param name="WithCustody">False where the signer's MACs could not be checked because the custody key was not there.</param>
+public sealed record OfflineAuditReport(VendingAuditReport Report, bool WithCustody);
