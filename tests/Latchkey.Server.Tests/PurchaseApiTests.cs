@@ -2,39 +2,27 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Latchkey.Server.Portal.TopUps;
 
 namespace Latchkey.Server.Tests;
 
-public sealed class PurchaseApiTests : IAsyncLifetime
+public sealed class PurchaseApiTests(PurchaseApiTests.SharedServer shared) : IClassFixture<PurchaseApiTests.SharedServer>
 {
-    private const string Id = "0b9c6a52-7a34-4c0e-9a55-6f1f0c2d4e11";
-    private ServerFixture _server = null!;
-    private HttpClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await ServerFixture.StartAsync();
-        _client = _server.Caller();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    private readonly string _id = TopUpIds.Next().ToString();
+    private readonly HttpClient _client = shared.Client;
 
     [Fact]
     public async Task Put_ForTheFirstTime_IsCreatedAtItsAddress()
     {
-        HttpResponseMessage answer = await PutAsync(Id, Purchase(5000));
-        Assert.Equal((HttpStatusCode.Created, $"/v1/purchases/{Id}"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        HttpResponseMessage answer = await PutAsync(_id, Purchase(5000));
+        Assert.Equal((HttpStatusCode.Created, $"/v1/purchases/{_id}"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
     }
 
     [Fact]
     public async Task Put_Again_GivesTheSameBytes()
     {
-        byte[] first = await (await PutAsync(Id, Purchase(5000))).Content.ReadAsByteArrayAsync();
-        HttpResponseMessage again = await PutAsync(Id, Purchase(5000));
+        byte[] first = await (await PutAsync(_id, Purchase(5000))).Content.ReadAsByteArrayAsync();
+        HttpResponseMessage again = await PutAsync(_id, Purchase(5000));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(first, await again.Content.ReadAsByteArrayAsync());
     }
@@ -42,15 +30,15 @@ public sealed class PurchaseApiTests : IAsyncLifetime
     [Fact]
     public async Task Put_WithOtherContent_IsRefusedAsReused()
     {
-        await PutAsync(Id, Purchase(5000));
-        await IsProblemAsync(await PutAsync(Id, Purchase(6000)), HttpStatusCode.Conflict, "purchase-id-reused");
+        await PutAsync(_id, Purchase(5000));
+        await IsProblemAsync(await PutAsync(_id, Purchase(6000)), HttpStatusCode.Conflict, "purchase-id-reused");
     }
 
     [Theory]
     [InlineData("""{"meterPan":"600727000000000017","amountMinorUnits":5000,"currency":"CNY"}""", "unknown-meter")]
     [InlineData("""{"meterPan":"600727000000000009","amountMinorUnits":0,"currency":"CNY"}""", "amount-zero")]
     [InlineData("""{"meterPan":"600727000000000009","amountMinorUnits":5000,"currency":"XXX"}""", "currency-unknown")]
-    public async Task Put_OfARefusedPurchase_SaysWhy(string body, string code) => await IsProblemAsync(await PutAsync(Id, body), HttpStatusCode.UnprocessableEntity, code);
+    public async Task Put_OfARefusedPurchase_SaysWhy(string body, string code) => await IsProblemAsync(await PutAsync(_id, body), HttpStatusCode.UnprocessableEntity, code);
 
     [Theory]
     [InlineData("")]
@@ -63,7 +51,7 @@ public sealed class PurchaseApiTests : IAsyncLifetime
     [InlineData("""{"meterPan":"600727000000000009","currency":"CNY"}""")]
     [InlineData("""{"meterPan":"600727000000000009","amountMinorUnits":5000,"currency":"CNY","amount":1}""")]
     [InlineData("""{"meterPan":"600727000000000009","amountMinorUnits":5000,"amountMinorUnits":1,"currency":"CNY"}""")]
-    public async Task Put_OfAMalformedBody_IsABadRequest(string body) => await IsProblemAsync(await PutAsync(Id, body), HttpStatusCode.BadRequest, "malformed-body");
+    public async Task Put_OfAMalformedBody_IsABadRequest(string body) => await IsProblemAsync(await PutAsync(_id, body), HttpStatusCode.BadRequest, "malformed-body");
 
     [Theory]
     [InlineData("12")]
@@ -72,19 +60,19 @@ public sealed class PurchaseApiTests : IAsyncLifetime
 
     [Fact]
     public async Task Put_OfAnotherMediaType_IsRefused() =>
-        await IsProblemAsync(await _client.PutAsync(new Uri($"/v1/purchases/{Id}", UriKind.Relative), new StringContent("a=1", Encoding.UTF8, "text/plain")), HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        await IsProblemAsync(await _client.PutAsync(new Uri($"/v1/purchases/{_id}", UriKind.Relative), new StringContent("a=1", Encoding.UTF8, "text/plain")), HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
 
     [Fact]
-    public async Task Put_OfAHugeBody_IsRefused() => await IsProblemAsync(await PutAsync(Id, new string(' ', 20_000) + Purchase(5000)), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+    public async Task Put_OfAHugeBody_IsRefused() => await IsProblemAsync(await PutAsync(_id, new string(' ', 20_000) + Purchase(5000)), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
 
     [Fact]
-    public async Task Get_OfAnUnknownPurchase_IsNotFound() => await IsProblemAsync(await GetAsync($"/v1/purchases/{Id}"), HttpStatusCode.NotFound, "unknown-purchase");
+    public async Task Get_OfAnUnknownPurchase_IsNotFound() => await IsProblemAsync(await GetAsync($"/v1/purchases/{_id}"), HttpStatusCode.NotFound, "unknown-purchase");
 
     [Fact]
     public async Task Get_AfterThePut_TellsTheState()
     {
-        await PutAsync(Id, Purchase(5000));
-        JsonElement status = await (await GetAsync($"/v1/purchases/{Id}")).Content.ReadFromJsonAsync<JsonElement>();
+        await PutAsync(_id, Purchase(5000));
+        JsonElement status = await (await GetAsync($"/v1/purchases/{_id}")).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("posted", status.GetProperty("state").GetString());
     }
 
@@ -102,8 +90,9 @@ public sealed class PurchaseApiTests : IAsyncLifetime
     [Fact]
     public async Task AFailureInside_IsAProblemThatTellsNothing()
     {
-        _server.Park.Fails = true;
+        shared.Server.Park.Fails = true;
         HttpResponseMessage answer = await GetAsync("/v1/rooms");
+        shared.Server.Park.Fails = false;
         Assert.DoesNotContain("secret-path", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await IsProblemAsync(answer, HttpStatusCode.InternalServerError, "internal-error");
     }
@@ -120,6 +109,26 @@ public sealed class PurchaseApiTests : IAsyncLifetime
         HttpResponseMessage answer = await GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty(member, out _));
+    }
+
+    /// <summary>One server for all of these; each test buys under an id of its own.</summary>
+    public sealed class SharedServer : IAsyncLifetime
+    {
+        public ServerFixture Server { get; private set; } = null!;
+
+        public HttpClient Client { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await ServerFixture.StartAsync();
+            Client = Server.Caller();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await Server.DisposeAsync();
+        }
     }
 
     private static string Purchase(long fen) => $$"""{"meterPan":"{{FakePark.Pan}}","amountMinorUnits":{{fen}},"currency":"CNY"}""";

@@ -12,29 +12,31 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Latchkey.Server.Tests;
 
 /// <summary>The real server on a free port of the loopback, over a made-up park.</summary>
-internal sealed class ServerFixture : IAsyncDisposable
+public sealed class ServerFixture : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string _directory;
+    private readonly Lazy<string> _operatorPassword, _tenantPassword;
 
     private ServerFixture(WebApplication app, string directory, FakePark park)
     {
         (_app, _directory, Park) = (app, directory, park);
         Accounts = app.Services.GetRequiredService<AccountBook>();
         ApiKey = Accounts.SetApiClient("till-7");
-        OperatorPassword = Accounts.SetAccount("operator", "Operator", PortalRoles.Operator, null);
-        TenantPassword = Accounts.SetAccount("wang", "Wang Li", PortalRoles.Tenant, FakePark.Tenant);
+        // Keeping a password is slow on purpose; most tests need none.
+        _operatorPassword = new Lazy<string>(() => Accounts.SetAccount("operator", "Operator", PortalRoles.Operator, null));
+        _tenantPassword = new Lazy<string>(() => Accounts.SetAccount("wang", "Wang Li", PortalRoles.Tenant, FakePark.Tenant));
     }
 
-    public FakePark Park { get; }
+    internal FakePark Park { get; }
 
     public AccountBook Accounts { get; }
 
     public string ApiKey { get; }
 
-    public string OperatorPassword { get; }
+    public string OperatorPassword => _operatorPassword.Value;
 
-    public string TenantPassword { get; }
+    public string TenantPassword => _tenantPassword.Value;
 
     public Uri Address => new(_app.Urls.First());
 
@@ -49,7 +51,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         return new ServerFixture(app, directory, park);
     }
 
-    public static void Use(IServiceCollection services, FakePark park) => services
+    internal static void Use(IServiceCollection services, FakePark park) => services
         .AddSingleton<IParkView>(park).AddSingleton<IMeterView>(park).AddSingleton<IMeterHands>(park).AddSingleton<IMeterCommands>(park).AddSingleton<ITopUps>(park)
         .AddSingleton<IMessageView>(park).AddSingleton<IOrderView>(park).AddSingleton<IPurchases>(park).AddSingleton<IDeliveryView>(park).AddSingleton<IPaymentCallbacks>(park);
 
