@@ -25,7 +25,8 @@ internal static class AuditCommand
         if (!Directory.Exists(directory)) return CommandOutput.Fail($"there is no data directory '{directory}'");
         try
         {
-            VendingAuditReport report = OfflineAudit.Verify(directory);
+            (VendingAuditReport report, bool withCustody) = OfflineAudit.Verify(directory);
+            if (!withCustody) Console.Error.WriteLine("custody.key is not there: the seals of the signer's journal are not checked, all the rest is");
             if (json) CommandOutput.WriteJson(Document(report));
             else Print(report);
             return report.IsIntact ? CommandOutput.Success : CommandOutput.Failure;
