@@ -125,6 +125,8 @@ internal sealed class FakePark(TimeProvider clock) : IParkView, IMeterView, IMet
 
     public void Plug(string pan, string? module) => _module = module;
 
+    public ValueTask<string?> ReadNowAsync(string pan, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
     public ValueTask<string?> ClearTamperAsync(string pan, string requestedBy, string approvedBy, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
     public ValueTask<TopUpOffer?> OfferAsync(string tenantId, CancellationToken cancellationToken) => ValueTask.FromResult<TopUpOffer?>(

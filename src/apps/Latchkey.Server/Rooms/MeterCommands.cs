@@ -12,6 +12,13 @@ internal sealed class MeterCommands(IOrderDesk orders, HeadEndDesk headEnd, Time
 {
     private const string Reason = "clear tamper ordered at the portal";
 
+    public ValueTask<string?> ReadNowAsync(string pan, CancellationToken cancellationToken)
+    {
+        if (!MeterPan.TryParse(pan, out MeterPan number)) return ValueTask.FromResult<string?>(VendingCodes.PanCheckDigit);
+        SubmitOutcome outcome = headEnd.Submit(new DeliveryRequest(TopUpIds.Next(), number, new DeliveryContent.ReadNow()), time.GetUtcNow());
+        return ValueTask.FromResult(outcome is SubmitOutcome.Accepted ? null : Parks.ParkCodes.HeadEndRefused);
+    }
+
     public async ValueTask<string?> ClearTamperAsync(string pan, string requestedBy, string approvedBy, CancellationToken cancellationToken)
     {
         if (!MeterPan.TryParse(pan, out MeterPan number)) return VendingCodes.PanCheckDigit;

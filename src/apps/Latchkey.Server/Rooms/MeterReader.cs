@@ -2,14 +2,12 @@ using System.Globalization;
 using Latchkey.HeadEnd;
 using Latchkey.HeadEnd.Meters;
 using Latchkey.HeadEnd.Readings;
-using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.Parks.Store;
 using Latchkey.Parks.Views;
 using Latchkey.Quantities;
 using Latchkey.Server.Portal.Meters;
-using Latchkey.Server.Portal.Park;
 using Latchkey.Sts;
 using MeterEvent = Latchkey.HeadEnd.Events.MeterEvent;
 
@@ -57,6 +55,7 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
     {
         DateTimeOffset now = time.GetUtcNow();
         ReportedState? reported = meter.Reported;
+        MeterNews news = MeterNews.Of(reported, headEnd.EventsOf(meter.Pan, MeterNews.EventsAsked));
         MetrologyLine? identity = hands.Identity(meter.Pan.ToString());
         return new MeterDetail(
             meter.Pan.ToString(),
@@ -68,9 +67,9 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
             EnergyOf(reported?.GrantedMilli),
             EnergyOf(reported?.ConsumedMilli),
             room?.Balance,
-            ParkReader.SupplyOf(reported),
-            ReasonOf(reported),
-            reported?.TamperBits is > 0,
+            news.Supply,
+            news.Reason,
+            news.Tampered,
             reported?.Voltage,
             reported is null ? null : Current.FromMilliamperes((int)Math.Clamp(reported.CurrentMilliampere, int.MinValue, int.MaxValue)),
             reported?.Power,
@@ -82,14 +81,6 @@ internal sealed class MeterReader(HeadEndDesk headEnd, IParkStore store, RoomVie
     }
 
     private static Energy? EnergyOf(long? milli) => milli is { } value ? Energy.FromWattHours(value) : null;
-
-    private static string ReasonOf(ReportedState? reported)
-    {
-        if (ParkReader.SupplyOf(reported) == SupplyState.On) return "none";
-        OffReasons reason = OffReasonTable.Foremost((OffReasons)(reported?.OffReasons ?? 0));
-        if (reason != OffReasons.None) return CodeText.Of(reason);
-        return reported?.IsOffForLackOfCredit == true ? "credit" : "unknown";
-    }
 
     private static MeterEventLine Line(MeterEvent entry)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Latchkey.HeadEnd;
 using Latchkey.HeadEnd.Meters;
-using Latchkey.ModuleLink.Messages;
 using Latchkey.Parks.Estate;
 using Latchkey.Parks.Store;
 using Latchkey.Parks.Views;
@@ -11,16 +11,16 @@ namespace Latchkey.Server.Rooms;
 
 /// <summary>The parks' rooms as the portal shows them.</summary>
 /// <remarks>What a room costs to put together (history, price) is paid at most once a second, however many people look.</remarks>
-internal sealed class ParkReader(RoomViews rooms, IParkStore store, TimeProvider time, RefreshLimit limit) : IParkView
+internal sealed class ParkReader(RoomViews rooms, IParkStore store, HeadEndDesk headEnd, TimeProvider time, RefreshLimit limit) : IParkView
 {
     private static readonly TimeSpan LostAfter = TimeSpan.FromDays(1);
-    private (IReadOnlyList<RoomView> Views, IReadOnlyList<Park> Parks, long At)? _kept;
+    private Kept? _kept;
 
     public ValueTask<ParkOverview> ReadAsync(CancellationToken cancellationToken)
     {
-        (IReadOnlyList<RoomView> views, IReadOnlyList<Park> parks) = Look();
+        Kept kept = Look();
         DateTimeOffset now = time.GetUtcNow();
-        return ValueTask.FromResult(new ParkOverview(string.Join(" · ", parks.Select(NameOf)), now, [.. views.Select(view => Line(view, now))]));
+        return ValueTask.FromResult(new ParkOverview(string.Join(" · ", kept.Parks.Select(NameOf)), now, [.. kept.Views.Zip(kept.News, (view, news) => Line(view, news, now))]));
     }
 
     /// <summary>The room that a tenant lives in, or null.</summary>
@@ -29,27 +29,22 @@ internal sealed class ParkReader(RoomViews rooms, IParkStore store, TimeProvider
     internal static LinkState LinkOf(RegisteredMeter? meter, bool isOnline, DateTimeOffset now) =>
         meter?.LastContactAt is not { } contact ? LinkState.Never : isOnline ? LinkState.Online : now - contact < LostAfter ? LinkState.Late : LinkState.Lost;
 
-    internal static SupplyState SupplyOf(ReportedState? reported) => reported?.Relay switch
-    {
-        null => SupplyState.Unknown,
-        RelayReport.Connected => SupplyState.On,
-        _ => SupplyState.Off,
-    };
+    internal MeterNews NewsOf(RoomView view) =>
+        MeterNews.Of(view.Reported, view.Meter is { } meter ? headEnd.EventsOf(meter.Pan, MeterNews.EventsAsked) : []);
 
     internal static string PlaceOf(RoomView view) => $"{view.Building.Name} {view.Room.Number}";
 
-    private (IReadOnlyList<RoomView> Views, IReadOnlyList<Park> Parks) Look()
+    private Kept Look()
     {
-        if (_kept is { } kept && limit.IsFresh(kept.At)) return (kept.Views, kept.Parks);
+        if (_kept is { } kept && limit.IsFresh(kept.At)) return kept;
         IReadOnlyList<Park> parks = store.Parks();
         RoomView[] views = [.. parks.SelectMany(park => rooms.OfPark(park.Id))];
-        _kept = (views, parks, limit.Now);
-        return (views, parks);
+        return _kept = new Kept(parks, views, [.. views.Select(NewsOf)], limit.Now);
     }
 
     private static string NameOf(Park park) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" && park.NameZh.Length > 0 ? park.NameZh : park.Name;
 
-    private static RoomLine Line(RoomView view, DateTimeOffset now) => new(
+    private static RoomLine Line(RoomView view, MeterNews news, DateTimeOffset now) => new(
         view.Room.Id.ToString("D"),
         view.Building.Name,
         view.Room.Number,
@@ -58,16 +53,18 @@ internal sealed class ParkReader(RoomViews rooms, IParkStore store, TimeProvider
         view.Reported?.Credit,
         view.Balance,
         view.Reported?.Power,
-        SupplyOf(view.Reported),
+        news.Supply,
         MarkOf(view),
         LinkOf(view.Meter, view.IsOnline, now),
         view.Meter?.LastContactAt,
-        view.Reported?.TamperBits is > 0);
+        news.Tampered);
 
     private static BalanceMark MarkOf(RoomView view) => view.Reported is not { } reported ? BalanceMark.Unknown
         : reported.Credit <= Energy.Zero ? BalanceMark.Empty
         : view.IsLow ? BalanceMark.Low
         : BalanceMark.Good;
+
+    private sealed record Kept(IReadOnlyList<Park> Parks, IReadOnlyList<RoomView> Views, IReadOnlyList<MeterNews> News, long At);
 }
 
 /// <summary>How long something that was put together for a page stays good: a second of real time, whatever the park's clock does.</summary>

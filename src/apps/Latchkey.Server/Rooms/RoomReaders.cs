@@ -19,7 +19,7 @@ public static class RoomReaders
     /// <param name="time">The platform's clock.</param>
     public static IServiceCollection AddLatchkeyRooms(this IServiceCollection services, LatchkeyPlatform platform, RoomSettings settings, TimeProvider time)
     {
-        var park = new ParkReader(platform.Rooms, platform.ParkStore, time, new RefreshLimit(TimeProvider.System));
+        var park = new ParkReader(platform.Rooms, platform.ParkStore, platform.HeadEnd, time, new RefreshLimit(TimeProvider.System));
         return services
             .AddSingleton(time)
             .AddSingleton(settings.Hands)
@@ -32,7 +32,12 @@ public static class RoomReaders
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
+<<<<<<< HEAD
             .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform))
+=======
+            .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform.Payments, platform.TopUps))
+            .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))
+>>>>>>> portal
             .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
     }
 

@@ -94,7 +94,7 @@ internal sealed class TopUpReader(
             [.. amounts],
             least,
             most,
-            ParkReader.SupplyOf(room.Reported) == SupplyState.On);
+            park.NewsOf(room).Supply == SupplyState.On);
     }
 
     private async ValueTask<TopUpProgress> ProgressAsync(TopUp topUp, CancellationToken cancellationToken)

@@ -73,6 +73,9 @@ public interface IMeterHands
 /// <summary>What an operator may order at a meter.</summary>
 public interface IMeterCommands
 {
+    /// <summary>Asks the meter for a reading now. Null when the wish is on its way, else a stable refusal code.</summary>
+    ValueTask<string?> ReadNowAsync(string pan, CancellationToken cancellationToken);
+
     /// <summary>Makes a clear-tamper token and sends it to the meter. Null when it is on its way, else a stable refusal code.</summary>
     ValueTask<string?> ClearTamperAsync(string pan, string requestedBy, string approvedBy, CancellationToken cancellationToken);
 }

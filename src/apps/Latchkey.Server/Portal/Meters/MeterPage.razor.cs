@@ -48,6 +48,12 @@ public sealed partial class MeterPage
     // A code that has no words yet is still shown: hiding it would hide the event.
     private string Known(string key, string code) => Words[key] is { ResourceNotFound: false } word ? word.Value : code;
 
+    private async Task ReadNowAsync()
+    {
+        string? refusal = await Commands.ReadNowAsync(Pan, Closed);
+        Notes.Add(refusal is null ? Words["read-now.sent"] : Words["clear-tamper.refused", Known($"refusal.{refusal}", refusal)], refusal is null ? Severity.Success : Severity.Error);
+    }
+
     private async Task ClearTamperAsync()
     {
         string requestedBy = (await Reader).User.Identity?.Name ?? throw new InvalidOperationException("Nobody is signed in.");
