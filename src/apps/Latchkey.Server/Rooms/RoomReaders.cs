@@ -32,12 +32,8 @@ public static class RoomReaders
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
-<<<<<<< HEAD
             .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform))
-=======
-            .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform.Payments, platform.TopUps))
             .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))
->>>>>>> portal
             .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
     }
 
