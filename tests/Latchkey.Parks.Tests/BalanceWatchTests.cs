@@ -103,7 +103,9 @@ public sealed class BalanceWatchTests : IDisposable
         await ReportAsync(8_000);
         await _world.Occupancies.MoveInAsync(TestMeters.Id(906), ParkWorld.RoomId, ParkWorld.TenantId, _world.Now, null, CancellationToken.None);
         Assert.Single(_world.Phone.OfKind(NoticeKind.LowBalance));
-        await ReportAsync(7_000); // the new occupancy's first reading: below, and never told in it
+        await ReportAsync(7_000); // as low as it was at move-in: the new tenant saw it, and nothing fell
+        Assert.Single(_world.Phone.OfKind(NoticeKind.LowBalance));
+        await ReportAsync(12_000, 9_500); // the first fall in this occupancy
         Assert.Equal(2, _world.Phone.OfKind(NoticeKind.LowBalance).Count());
     }
 

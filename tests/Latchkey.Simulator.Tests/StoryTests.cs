@@ -312,6 +312,23 @@ public sealed class StoryTests
         Assert.Equal(["1234", "5679"], face.EntryGroups);
     }
 
+    [Fact]
+    public void ATestToken_ShowsItsPagesAndTriesTheSwitch()
+    {
+        using var rig = new Rig(watts: 500);
+        rig.Enter(rig.Mint.Credit(10_000));
+        rig.Run(5);
+        // The published load-switch test token: opens, and closes again by itself.
+        rig.Meter.Type("00000000000150997584#");
+        rig.Run(3);
+        Assert.Equal((SupplyPosition.Open, OffReasons.Test), (rig.Snapshot.SwitchPosition, rig.Snapshot.ForemostReason));
+        rig.Run(12);
+        Assert.Equal(SupplyPosition.Closed, rig.Snapshot.SwitchPosition);
+        // The published total-register test token.
+        rig.Meter.Type("00000000000201328896#", pauseMs: 10);
+        Assert.Equal("Total", rig.Meter.Face.Line1);
+    }
+
     [Theory]
     [InlineData("000", "Meter")]
     [InlineData("059", "Credit")]

@@ -26,7 +26,7 @@ public sealed class MetrologyBenchTests
         Assert.SkipUnless(RepositoryRoot.SharedData is not null, "the public data sets are not present: waveforms_synth");
         string folder = Path.Combine(RepositoryRoot.SharedData!, "waveforms_synth");
         string[] broken = [.. WaveformBench.Run(folder).Where(f => !f.Holds).Select(f => f.Name)];
-        Assert.Equal(KnownShort.Order(), broken.Order());
+        Assert.Equal(KnownShort.Order(StringComparer.Ordinal), broken.Order(StringComparer.Ordinal));
     }
 
     [Fact]

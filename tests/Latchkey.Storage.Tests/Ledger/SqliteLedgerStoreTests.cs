@@ -78,6 +78,50 @@ public sealed class SqliteLedgerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task PostAsync_BesideRequestsThatAreUndone_KeepsNothingOfThem()
+    {
+        await OpenAccounts();
+        await Post(Deposit(1, 1_000));
+        LedgerAccount fresh = new(AccountId.Require("fresh"), Cny, AccountClass.Asset);
+        Task[] group =
+        [
+            Post(Sale(2, 10)),
+            Undone(s => LedgerWriter.Post(s, Sale(3, 500))),
+            Post(Sale(4, 20)),
+            Undone(s =>
+            {
+                LedgerWriter.Open(s, fresh);
+                LedgerWriter.Post(s, JournalEntry.Post(Id(5), Noon, "x", Posting.Debit(fresh.Id, Cny, 7), Posting.Credit(Bank, Cny, 7)));
+            }),
+            Store.OpenAccountAsync(fresh with { Id = AccountId.Require("other") }, CancellationToken.None),
+            Undone(s => LedgerWriter.Close(s, Float)),
+            Post(Sale(6, 30)),
+        ];
+        await Task.WhenAll(group);
+
+        Assert.Equal((940, -60), (Store.FindAccount(Float)!.Available, Store.FindAccount(Revenue)!.Balance.Net));
+        Assert.Equal(PostResult.AccountNotFound, await Post(JournalEntry.Post(Id(7), Noon, "x", Posting.Debit(fresh.Id, Cny, 7), Posting.Credit(Bank, Cny, 7))));
+        Assert.Equal(PostResult.Posted, await Post(Sale(3, 5)));
+        Assert.Equal([10, 20, 30, 5], Store.Statement(Float, 1, 10).Select(l => l.Amount));
+        Assert.Null(Store.Audit(records => LedgerAudit.Verify(records)).Problem);
+    }
+
+    [Fact]
+    public async Task PostAsync_AfterAnotherProcessHasPosted_BuildsOnItsEntries()
+    {
+        await OpenAccounts();
+        await Post(Deposit(1, 1_000));
+        using (SqliteDatabase other = OpenDatabase())
+        {
+            Assert.Equal(PostResult.Posted, await new SqliteLedgerStore(other).PostAsync(Sale(2, 990), CancellationToken.None));
+        }
+
+        Assert.Equal(PostResult.InsufficientFunds, await Post(Sale(3, 11)));
+        Assert.Equal(PostResult.Posted, await Post(Sale(4, 10)));
+        Assert.Null(Store.Audit(records => LedgerAudit.Verify(records)).Problem);
+    }
+
+    [Fact]
     public async Task OpenAccountAsync_WithOtherTerms_IsRefused()
     {
         await OpenAccounts();
@@ -173,6 +217,15 @@ public sealed class SqliteLedgerStoreTests : IDisposable
 
     private static JournalEntry Hold(int id, long amount) =>
         JournalEntry.Hold(Id(id), Noon, "sale", Noon, Posting.Debit(Float, Cny, amount), Posting.Credit(Revenue, Cny, amount));
+
+    /// <summary>Work that changes the books and then thinks better of it.</summary>
+    private Task Undone(Action<SqliteSession> work) => Assert.ThrowsAsync<InvalidOperationException>(() => _database.WriteAsync(
+        s =>
+        {
+            work(s);
+            throw new InvalidOperationException("undo");
+        },
+        CancellationToken.None));
 
     private Task<PostResult> Post(JournalEntry entry) => Store.PostAsync(entry, CancellationToken.None);
 

@@ -111,6 +111,29 @@ public sealed class CrashTests
         shop.AssertBooksAgree();
     }
 
+    [Fact]
+    public async Task Place_OnAFullDisk_IsATypedFailureThatPostsNothingAndPassesByItself()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Buy(1);
+        long pages = await shop.House.Database.WriteAsync(s => s.Scalar<long>("PRAGMA page_count"), CancellationToken.None);
+        await LimitPages(shop, pages);
+        StorageException? full = null;
+        for (int i = 2; i < 40 && full is null; i++) full = await Record.ExceptionAsync(() => shop.Place(Shop.Order(i))) as StorageException;
+
+        Assert.Equal(StorageFailure.DiskFull, full!.Failure);
+        Assert.Equal(OrderState.Posted, shop.Desk.Find(Shop.Id(1))!.State);
+
+        await LimitPages(shop, 1_000_000);
+        await shop.Desk.RecoverAsync(CancellationToken.None);
+        for (int i = 2; i < 40; i++) await shop.Buy(i);
+        Assert.Equal(39 * 5_000, shop.Balance("clearing:wechat"));
+        shop.AssertBooksAgree();
+    }
+
+    private static Task LimitPages(Shop shop, long pages) =>
+        shop.House.Database.WriteAsync(s => s.ExecuteScript($"PRAGMA max_page_count = {pages}"), CancellationToken.None);
+
     private static OrderDesk DeskThatDies(Shop shop, Cut cut) => new(
         new DyingStore(shop.House.Store, cut), new DyingSigner(shop.House.Signer, cut), new TariffBook([Shop.Blocks()]), Shop.Options, shop.Clock);
 

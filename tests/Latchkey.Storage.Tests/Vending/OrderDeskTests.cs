@@ -267,4 +267,28 @@ public sealed class OrderDeskTests
         Assert.Equal(OrderReceipt.DevelopmentWatermark, receipt.Watermark);
         Assert.Equal(receipt.AmountMinorUnits, receipt.Lines.Sum(l => l.MinorUnits));
     }
+
+    [Theory]
+    [InlineData(OrderState.Held)]
+    [InlineData(OrderState.Posted)]
+    [InlineData(OrderState.Delivered)]
+    public async Task InState_OfUnfinishedOrders_ReadsNoFinishedOnes(OrderState state)
+    {
+        using Shop shop = await Shop.OpenAsync();
+        IReadOnlyList<string> plan = shop.House.Database.Read(s => s.Query(
+            "EXPLAIN QUERY PLAN " + Latchkey.Storage.Vending.SqliteVendingStore.QueryFor(state), row => row.GetString(3), (int)state, 10));
+        Assert.Contains("vend_order_open", Assert.Single(plan));
+    }
+
+    [Fact]
+    public async Task InState_FollowsAnOrderThroughItsLife()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Buy(1);
+        await shop.Buy(2);
+        await shop.Desk.MarkDeliveredAsync(Shop.Id(1), CancellationToken.None);
+        Assert.Equal(Shop.Id(2), Assert.Single(shop.House.Store.InState(OrderState.Posted, 10)).Id);
+        Assert.Equal(Shop.Id(1), Assert.Single(shop.House.Store.InState(OrderState.Delivered, 10)).Id);
+        Assert.Empty(shop.House.Store.InState(OrderState.Credited, 10));
+    }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Latchkey.Storage;
-using Latchkey.Storage.Ledger;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
 using Spectre.Console;
@@ -26,11 +25,7 @@ internal static class AuditCommand
         if (!Directory.Exists(directory)) return CommandOutput.Fail($"there is no data directory '{directory}'");
         try
         {
-            using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, TimeProvider.System);
-            using SqliteDatabase signer = SqliteDatabase.Open(
-                new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName, ReadOnly = true }, TimeProvider.System);
-            var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), custody: null);
-            VendingAuditReport report = audit.Verify();
+            VendingAuditReport report = OfflineAudit.Verify(directory);
             if (json) CommandOutput.WriteJson(Document(report));
             else Print(report);
             return report.IsIntact ? CommandOutput.Success : CommandOutput.Failure;

@@ -13,6 +13,7 @@ public static class BenchCommand
     private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal)
     {
         ["demo"] = StoryBench.Run,
+        ["dlms"] = RoomBenches.Dlms,
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
         ["metrology"] = RoomBenches.Metrology,
         ["relay"] = () => RoomBenches.Of(RelayBench.Run(RelayBenchSize.Full).Figures),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latchkey.Dlms.Bench;
 using Latchkey.Simulator.Physics;
 using Latchkey.Storage.Vending.Bench;
 using Figure = Latchkey.Simulator.Physics.BenchFigure;
@@ -8,12 +9,17 @@ namespace Latchkey.Cli.Bench;
 /// <summary>The benches that live in the rooms they measure, in the form the command prints.</summary>
 internal static class RoomBenches
 {
+    private static readonly TimeSpan DlmsFor = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan VendFor = TimeSpan.FromSeconds(20);
 
     public static IReadOnlyList<BenchFigure> Of(IEnumerable<Figure> figures) =>
     [
         .. figures.Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit?.ToString("0.####", CultureInfo.InvariantCulture), f.Holds)),
     ];
+
+    /// <summary>Client and server in one process, per second of the process's own time.</summary>
+    public static IReadOnlyList<BenchFigure> Dlms() =>
+        [.. DlmsBench.Run(TimeProvider.System, DlmsFor).Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit, f.Holds))];
 
     /// <summary>The accuracy matrix; the recorded waveforms too where their folder lies beside the repository.</summary>
     public static IReadOnlyList<BenchFigure> Metrology()

@@ -7,7 +7,7 @@ namespace Latchkey.Cli.Verify;
 /// <summary><c>latchkey verify [PATH] [--tables FILE]</c>: computes every vector it finds and compares.</summary>
 public static class VerifyCommand
 {
-    private static readonly IVectorArea[] Areas = [new Sts.StsVectorArea(), new TariffArea(), new MeterMessageArea(), new WeChatPayArea(),
+    private static readonly IVectorArea[] Areas = [new Sts.StsVectorArea(), new TariffArea(), new DlmsArea(), new MeterMessageArea(), new WeChatPayArea(),
         new WeChatCallbackArea(), new WebhookArea()];
 
     public static Command Create()

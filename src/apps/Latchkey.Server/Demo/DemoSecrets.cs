@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Storage;
 using Latchkey.Sts;
 
 namespace Latchkey.Server.Demo;
@@ -24,21 +25,7 @@ public sealed class DemoSecrets
     }
 
     /// <summary>The secret of a served park, drawn at its first start, readable by its owner alone.</summary>
-    public static DemoSecrets OpenOrCreate(string directory)
-    {
-        string path = Path.Combine(directory, "demo.secret");
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using FileStream file = new(path, options);
-            file.Write(RandomNumberGenerator.GetBytes(MasterLength));
-            file.Flush(flushToDisk: true);
-        }
-
-        byte[] master = File.ReadAllBytes(path);
-        return master.Length == MasterLength ? new DemoSecrets(master) : throw new InvalidDataException("demo.secret is damaged; remove the data directory to begin anew.");
-    }
+    public static DemoSecrets OpenOrCreate(string directory) => new(SecretFile.OpenOrCreate(directory, "demo.secret", MasterLength));
 
     /// <summary>A vending key: 20 bytes for DKGA04, or 8 bytes of odd parity for DKGA02. The caller clears it.</summary>
     public byte[] VendingKeyBytes(int length)

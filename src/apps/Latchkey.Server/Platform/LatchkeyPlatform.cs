@@ -123,12 +123,12 @@ public sealed class LatchkeyPlatform : IDisposable
     }
 
     /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
-    public async Task<NotificationReply> TakeWeChatPayNotificationAsync(NotificationRequest request, CancellationToken cancellationToken)
+    public async Task<NotificationOutcome> TakeWeChatPayNotificationAsync(NotificationRequest request, CancellationToken cancellationToken)
     {
         NotificationOutcome outcome = await Payments.HandleNotificationAsync(WeChatPayProvider.ProviderName, request, cancellationToken).ConfigureAwait(false);
         if (outcome.Event is PaymentEvent.Paid paid && Guid.TryParseExact(paid.Payment.Intent.OutTradeNo.Value, "N", out Guid topUp))
             await TopUps.AdvanceAsync(topUp, cancellationToken).ConfigureAwait(false);
-        return outcome.Reply;
+        return outcome;
     }
 
     public void Dispose()

@@ -32,7 +32,7 @@ public static class RoomReaders
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
-            .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform.Payments, platform.TopUps))
+            .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform))
             .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))
             .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
     }

@@ -31,8 +31,6 @@ internal sealed class TopUpReader(
 {
     private const string Channel = "wechat";
 
-    // A trial has no payment yet; the desk asks for a reference all the same.
-    private const string TrialReference = "trial";
     private static readonly int[] AmountsMajor = [10, 30, 50, 100, 200, 500];
 
     public ValueTask<TopUpOffer?> OfferAsync(string tenantId, CancellationToken cancellationToken) =>
@@ -41,7 +39,7 @@ internal sealed class TopUpReader(
     public ValueTask<TopUpQuote> QuoteAsync(string tenantId, Money amount, CancellationToken cancellationToken)
     {
         if (RoomOf(tenantId) is not { Room.Meter: { } pan }) return ValueTask.FromResult<TopUpQuote>(new TopUpQuote.Refused(Parks.ParkCodes.UnknownRoom));
-        TrialOutcome trial = orders.Trial(new PlaceOrder(TopUpIds.Next(), pan, amount, Channel, TrialReference));
+        TrialOutcome trial = orders.Trial(new PlaceOrder(TopUpIds.Next(), pan, amount, Channel));
         return ValueTask.FromResult<TopUpQuote>(trial switch
         {
             TrialOutcome.Priced priced => new TopUpQuote.Priced(amount, Energy.FromTenthsOfKilowattHour(priced.Terms.TenthsGranted), LinesOf(priced.Terms, amount.Currency)),

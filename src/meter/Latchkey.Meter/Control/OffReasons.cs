@@ -32,9 +32,6 @@ public enum OffReasons : uint
     /// <summary>The durable memory does not hold together.</summary>
     StorageFault = 1 << 7,
 
-    /// <summary>The meter is not commissioned.</summary>
-    NotCommissioned = 1 << 8,
-
     /// <summary>A test token opened the switch.</summary>
     Test = 1 << 9,
 }
@@ -52,7 +49,6 @@ public static class OffReasonTable
         (OffReasons.Remote, 7, "switched off remotely", "off remotely"),
         (OffReasons.Test, 4, "test token", "test token"),
         (OffReasons.Overload, 3, "overload", "overload"),
-        (OffReasons.NotCommissioned, 12, "not commissioned", "not in use"),
         (OffReasons.Credit, 1, "no credit", "no credit"),
         (OffReasons.Manual, 2, "switched off by hand", "off by hand"),
     ];

@@ -6,8 +6,6 @@ public enum EventCode : ushort
     None = 0,
     PowerDown = 1,
     PowerUp = 2,
-    ClockOldValue = 4,
-    ClockNewValue = 5,
     MemoryFault = 14,
     TerminalCoverOpened = 40,
     TerminalCoverClosed = 41,

@@ -18,9 +18,11 @@ internal sealed class FaceRenderer(
     private const int RotationMs = 5_000;
     private const int BeepEveryMs = 600_000;
     private const int BeepMs = 1_000;
+    private const int ClickMs = 100;
     private readonly List<FacePage> _pages = [];
     private long _pagesSinceMs;
     private long _resultUntilMs = -1;
+    private long _clickUntilMs = -1;
     private bool _muted;
 
     /// <summary>Shows the last token's result.</summary>
@@ -42,6 +44,7 @@ internal sealed class FaceRenderer(
     /// <summary>Any key silences the low-credit beep until the level changes.</summary>
     public void OnKey()
     {
+        _clickUntilMs = context.Now.MonotonicMs + ClickMs;
         _muted = true;
         _pages.Clear();
         _resultUntilMs = -1;
@@ -141,6 +144,7 @@ internal sealed class FaceRenderer(
     {
         long now = context.Now.MonotonicMs;
         if (ShowsResult && _resultUntilMs - now > MessageMs - BeepMs) return tokens.Last!.Status == TokenStatus.Accepted ? Buzzer.Accepted : Buzzer.Rejected;
+        if (now < _clickUntilMs) return Buzzer.KeyClick;
         bool beeps = payment.Level is CreditLevel.VeryLow && !_muted && now % BeepEveryMs < BeepMs;
         return beeps ? Buzzer.LowCredit : Buzzer.Silent;
     }

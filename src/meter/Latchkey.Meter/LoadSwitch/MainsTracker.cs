@@ -32,7 +32,7 @@ internal sealed class MainsTracker(int armLevel)
 
     public void OnSample(int value, long timeUs)
     {
-        if (value < -armLevel) _armed = true;
+        if (value < unchecked(-armLevel)) _armed = true;
         else if (_armed && value >= 0) Cross(timeUs - ((double)RawSample.PeriodUs * value / unchecked(value - _last)));
         _last = value;
     }

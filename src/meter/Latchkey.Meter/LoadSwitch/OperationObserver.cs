@@ -17,6 +17,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
     private const double ArcVolts = 6;
     private const double FlowAmps = 0.1;
     private const double MissedAmps = 0.5;
+    private const double MissedShare = 0.05; // interpolation rings where a pulse ends abruptly
     private const double LiveVolts = 2;
 
     /// <summary>Looks for the parting between two instants.</summary>
@@ -34,7 +35,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
             double volts = ring.V(back) * settings.VoltsPerCount, amps = ring.I(back) * settings.AmpsPerCount;
             double across = Math.Abs(volts - (ring.Lsv(back) * settings.VoltsPerCount * ratio));
             bool flows = Math.Abs(amps) > FlowAmps;
-            bool parted = across > ArcVolts || (!flows && Math.Abs(Expected(profile, at)) > MissedAmps);
+            bool parted = across > ArcVolts || (!flows && SurelyExpected(profile, at) > MissedAmps + (MissedShare * profile.RmsAmps));
             if (parted) return Between(lastClosed, at, ring, back);
             if (flows || Math.Abs(volts) > ArcVolts) lastClosed = at;
         }
@@ -79,6 +80,11 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
         for (int k = back - 1; k >= 0 && Math.Abs(ring.I(k) * settings.AmpsPerCount) > FlowAmps; k--) charge += (double)ring.I(k) * RawSample.PeriodUs;
         return new(parted, Deviation(lastClosed, at), (long)Math.Round(charge * settings.AmpsPerCount));
     }
+
+    // The least of the neighbourhood: at the steep flank of a pulse a moment's shift must not look like a missing current.
+    private static double SurelyExpected(CycleProfile profile, double atUs) => Math.Min(
+        Math.Abs(Expected(profile, atUs)),
+        Math.Min(Math.Abs(Expected(profile, atUs - RawSample.PeriodUs)), Math.Abs(Expected(profile, atUs + RawSample.PeriodUs))));
 
     private static double Expected(CycleProfile profile, double atUs)
     {

@@ -69,6 +69,8 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
         if (!decision.IsTaken) return (Refused(decision, source), default);
         if (decision.Effect is TokenEffect.Test test)
         {
+            // A test shows something to somebody; over the air there is nobody.
+            if (source == TokenSource.Remote) return (TokenStatus.FunctionError, default);
             acceptor.Commit(decision);
             RequestedTests = test.Request.Control;
             return (TokenStatus.Accepted, default);

@@ -11,12 +11,8 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
 
     public T Read<T>(Func<IVendingBooks, T> step) => database.Read(s => step(new SqliteVendingBooks(s)));
 
-    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => database.Read(s =>
-        state == OrderState.Held
-
-            // A constant, so that the small index of what is unfinished is used however many orders there are.
-            ? s.Query($"SELECT {OrderRows.Columns} FROM vend_order WHERE state = 2 ORDER BY received_at LIMIT ?1", OrderRows.Read, limit)
-            : s.Query($"SELECT {OrderRows.Columns} FROM vend_order WHERE state = ?1 ORDER BY received_at LIMIT ?2", OrderRows.Read, (int)state, limit));
+    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) =>
+        database.ReadOne(s => s.Query(QueryFor(state), OrderRows.Read, (int)state, limit));
 
     public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => database.Read(s => s.Query(
         $"SELECT {OrderRows.Columns} FROM vend_order WHERE pan = ?1 ORDER BY received_at DESC, rowid DESC LIMIT ?2",
@@ -43,4 +39,15 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
         database.WriteAsync(s => MeterRows.Save(s, meter), cancellationToken);
 
     public IReadOnlyList<MeterRecord> List(MeterPan? after, int limit) => database.Read(s => MeterRows.List(s, after, limit));
+
+    /// <summary>Constants for the unfinished states, so that their small index is used however many orders there are.</summary>
+    internal static string QueryFor(OrderState state) => state switch
+    {
+        OrderState.Held => Query("state = 2 AND state = ?1"),
+        OrderState.Posted => Query("state = 4 AND state = ?1"),
+        OrderState.Delivered => Query("state = 5 AND state = ?1"),
+        _ => Query("state = ?1"),
+    };
+
+    private static string Query(string condition) => $"SELECT {OrderRows.Columns} FROM vend_order WHERE {condition} ORDER BY received_at LIMIT ?2";
 }

@@ -30,7 +30,9 @@ public static class VendingSchema
 
         -- One identifier, one order: the database's word, not only the program's. It also finds the orders of a meter.
         CREATE UNIQUE INDEX vend_order_tid ON vend_order (pan, base_year, tid);
-        CREATE INDEX vend_order_held ON vend_order (received_at) WHERE state = 2;
+
+        -- What is unfinished: held, posted, delivered. Spelled with OR, so that a query for one of them can use it.
+        CREATE INDEX vend_order_open ON vend_order (state, received_at) WHERE state = 2 OR state = 4 OR state = 5;
 
         CREATE TABLE vend_tid (
             pan INTEGER NOT NULL, base_year INTEGER NOT NULL, last INTEGER NOT NULL,

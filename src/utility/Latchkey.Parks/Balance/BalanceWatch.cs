@@ -53,10 +53,10 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
         WatchState? stored = _live.GetValueOrDefault(pan) ?? store.FindWatch(pan);
         WatchState state = stored is { } known && known.OccupancyId == occupancy.Id
             ? known
-            : new WatchState { Pan = pan, OccupancyId = occupancy.Id };
+            : Opening(pan, park, room, occupancy);
         if (!isResumed && point.At == state.LastAt) return; // the newest, once more
         bool isNext = !isResumed && point.At > state.LastAt;
-        WatchState next = isNext ? Advance(state, park, room, point) : LookAgain(state, park, room, occupancy, point);
+        WatchState next = isNext ? Advance(state, park, room, occupancy, point) : LookAgain(state, park, room, occupancy, point);
 
         // A reading that changes nothing but the time is not worth a write: after a start the stored readings are looked at again.
         if (stored != state || next with { LastAt = state.LastAt } != state) await KeepAsync(next, cancellationToken).ConfigureAwait(false);
@@ -70,15 +70,31 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
         _live[state.Pan] = state;
     }
 
-    private WatchState Advance(WatchState state, Park park, Room room, BalancePoint point)
+    // The tenant saw the meter at move-in: what was low then is known, and only a fall after it is news.
+    private WatchState Opening(MeterPan pan, Park park, Room room, Occupancy occupancy)
+    {
+        BalancePoint point = OpeningPoint(occupancy);
+        return new WatchState
+        {
+            Pan = pan,
+            OccupancyId = occupancy.Id,
+            LowSince = LowRule(park, room, occupancy)?.Next(null, point),
+            OffSince = OffRule(occupancy).Next(null, point),
+        };
+    }
+
+    private static BalancePoint OpeningPoint(Occupancy occupancy) =>
+        new(occupancy.MovedInAt, occupancy.OpeningCredit.WattHours, occupancy.OpeningCredit > Energy.Zero);
+
+    private WatchState Advance(WatchState state, Park park, Room room, Occupancy occupancy, BalancePoint point)
     {
         WatchState next = state with
         {
             LastAt = point.At,
-            LowSince = LowRule(park, room)?.Next(state.LowSince, point),
-            OffSince = Hysteresis.OffForLackOfCredit.Next(state.OffSince, point),
+            LowSince = LowRule(park, room, occupancy)?.Next(state.LowSince, point),
+            OffSince = OffRule(occupancy).Next(state.OffSince, point),
         };
-        return Told(next, park, room, point);
+        return Told(next, park, room, occupancy, point);
     }
 
     private WatchState LookAgain(WatchState state, Park park, Room room, Occupancy occupancy, BalancePoint point)
@@ -88,13 +104,14 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
         if (point.At < from) return state;
         IReadOnlyList<BalancePoint> points = History(state.Pan, from, newest);
         if (points.Count == 0) return state;
+        if (from == occupancy.MovedInAt) points = [OpeningPoint(occupancy), .. points];
         WatchState next = state with
         {
             LastAt = newest,
-            LowSince = LowRule(park, room) is { } rule ? Since(rule, points, state.LowSince) : null,
-            OffSince = Since(Hysteresis.OffForLackOfCredit, points, state.OffSince),
+            LowSince = LowRule(park, room, occupancy) is { } rule ? Since(rule, points, state.LowSince) : null,
+            OffSince = Since(OffRule(occupancy), points, state.OffSince),
         };
-        return Told(next, park, room, points[^1]);
+        return Told(next, park, room, occupancy, points[^1]);
     }
 
     // An episode that is there when the looked-at time begins began when the watch saw it begin.
@@ -105,16 +122,16 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
     }
 
     // Told once per episode, and only by a newest reading that shows it: nobody is told "below ten" while twelve are there.
-    private WatchState Told(WatchState state, Park park, Room room, BalancePoint newest)
+    private WatchState Told(WatchState state, Park park, Room room, Occupancy occupancy, BalancePoint newest)
     {
         WatchState next = state;
-        if (LowRule(park, room) is { } rule) next = Told(next, WatchNews.LowBalance, rule, next.LowSince, newest);
-        return Told(next, WatchNews.SupplyOff, Hysteresis.OffForLackOfCredit, next.OffSince, newest);
+        if (LowRule(park, room, occupancy) is { } rule) next = Told(next, WatchNews.LowBalance, rule, next.LowSince, newest);
+        return Told(next, WatchNews.SupplyOff, OffRule(occupancy), next.OffSince, newest);
     }
 
     private static WatchState Told(WatchState state, WatchNews kind, Hysteresis rule, DateTimeOffset? since, BalancePoint newest)
     {
-        bool isDue = since is not null && rule.Enters(newest) && !state.Notices.Any(n => n.Kind == kind && n.About >= since);
+        bool isDue = since is not null && since != rule.OpenedAt && rule.Enters(newest) && !state.Notices.Any(n => n.Kind == kind && n.About >= since);
         return isDue ? state.With(new WatchNotice(kind, newest.At, newest.CreditMilli, IsTold: false)) : state;
     }
 
@@ -155,12 +172,14 @@ public sealed class BalanceWatch(IParkStore store, HeadEndDesk headEnd, PricePla
     private static BalancePoint PointOf(ReportedState reading) => new(reading.At, reading.CreditMilli, reading.Relay == RelayReport.Connected);
 
     // Without a price plan in force there is no balance in money to watch.
-    private Hysteresis? LowRule(Park park, Room room) => park.Currency != rules.Threshold.Currency
+    private static Hysteresis OffRule(Occupancy occupancy) => Hysteresis.OffForLackOfCredit with { OpenedAt = occupancy.MovedInAt };
+
+    private Hysteresis? LowRule(Park park, Room room, Occupancy occupancy) => park.Currency != rules.Threshold.Currency
         ? null
         : Hysteresis.Low(
             point => prices.ValueOf(park, room, Energy.FromWattHours(point.CreditMilli), point.At)?.MinorUnits ?? long.MaxValue,
             rules.Threshold.MinorUnits,
-            rules.Rearm.MinorUnits);
+            rules.Rearm.MinorUnits) with { OpenedAt = occupancy.MovedInAt };
 
     private Park? ParkOf(Room room) => store.FindBuilding(room.BuildingId) is { } building ? store.FindPark(building.ParkId) : null;
 }

@@ -13,6 +13,12 @@ public readonly record struct Episode(DateTimeOffset Start, DateTimeOffset? End)
 /// <param name="Leaves">True for a point that ends one.</param>
 public sealed record Hysteresis(Func<BalancePoint, bool> Enters, Func<BalancePoint, bool> Leaves)
 {
+    /// <summary>
+    /// When the occupancy opened. What already held then is no crossing and is not worth telling; it ends as soon as it no longer holds,
+    /// so that the first fall after it counts.
+    /// </summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>Below the threshold, until the balance is at or above the re-arming level.</summary>
     public static Hysteresis Low(Func<BalancePoint, long> value, long thresholdMinor, long rearmMinor) =>
         new(point => value(point) < thresholdMinor, point => value(point) >= rearmMinor);
@@ -24,7 +30,8 @@ public sealed record Hysteresis(Func<BalancePoint, bool> Enters, Func<BalancePoi
     public DateTimeOffset? Next(DateTimeOffset? since, BalancePoint point)
     {
         if (since is null) return Enters(point) ? point.At : null;
-        return Leaves(point) ? null : since;
+        bool ends = since == OpenedAt ? !Enters(point) : Leaves(point);
+        return ends ? null : since;
     }
 
     /// <summary>The episodes of points in rising order of time.</summary>

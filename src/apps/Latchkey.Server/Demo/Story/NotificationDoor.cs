@@ -35,7 +35,7 @@ internal sealed class NotificationDoor : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var headers = context.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString()));
-        NotificationReply reply = await platform
+        (_, NotificationReply reply) = await platform
             .TakeWeChatPayNotificationAsync(new NotificationRequest(headers, body.ToArray()), context.RequestAborted).ConfigureAwait(false);
         return Results.Text(reply.Body ?? string.Empty, reply.ContentType, statusCode: reply.StatusCode);
     }
