@@ -43,13 +43,20 @@ public sealed class RoomReaderTests(RoomReaderTests.SmallPark park) : IClassFixt
         Assert.Equal("purchase-id-reused", Assert.IsType<TopUpStart.Refused>(await topUps.StartAsync(Li, id, FakePark.Yuan(2000), CancellationToken.None)).Code);
     }
 
+    // The notification goes nowhere here: the payment is found by asking.
     [Fact]
-    public async Task ATenantsMessages_AreTheirOwn()
+    public async Task APaidTopUp_ReachesTheMeter_AndItsTenantAloneIsTold()
     {
-        IReadOnlyList<MessageLine> all = await park.Get<IMessageView>().ListAsync(null, 500, CancellationToken.None), own = await park.Get<IMessageView>().ListAsync(Wang, 500, CancellationToken.None);
-        Assert.NotEmpty(own);
-        Assert.NotEqual(all.Count, own.Count);
-        Assert.Equal(all.Where(message => Guid.Parse(message.TenantId) == Guid.Parse(Wang)), own);
+        Guid id = TopUpIds.Next();
+        await park.Get<ITopUps>().StartAsync(Wang, id, FakePark.Yuan(2000), CancellationToken.None);
+        await park.PayAsync(id);
+        await park.LiveAsync(TimeSpan.FromMinutes(15));
+
+        TopUpProgress? topUp = await park.Get<ITopUps>().FindAsync(Wang, id, CancellationToken.None);
+        Assert.Equal([TopUpStep.Ordered, TopUpStep.Paid, TopUpStep.TokenMade, TopUpStep.Sent, TopUpStep.Delivered, TopUpStep.Credited], topUp!.Times.Keys.Order());
+        var messages = park.Get<IMessageView>();
+        Assert.Contains(await messages.ListAsync(Wang, 500, CancellationToken.None), message => message.Token == topUp.Token);
+        Assert.All(await messages.ListAsync(Li, 500, CancellationToken.None), message => Assert.Equal(Guid.Parse(Li), Guid.Parse(message.TenantId)));
     }
 
     [Fact]
@@ -154,6 +161,13 @@ public sealed class RoomReaderTests(RoomReaderTests.SmallPark park) : IClassFixt
             var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
             client.DefaultRequestHeaders.Add("X-Api-Key", _key);
             return client;
+        }
+
+        /// <summary>The tenant confirms in the phone.</summary>
+        public async Task PayAsync(Guid topUp)
+        {
+            using var phone = new HttpClient { BaseAddress = _world.Services.Pay.BaseAddress };
+            (await phone.PostAsync(new Uri("/_emulator/pay/" + topUp.ToString("N"), UriKind.Relative), null)).EnsureSuccessStatusCode();
         }
 
         public async Task LiveAsync(TimeSpan time)
