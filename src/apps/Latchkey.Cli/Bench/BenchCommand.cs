@@ -16,6 +16,7 @@ public static class BenchCommand
         ["dlms"] = RoomBenches.Dlms,
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
         ["metrology"] = RoomBenches.Metrology,
+        ["realtime"] = () => RoomBenches.Of(RealTimeBench.Run()),
         ["relay"] = () => RoomBenches.Of(RelayBench.Run(RelayBenchSize.Full).Figures),
         ["sts"] = Sts.StsBench.Run,
         ["vend"] = RoomBenches.Vend,

@@ -11,6 +11,7 @@ namespace Latchkey.Server.Demo;
 public sealed class VirtualRadio : IDeviceChannel
 {
     private readonly ConcurrentDictionary<MeterPan, FieldMeter> _meters = new();
+    private readonly ConcurrentQueue<Guid> _taken = new();
 
     public string Name => "radio";
 
@@ -22,12 +23,17 @@ public sealed class VirtualRadio : IDeviceChannel
 
     public bool Reaches(MeterPan pan) => _meters.ContainsKey(pan);
 
-    public SubmitResult Submit(DeliveryAttempt attempt) =>
-        Find(attempt.Pan) is { } meter && meter.Use(m => m.Deliver(attempt.Datagram.Span)) ? SubmitResult.Taken : SubmitResult.NoRoute;
+    public SubmitResult Submit(DeliveryAttempt attempt)
+    {
+        if (Find(attempt.Pan) is not { } meter || !meter.Use(m => m.Deliver(attempt.Datagram.Span))) return SubmitResult.NoRoute;
+        _taken.Enqueue(attempt.DeliveryId);
+        return SubmitResult.Taken;
+    }
 
     /// <summary>Lets the meters live until an instant and brings the head-end what they sent, in the order of its sending.</summary>
     public void AdvanceTo(DateTimeOffset instant, HeadEndDesk headEnd)
     {
+        while (_taken.TryDequeue(out Guid delivery)) headEnd.LinkAcknowledged(delivery, instant);
         List<(MeterPan Pan, OutgoingMessage Message)> sent = [];
         foreach (FieldMeter meter in Meters)
         {

@@ -23,6 +23,7 @@ using Latchkey.Storage.Parks;
 using Latchkey.Storage.Payments;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
+using Latchkey.Vending;
 
 namespace Latchkey.Server.Platform;
 
@@ -32,13 +33,17 @@ public sealed class LatchkeyPlatform : IDisposable
 {
     private const int AtOnce = 200;
     private static readonly TimeSpan ExpiryEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReconciledEvery = TimeSpan.FromDays(1);
     private readonly List<IDisposable> _owned = [];
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private DateTimeOffset _expiredAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _reconciledAt = DateTimeOffset.MinValue;
 
     private LatchkeyPlatform(PlatformOptions options, IReadOnlyList<IDeviceChannel> channels, TimeProvider time, ILoggerFactory loggers)
     {
         _time = time;
+        _logger = loggers.CreateLogger<LatchkeyPlatform>();
         Tariffs = options.Tariffs;
         Database = Own(SqliteDatabase.Open(
             new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
@@ -120,6 +125,16 @@ public sealed class LatchkeyPlatform : IDisposable
         if (now - _expiredAt < ExpiryEvery) return;
         _expiredAt = now;
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        if (now - _reconciledAt < ReconciledEvery) return;
+        _reconciledAt = now;
+        await ReconcileAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Holds ledger, orders and the signer's journal against each other; any difference stops the key it belongs to.</summary>
+    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        VendingAuditReport report = await Vending.Audit.ReconcileAsync(Vending.Signer, cancellationToken).ConfigureAwait(false);
+        if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.Differences.Count, report.Ledger.Problem ?? "none");
     }
 
     /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
@@ -163,4 +178,10 @@ public sealed class LatchkeyPlatform : IDisposable
     {
         Timeout = TimeSpan.FromSeconds(10),
     });
+}
+
+internal static partial class PlatformLog
+{
+    [LoggerMessage(6101, LogLevel.Critical, "The daily reconciliation found {Differences} differences, ledger problem: {Problem}; the keys concerned are stopped")]
+    public static partial void BooksDiffer(ILogger logger, int differences, string problem);
 }
