@@ -30,7 +30,7 @@ public sealed class PricingLawTests
     public void Breakdown_PartsOfAnyPrice_MakeTheWhole() =>
         Gen.Select(AnyTariff, States, Amounts).Sample((tariff, state, amount) =>
             Pricing.UnitsFor(tariff, amount, state) is not PriceOutcome.Priced { Price: var p }
-            || p.NetEnergy + p.Vat + Sum(p.Levies) + Sum(p.Fixed) == p.Gross);
+            || p.NetEnergy + p.Vat + Sum(p.Levies) + Sum(p.Fixed) - Sum(p.Subsidies) == p.Gross);
 
     [Fact]
     public void UnitsFor_APurchaseSplitInTwo_IsTheSameEnergy() =>

@@ -22,7 +22,7 @@ internal static class Samples
     {
         Id = "RICH",
         Vat = new ValueAddedTax(R("0.15"), ["energy", "fixed", "fuel"]),
-        Fixed = [new FixedCharge("service", R("40"), "month", maxShare)],
+        Fixed = [new FixedCharge("service", R("40"), ChargePeriod.Month, maxShare)],
         Levies =
         [
             new Levy("fuel", LevyBasis.PerKilowattHour, R("0.31")),
@@ -56,7 +56,7 @@ internal static class Samples
 
     private static readonly Gen<FixedCharge[]> FixedCharges = Gen.Select(Gen.Int[0, 5_000], Gen.Int[0, 60]).Array[0, 2]
         .Select(items => items.Select((f, i) => new FixedCharge(
-            "charge" + i, new Rational(f.Item1, 100), "month", f.Item2 is 0 ? null : new Rational(f.Item2, 100))).ToArray());
+            "charge" + i, new Rational(f.Item1, 100), ChargePeriod.Month, f.Item2 is 0 ? null : new Rational(f.Item2, 100))).ToArray());
 
     /// <summary>Sound tariffs of every shape.</summary>
     public static readonly Gen<Tariff> AnyTariff =

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Quantities;
+using Latchkey.Tariffs;
 
 namespace Latchkey.Vending;
 
@@ -16,7 +17,8 @@ public enum FundingKind
 /// <summary>A way of buying.</summary>
 /// <param name="Code">Lower-case letters, digits and dashes; part of the names of its accounts.</param>
 /// <param name="Minimum">In minor units of the sale's currency.</param>
-public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00)
+/// <param name="TariffId">Sells by this tariff whatever the meter's own is, as a fund for free energy does; null sells by the meter's.</param>
+public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00, string? TariffId = null)
 {
     /// <summary>The account that pays: <c>clearing:wechat</c>, <c>float:shop-7</c>.</summary>
     public AccountId FundingAccount => AccountId.Require((Funding == FundingKind.Clearing ? "clearing:" : "float:") + Code);
@@ -38,6 +40,9 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
 
     /// <summary>How far the token identifiers of one meter may run ahead of the clock when it buys more than once a minute.</summary>
     public int TidLeadMinutes { get; init; } = 60;
+
+    /// <summary>How far debts may go into a purchase.</summary>
+    public DebtPolicy Debts { get; init; } = DebtPolicy.None;
 
     public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code);
 

@@ -48,6 +48,10 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
         else session.Execute(Add, (long)pan.Value, period, more.Tenths, more.FixedMinorUnits);
     }
 
+    public IReadOnlyList<OwedDebt> Debts(MeterPan pan) => DebtRows.Of(session, pan);
+
+    public void Save(DebtRecord debt) => DebtRows.Save(session, debt);
+
     public ManagementIssue? FindManagement(Guid id) => session.First(
         """
         SELECT pan, kind, value, reason, first_approver, second_approver, sgc, ti, krn, kt, ken, base_year, ea, tid, at, token

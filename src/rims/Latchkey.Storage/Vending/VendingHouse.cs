@@ -24,11 +24,12 @@ public sealed class VendingHouse : IDisposable
         Signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
         Keys = new KeyAdministration(SignerStore, custody);
         Desk = new OrderDesk(Store, Signer, options.Tariffs, options.Vending, time);
+        Debts = new DebtDesk(Store, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
-    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room];
+    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -45,6 +46,8 @@ public sealed class VendingHouse : IDisposable
     public KeyAdministration Keys { get; }
 
     public IOrderDesk Desk { get; }
+
+    public DebtDesk Debts { get; }
 
     public VendingAudit Audit { get; }
 

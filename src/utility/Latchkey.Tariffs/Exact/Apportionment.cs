@@ -18,4 +18,13 @@ internal static class Apportionment
         foreach (int i in byRemainder.Take((int)left)) rounded[i]++;
         return rounded;
     }
+
+    /// <summary>As <see cref="Round"/> where the whole has been rounded already and may be up to one below the parts.</summary>
+    public static long[] Spread(IReadOnlyList<Rational> parts, long whole)
+    {
+        Rational sum = parts.Aggregate(Rational.Zero, (total, p) => total + p);
+        if (sum.Sign == 0) return new long[parts.Count];
+        Rational scale = Rational.FromInteger(whole) / sum;
+        return Round([.. parts.Select(p => p * scale)], whole);
+    }
 }

@@ -2,46 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Latchkey.Tariffs;
 
-/// <summary>A price for a stretch of consumption, net of levies and tax, in major units of money per kWh.</summary>
-/// <param name="From">Where it begins, in kWh since the start of the accumulation period.</param>
-/// <param name="To">Where it ends; null for the last one that has no end.</param>
-public sealed record EnergyBlock(Rational From, Rational? To, Rational Rate);
-
-/// <summary>What a levy is taken from. Numbers are stored.</summary>
-public enum LevyBasis
-{
-    PerKilowattHour = 1,
-
-    /// <summary>A share of the net price of the energy; below zero it is a rebate.</summary>
-    ShareOfEnergy = 2,
-
-    /// <summary>A share of the money tendered; what is left buys the rest.</summary>
-    ShareOfGross = 3,
-}
-
-public sealed record Levy(string Name, LevyBasis Basis, Rational Rate);
-
-/// <summary>A charge per period, net of tax, taken before energy by the first purchases of its period.</summary>
-/// <param name="MaxShare">
-/// At most this share of each purchase, tax included, so that a small first purchase still buys energy; null takes all of it at once.
-/// </param>
-public sealed record FixedCharge(string Name, Rational Amount, string Per, Rational? MaxShare = null);
-
-/// <summary>Value added tax: its rate and the names of what it is charged on: <c>energy</c>, <c>fixed</c>, or a levy's name.</summary>
-public sealed record ValueAddedTax(Rational Rate, IReadOnlyList<string> Base)
-{
-    public const string Energy = "energy";
-    public const string Fixed = "fixed";
-
-    public static ValueAddedTax None { get; } = new(Rational.Zero, []);
-
-    /// <summary>One plus the rate where the tax is charged on <paramref name="name"/>, otherwise one.</summary>
-    internal Rational Factor(string name) => Base.Contains(name, StringComparer.Ordinal) ? Rational.One + Rate : Rational.One;
-}
-
-/// <summary>Energy a household gets without paying, once per period, as a token of its own; it counts towards the blocks.</summary>
-public sealed record FreeUnits(Rational KilowattHours, string Rule);
-
 /// <summary>When the blocks start again. Numbers are stored.</summary>
 public enum Accumulation
 {
@@ -55,6 +15,28 @@ public enum Accumulation
 
     /// <summary>The whole purchase at the rate of the block that the average consumption falls into.</summary>
     AverageBand = 4,
+
+    /// <summary>With every purchase: blocks are steps of the size of one purchase.</summary>
+    Purchase = 5,
+}
+
+/// <summary>Whose units add up towards the blocks. Numbers are stored.</summary>
+public enum AccumulationKey
+{
+    Meter = 1,
+
+    /// <summary>All meters of one customer account.</summary>
+    Customer = 2,
+}
+
+/// <summary>What a fixed charge comes to in a month in which its price changed. Numbers are stored.</summary>
+public enum ProRataRule
+{
+    /// <summary>The version in force when the month began decides for all of it; a new price begins with the next month.</summary>
+    FirstDay = 1,
+
+    /// <summary>Each version's price by its days.</summary>
+    Days = 2,
 }
 
 /// <summary>One version of a tariff: all it takes to turn money into units and back. Money is in major units, energy in kWh, both exact.</summary>
@@ -72,18 +54,34 @@ public sealed record Tariff
 
     public required Accumulation Accumulation { get; init; }
 
+    public AccumulationKey AccumulationKey { get; init; } = AccumulationKey.Meter;
+
     public ValueAddedTax Vat { get; init; } = ValueAddedTax.None;
 
     public IReadOnlyList<FixedCharge> Fixed { get; init; } = [];
 
+    public ProRataRule ProRata { get; init; } = ProRataRule.FirstDay;
+
     public IReadOnlyList<Levy> Levies { get; init; } = [];
 
+    public IReadOnlyList<Subsidy> Subsidies { get; init; } = [];
+
+    /// <summary>Prices by the units bought; empty for a tariff by time of use.</summary>
     public required IReadOnlyList<EnergyBlock> Blocks { get; init; }
+
+    /// <summary>Prices by the clock; null for a tariff by blocks.</summary>
+    public TimeOfUse? TimeOfUse { get; init; }
 
     public FreeUnits? FreeUnits { get; init; }
 
+    /// <summary>The least money that is taken for a purchase, in major units; null where there is none.</summary>
+    public Rational? Minimum { get; init; }
+
     /// <summary>What is wrong with it, in words for its author; null for a tariff that can be sold by.</summary>
     public string? Fault() => TariffRules.Fault(this);
+
+    /// <summary>The version as it is on a day: levies at that day's rates.</summary>
+    public Tariff On(DateOnly day) => Levies.Any(l => l.Dated is not null) ? this with { Levies = [.. Levies.Select(l => l.On(day))] } : this;
 }
 
 /// <summary>The days a version is in force, both ends included; null where it is open.</summary>
@@ -94,4 +92,11 @@ public readonly record struct Validity(DateOnly? From, DateOnly? To)
 
     public bool Overlaps(Validity other) =>
         (From is null || other.To is null || From <= other.To) && (other.From is null || To is null || other.From <= To);
+
+    /// <summary>How many of the days from <paramref name="first"/> to <paramref name="last"/>, both included, are in it.</summary>
+    public int DaysWithin(DateOnly first, DateOnly last)
+    {
+        DateOnly start = From > first ? From.Value : first, end = To < last ? To.Value : last;
+        return Math.Max(0, end.DayNumber - start.DayNumber + 1);
+    }
 }

@@ -15,9 +15,9 @@ public sealed class TariffBook
 
     public IEnumerable<Tariff> All => _versions.Values.SelectMany(v => v);
 
-    /// <summary>The version in force on a day, by the calendar of the place; null where there is none.</summary>
+    /// <summary>The version in force on a day, by the calendar of the place, with that day's levies; null where there is none.</summary>
     public Tariff? InForce(string id, DateOnly day) =>
-        _versions.TryGetValue(id, out Tariff[]? versions) ? Array.Find(versions, v => v.Valid.Contains(day)) : null;
+        _versions.TryGetValue(id, out Tariff[]? versions) ? Array.Find(versions, v => v.Valid.Contains(day))?.On(day) : null;
 
     private static void RequireSound(Tariff[] versions)
     {

@@ -1,7 +1,7 @@
 namespace Latchkey.Tariffs;
 
 /// <summary>The factors between net energy and the money tendered; gross is linear in them, which is why it can be inverted exactly.</summary>
-/// <remarks>gross · LeftOfGross = energy · PerEnergy + kWh · PerKilowattHour + fixed · PerFixed.</remarks>
+/// <remarks>gross · LeftOfGross = energy · PerEnergy + kWh · PerKilowattHour − subsidies + fixed · PerFixed.</remarks>
 internal sealed class MarginalPrice(Tariff tariff)
 {
     /// <summary>Gross money per net money of energy: itself, its shares, and tax on both.</summary>
@@ -17,6 +17,10 @@ internal sealed class MarginalPrice(Tariff tariff)
 
     /// <summary>The strictest share of a purchase that fixed charges may take; null where they are taken whole.</summary>
     public Rational? FixedShare { get; } = tariff.Fixed.Select(f => f.MaxShare).Where(s => s is not null).DefaultIfEmpty(null).Min();
+
+    /// <summary>What a kWh costs where <paramref name="subsidies"/> apply.</summary>
+    public Rational PerUnit(EnergyBlock block, IEnumerable<Subsidy> subsidies) => subsidies.Aggregate(
+        (block.Rate * PerEnergy) + PerKilowattHour, (price, s) => price - (s.PerUnitOf(block) * tariff.Vat.Factor(s.Name)));
 
     private static Rational Sum(Tariff tariff, LevyBasis basis) => tariff.Levies
         .Where(l => l.Basis == basis)

@@ -13,6 +13,7 @@ public sealed record PriceBreakdown(
     IReadOnlyList<BlockCharge> Blocks,
     IReadOnlyList<NamedCharge> Levies,
     IReadOnlyList<NamedCharge> Fixed,
+    IReadOnlyList<NamedCharge> Subsidies,
     Rational Vat)
 {
     /// <summary>The energy alone, without levies, fixed charges and tax.</summary>
@@ -33,6 +34,12 @@ public enum PriceRefusal
 
     /// <summary>More than one token can carry.</summary>
     BeyondToken = 4,
+
+    /// <summary>The price depends on when the energy is used, so it cannot be sold beforehand as kWh.</summary>
+    TimeOfUse = 5,
+
+    /// <summary>A charge per kW of a demand that nobody has stated.</summary>
+    DemandUnknown = 6,
 }
 
 /// <summary>A price, or why there is none.</summary>

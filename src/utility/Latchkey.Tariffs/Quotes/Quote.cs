@@ -9,6 +9,15 @@ public enum PriceLineKind
     Levy = 2,
     Fixed = 3,
     Vat = 4,
+
+    /// <summary>Money owed from before.</summary>
+    Debt = 5,
+
+    /// <summary>What somebody else pays; below zero.</summary>
+    Subsidy = 6,
+
+    /// <summary>A fixed charge of each purchase, which no period counts.</summary>
+    Fee = 7,
 }
 
 /// <summary>One line of the explanation; the lines of a quote add up to what is paid.</summary>
@@ -16,7 +25,8 @@ public enum PriceLineKind
 /// <param name="Rate">Money per kWh, or a share; null on fixed charges.</param>
 /// <param name="Exact">The amount before rounding, in major units.</param>
 /// <param name="MinorUnits">The amount that is booked.</param>
-public sealed record PriceLine(PriceLineKind Kind, string Name, Rational? Units, Rational? Rate, Rational Exact, long MinorUnits);
+/// <param name="TaxMinorUnits">What this line adds to the line of the tax; on a debt, the tax that was booked when it arose.</param>
+public sealed record PriceLine(PriceLineKind Kind, string Name, Rational? Units, Rational? Rate, Rational Exact, long MinorUnits, long TaxMinorUnits = 0);
 
 /// <summary>A price that can be sold at: every line in whole minor units, the energy in what a token can carry.</summary>
 /// <param name="UnitsAsked">kWh that the money buys, exact.</param>
@@ -30,6 +40,9 @@ public sealed record Quote(
     IReadOnlyList<PriceLine> Lines,
     long RoundingMinorUnits)
 {
+    /// <summary>What the purchase pays of debts; they are among the lines too.</summary>
+    public IReadOnlyList<DebtPayment> Debts { get; init; } = [];
+
     public Energy Granted => Energy.FromTenthsOfKilowattHour(TenthsGranted);
 }
 

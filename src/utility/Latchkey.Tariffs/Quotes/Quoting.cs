@@ -9,10 +9,22 @@ public static class Quoting
     private const int TenthsPerKilowattHour = 10;
 
     /// <param name="roundUp">The smallest number of tenths of a kWh that a token can carry and that is not below the given one; null above its reach.</param>
-    public static QuoteOutcome For(Tariff tariff, Money amount, PurchaseState state, Func<long, long?> roundUp)
+    public static QuoteOutcome For(Tariff tariff, Money amount, PurchaseState state, Func<long, long?> roundUp) =>
+        For(tariff, amount, state, [], DebtPolicy.None, roundUp);
+
+    /// <param name="debts">What the customer owes; each takes its part before the tariff sees the rest.</param>
+    public static QuoteOutcome For(
+        Tariff tariff, Money amount, PurchaseState state, IReadOnlyList<Debt> debts, DebtPolicy policy, Func<long, long?> roundUp)
     {
-        PriceOutcome outcome = Pricing.UnitsFor(tariff, ToMajor(amount), state);
-        if (outcome is PriceOutcome.Refused refused) return new QuoteOutcome.Refused(refused.Reason);
+        if (ToMajor(amount) < tariff.Minimum) return new QuoteOutcome.Refused(PriceRefusal.AmountTooLow);
+        IReadOnlyList<DebtPayment> payments = debts.Count == 0
+            ? []
+            : DebtPlan.For(tariff, state, amount.MinorUnits, amount.Currency.MinorPerMajor, debts, policy);
+        var forTariff = new Money(amount.MinorUnits - payments.Sum(p => p.MinorUnits), amount.Currency);
+
+        // The least purchase was judged by the money tendered; what debts took of it is no reason to refuse.
+        PriceOutcome outcome = Pricing.UnitsFor(tariff with { Minimum = null }, ToMajor(forTariff), state);
+        if (outcome is PriceOutcome.Refused refused) return new QuoteOutcome.Refused(refused.Reason == PriceRefusal.NotPositive && payments.Count > 0 ? PriceRefusal.AmountTooLow : refused.Reason);
         PriceBreakdown price = ((PriceOutcome.Priced)outcome).Price;
 
         // Below a tenth of a kWh the rounding would be worth more than the purchase, and could be had again and again.
@@ -21,8 +33,10 @@ public static class Quoting
         BigInteger tenths = tenthsAsked.Ceiling();
         if (tenths > long.MaxValue || roundUp((long)tenths) is not { } granted) return new QuoteOutcome.Refused(PriceRefusal.BeyondToken);
 
+        List<PriceLine> lines = QuoteLines.Of(tariff, price, forTariff);
+        lines.AddRange(payments.Select(p => QuoteLines.Of(p, amount.Currency)));
         return new QuoteOutcome.Quoted(new Quote(
-            tariff, amount, price.Units, granted, Lines(tariff, price, amount), Rounding(tariff, state, price.Units, granted, amount.Currency)));
+            tariff, amount, price.Units, granted, lines, Rounding(tariff, state, price.Units, granted, amount.Currency)) { Debts = payments });
     }
 
     /// <summary>What a number of tenths costs, in whole minor units, rounded up: the amount to ask for when the customer names energy.</summary>
@@ -33,24 +47,6 @@ public static class Quoting
             ? new Money((long)(price.Gross * Rational.FromInteger(currency.MinorPerMajor)).Ceiling(), currency)
             : null;
     }
-
-    private static List<PriceLine> Lines(Tariff tariff, PriceBreakdown price, Money amount)
-    {
-        List<PriceLine> lines =
-        [
-            .. price.Blocks.Select(b => new PriceLine(PriceLineKind.Energy, ValueAddedTax.Energy, b.Units, b.Block.Rate, b.Amount, 0)),
-            .. price.Levies.Select((l, i) => LevyLine(tariff.Levies[i], l, price)),
-            .. price.Fixed.Select(f => new PriceLine(PriceLineKind.Fixed, f.Name, null, null, f.Amount, 0)),
-        ];
-        if (tariff.Vat.Rate.Sign > 0) lines.Add(new PriceLine(PriceLineKind.Vat, "vat", null, tariff.Vat.Rate, price.Vat, 0));
-
-        Rational perMajor = Rational.FromInteger(amount.Currency.MinorPerMajor);
-        long[] minor = Apportionment.Round([.. lines.Select(l => l.Exact * perMajor)], amount.MinorUnits);
-        return [.. lines.Select((line, i) => line with { MinorUnits = minor[i] })];
-    }
-
-    private static PriceLine LevyLine(Levy levy, NamedCharge charge, PriceBreakdown price) => new(
-        PriceLineKind.Levy, levy.Name, levy.Basis == LevyBasis.PerKilowattHour ? price.Units : null, levy.Rate, charge.Amount, 0);
 
     private static long Rounding(Tariff tariff, PurchaseState state, Rational asked, long grantedTenths, Currency currency)
     {

@@ -30,6 +30,12 @@ public interface IVendingBooks
 
     void AddTotals(MeterPan pan, string period, PeriodTotals more);
 
+    /// <summary>What the meter's customer owes, with what is left of each.</summary>
+    IReadOnlyList<OwedDebt> Debts(MeterPan pan);
+
+    /// <summary>Adds the debt or replaces its name and rule; what is owed stands in the ledger.</summary>
+    void Save(DebtRecord debt);
+
     ManagementIssue? FindManagement(Guid id);
 
     void Save(ManagementIssue issue);

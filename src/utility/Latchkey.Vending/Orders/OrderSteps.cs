@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Tariffs;
 
 namespace Latchkey.Vending;
 
@@ -137,8 +138,9 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     private static void Count(IVendingBooks books, VendOrder order, int sign)
     {
         SaleTerms terms = order.Terms!;
-        books.AddTotals(order.Command.Pan, terms.BlockPeriod, new PeriodTotals(sign * terms.TenthsGranted, 0));
-        if (terms.FixedMinorUnits != 0) books.AddTotals(order.Command.Pan, terms.FixedPeriod, new PeriodTotals(0, sign * terms.FixedMinorUnits));
+        books.AddTotals(SalePeriods.KeeperOf(order.Command.Pan, terms.BlockPeriod), terms.BlockPeriod, new PeriodTotals(sign * terms.TenthsGranted, 0));
+        foreach (SaleLine line in terms.Lines.Where(l => l.Kind == PriceLineKind.Fixed))
+            books.AddTotals(order.Command.Pan, SalePeriods.Of(terms.FixedPeriod, line.Name), new PeriodTotals(0, sign * line.MinorUnits));
     }
 
     /// <summary>What follows a hold cannot be refused by sound books: a refusal here is a fault that must not be papered over.</summary>

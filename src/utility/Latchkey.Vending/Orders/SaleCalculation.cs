@@ -1,4 +1,3 @@
-using System.Globalization;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 
@@ -7,6 +6,8 @@ namespace Latchkey.Vending;
 /// <summary>From a wish and the books to terms. The trial and the sale both come here, so they cannot differ.</summary>
 internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs)
 {
+    private const int MonthsOfAverage = 3;
+
     /// <summary>Null and the terms, or the code and detail of a refusal.</summary>
     public (string Code, string Detail)? Calculate(IVendingBooks books, PlaceOrder command, DateTimeOffset now, out SaleTerms? terms)
     {
@@ -15,18 +16,23 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (CheckCommand(command, channel) is { } wrong) return wrong;
         if (books.FindMeter(command.Pan) is not { } meter) return (VendingCodes.UnknownMeter, $"Meter {command.Pan} is not known here.");
         if (meter.IsBlocked) return (VendingCodes.MeterBlocked, $"Nothing is sold to meter {command.Pan} at present.");
-        if (tariffs.InForce(meter.TariffId, options.Day(now)) is not { } tariff) return (VendingCodes.NoTariff, $"Tariff '{meter.TariffId}' is not in force today.");
+        string tariffId = channel.TariffId ?? meter.TariffId;
+        DateOnly today = options.Day(now);
+        if (tariffs.InForce(tariffId, today) is not { } tariff) return (VendingCodes.NoTariff, $"Tariff '{tariffId}' is not in force today.");
         if (tariff.CurrencyCode != command.Amount.Currency.Code)
             return (VendingCodes.CurrencyMismatch, $"The tariff is in {tariff.CurrencyCode}, the money in {command.Amount.Currency}.");
 
-        (string blocks, string fixedCharges) = Periods(tariff, meter, options.Day(now));
-        PurchaseState state = State(books, command, blocks, fixedCharges);
-        switch (Quoting.For(tariff, command.Amount, state, Carriable))
+        string blocks = SalePeriods.Blocks(tariff, meter, today);
+        if (State(books, command, tariff, meter, blocks, today) is not { } state) return Refusal(PriceRefusal.DemandUnknown);
+
+        // A fund that gives energy away does not pay the household's debts.
+        Debt[] debts = channel.TariffId is null ? [.. books.Debts(command.Pan).Select(d => d.ForQuote)] : [];
+        switch (Quoting.For(tariff, command.Amount, state, debts, options.Debts, Carriable))
         {
             case QuoteOutcome.Refused { Reason: var reason }:
                 return Refusal(reason);
             case QuoteOutcome.Quoted { Quote: var quote }:
-                terms = Terms(quote, meter, blocks, fixedCharges);
+                terms = Terms(quote, meter, blocks, SalePeriods.Fixed(today));
                 return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -43,17 +49,31 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         return command.Amount.MinorUnits > channel.Maximum ? (VendingCodes.AmountTooHigh, "The amount is above the channel's most.") : null;
     }
 
-    private static (string Blocks, string Fixed) Periods(Tariff tariff, MeterRecord meter, DateOnly today)
+    private PurchaseState? State(IVendingBooks books, PlaceOrder command, Tariff tariff, MeterRecord meter, string blocks, DateOnly today)
     {
-        DateOnly blocks = AccumulationPeriod.StartOf(tariff.Accumulation, today, meter.Anniversary ?? new DateOnly(today.Year, 1, 1));
-        DateOnly charges = AccumulationPeriod.StartOf(Accumulation.CalendarMonth, today);
-        return (string.Create(CultureInfo.InvariantCulture, $"{tariff.Accumulation}:{blocks:yyyy-MM-dd}"),
-            string.Create(CultureInfo.InvariantCulture, $"fixed:{charges:yyyy-MM-dd}"));
+        long minorPerMajor = command.Amount.Currency.MinorPerMajor;
+        var standing = new FixedStanding(meter.Anniversary, DemandKilowatts: null, (name, month) => new Rational(
+            books.Totals(command.Pan, SalePeriods.Of(SalePeriods.Fixed(month), name)).FixedMinorUnits, minorPerMajor));
+        if (FixedAccrual.Due(tariffs, tariff, today, standing) is not { } due) return null;
+
+        // Steps of the size of one purchase begin with it; all others go on from where the period stands.
+        Rational before = tariff.Accumulation == Accumulation.Purchase
+            ? Rational.Zero
+            : new Rational(books.Totals(SalePeriods.KeeperOf(command.Pan, blocks), blocks).Tenths, 10);
+        return new PurchaseState(before, Rational.Zero, Average(books, command, tariff, meter, today)) { FixedDue = due };
     }
 
-    private static PurchaseState State(IVendingBooks books, PlaceOrder command, string blocks, string fixedCharges) => new(
-        new Rational(books.Totals(command.Pan, blocks).Tenths, 10),
-        new Rational(books.Totals(command.Pan, fixedCharges).FixedMinorUnits, command.Amount.Currency.MinorPerMajor));
+    /// <summary>The monthly average of the three months before this one; null for tariffs that do not ask, and for customers without a past.</summary>
+    private static Rational? Average(IVendingBooks books, PlaceOrder command, Tariff tariff, MeterRecord meter, DateOnly today)
+    {
+        if (tariff.Accumulation != Accumulation.AverageBand) return null;
+        long tenths = Enumerable.Range(1, MonthsOfAverage).Sum(back =>
+        {
+            string period = SalePeriods.Blocks(tariff, meter, today.AddMonths(-back));
+            return books.Totals(SalePeriods.KeeperOf(command.Pan, period), period).Tenths;
+        });
+        return tenths == 0 ? null : new Rational(tenths, 10 * MonthsOfAverage);
+    }
 
     private static long? Carriable(long tenths) => TransferAmount.TryFromSteps(tenths, out TransferAmount amount) ? amount.Steps : null;
 
@@ -62,6 +82,8 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         PriceRefusal.NotPositive => (VendingCodes.AmountZero, "The amount must be above zero."),
         PriceRefusal.AmountTooLow => (VendingCodes.AmountTooLow, "The amount buys less than 0.1 kWh after charges and levies."),
         PriceRefusal.BeyondLastBlock => (VendingCodes.AmountTooHigh, "The tariff has no price for as much energy in this period."),
+        PriceRefusal.TimeOfUse => (VendingCodes.TimeOfUseTariff, "The price depends on when the energy is used, so it cannot be sold beforehand as kWh: this meter needs a balance in money."),
+        PriceRefusal.DemandUnknown => (VendingCodes.DemandUnknown, "The tariff charges per kW of subscribed demand, and none is known for this meter."),
         PriceRefusal.BeyondToken => (VendingCodes.AmountTooHigh, "One token cannot carry as much energy."),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -73,9 +95,20 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         quote.UnitsAsked.ToString(),
         quote.TenthsGranted,
         quote.RoundingMinorUnits,
-        [.. quote.Lines.Select(l => new SaleLine(l.Kind, l.Name, l.Units?.ToString(), l.Rate?.ToString(), l.MinorUnits))],
+        [.. Lines(quote)],
         blocks,
         fixedCharges,
         meter.CustomerAccount,
         meter.Place);
+
+    private static IEnumerable<SaleLine> Lines(Quote quote)
+    {
+        int debt = 0;
+        foreach (PriceLine line in quote.Lines)
+        {
+            DebtPayment? payment = line.Kind == PriceLineKind.Debt ? quote.Debts[debt++] : null;
+            yield return new SaleLine(
+                line.Kind, line.Name, line.Units?.ToString(), line.Rate?.ToString(), line.MinorUnits, line.TaxMinorUnits, payment?.Debt.Id, payment?.LeftMinorUnits);
+        }
+    }
 }

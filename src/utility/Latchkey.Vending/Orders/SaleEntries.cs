@@ -26,8 +26,8 @@ internal static class SaleEntries
         SaleTerms terms = order.Terms!;
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
         List<Posting> legs = [Posting.Debit(channel.FundingAccount, money, order.Command.Amount.MinorUnits)];
-        legs.AddRange(terms.Lines.Where(l => l.MinorUnits != 0).GroupBy(AccountOf, l => l.MinorUnits)
-            .Select(line => Posting.Credit(line.Key, money, line.Sum())));
+        legs.AddRange(terms.Lines.Where(l => l.MinorUnits != 0).GroupBy(l => AccountOf(order.Command.Pan, l), l => l.MinorUnits)
+            .Select(line => new Posting(line.Key, money, -line.Sum())));
         if (terms.RoundingMinorUnits > 0)
         {
             legs.Add(Posting.Debit(Rounding, money, terms.RoundingMinorUnits));
@@ -56,11 +56,19 @@ internal static class SaleEntries
     public static LedgerAccount AcceptedAccount(MeterPan pan) =>
         new(UnitsAccepted(pan), LedgerUnit.TenthsOfKilowattHour, AccountClass.Memorandum);
 
-    private static AccountId AccountOf(SaleLine line) => line.Kind switch
+    /// <summary>What those who subsidise a sale are asked for, by account.</summary>
+    public static IEnumerable<Posting> Subsidies(VendOrder order) => order.Terms!.Lines
+        .Where(l => l.Kind == PriceLineKind.Subsidy && l.MinorUnits != 0)
+        .GroupBy(l => AccountOf(order.Command.Pan, l), l => l.MinorUnits)
+        .Select(line => new Posting(line.Key, LedgerUnit.Of(order.Command.Amount.Currency), -line.Sum()));
+
+    private static AccountId AccountOf(MeterPan pan, SaleLine line) => line.Kind switch
     {
         PriceLineKind.Energy => EnergyRevenue,
         PriceLineKind.Vat => Vat,
-        PriceLineKind.Fixed => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
+        PriceLineKind.Fixed or PriceLineKind.Fee => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
+        PriceLineKind.Debt => DebtRecord.AccountOf(pan, line.DebtId!),
+        PriceLineKind.Subsidy => AccountId.Require("subsidy:" + Slug(line.Name)),
         _ => AccountId.Require("levy:" + Slug(line.Name)),
     };
 
@@ -69,12 +77,15 @@ internal static class SaleEntries
         "revenue" => AccountClass.Income,
         "expense" => AccountClass.Expense,
         "units" => AccountClass.Memorandum,
+        "debt" or "subsidy" => AccountClass.Asset,
         _ => AccountClass.Liability,
     };
 
-    /// <summary>What a meter accepts cannot be more than what was issued to it.</summary>
+    /// <summary>What a meter accepts cannot be more than what was issued to it, and what is paid of a debt not more than it.</summary>
     private static AccountLimit LimitOf(AccountId account) =>
-        account.ToString().StartsWith("units:issued:", StringComparison.Ordinal) ? AccountLimit.CreditsMustNotExceedDebits : AccountLimit.None;
+        account.ToString() is var name && (name.StartsWith("units:issued:", StringComparison.Ordinal) || name.StartsWith("debt:", StringComparison.Ordinal))
+            ? AccountLimit.CreditsMustNotExceedDebits
+            : AccountLimit.None;
 
     /// <summary>A levy's name as part of an account's. Where that loses something, a piece of the name's hash keeps two levies apart.</summary>
     private static string Slug(string name)

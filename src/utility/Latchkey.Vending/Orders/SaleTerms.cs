@@ -4,7 +4,11 @@ using Latchkey.Tariffs;
 namespace Latchkey.Vending;
 
 /// <summary>One line of the price as it was when the order was held. Fractions are decimal text, so that nothing is rounded by storing it.</summary>
-public sealed record SaleLine(PriceLineKind Kind, string Name, string? Units, string? Rate, long MinorUnits);
+/// <param name="TaxMinorUnits">What this line adds to the tax line; on a debt, the tax that was booked when it arose.</param>
+/// <param name="DebtId">Which debt a line of that kind pays.</param>
+/// <param name="LeftMinorUnits">What is still owed of it afterwards.</param>
+public sealed record SaleLine(
+    PriceLineKind Kind, string Name, string? Units, string? Rate, long MinorUnits, long TaxMinorUnits = 0, string? DebtId = null, long? LeftMinorUnits = null);
 
 /// <summary>Everything that was settled when the order was held: signing and receipts use this and nothing newer.</summary>
 /// <param name="TenthsGranted">0.1 kWh.</param>
@@ -22,7 +26,4 @@ public sealed record SaleTerms(
     string BlockPeriod,
     string FixedPeriod,
     string CustomerAccount,
-    string Place)
-{
-    public long FixedMinorUnits => Lines.Where(l => l.Kind == PriceLineKind.Fixed).Sum(l => l.MinorUnits);
-}
+    string Place);

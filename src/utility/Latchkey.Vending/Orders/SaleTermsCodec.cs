@@ -68,11 +68,15 @@ public static class SaleTermsCodec
         if (line.Units is not null) json.WriteString("units", line.Units);
         if (line.Rate is not null) json.WriteString("rate", line.Rate);
         json.WriteNumber("minor", line.MinorUnits);
+        if (line.TaxMinorUnits != 0) json.WriteNumber("tax", line.TaxMinorUnits);
+        if (line.DebtId is not null) json.WriteString("debt", line.DebtId);
+        if (line.LeftMinorUnits is { } left) json.WriteNumber("left", left);
         json.WriteEndObject();
     }
 
     private static SaleLine ReadLine(JsonElement json) => new(
-        (PriceLineKind)json.GetProperty("kind").GetInt32(), Text(json, "name")!, Text(json, "units"), Text(json, "rate"), json.GetProperty("minor").GetInt64());
+        (PriceLineKind)json.GetProperty("kind").GetInt32(), Text(json, "name")!, Text(json, "units"), Text(json, "rate"), json.GetProperty("minor").GetInt64(),
+        json.TryGetProperty("tax", out JsonElement tax) ? tax.GetInt64() : 0, Text(json, "debt"), json.TryGetProperty("left", out JsonElement left) ? left.GetInt64() : null);
 
     private static void WriteKey(Utf8JsonWriter json, in DecoderKeyAttributes key)
     {

@@ -12,7 +12,9 @@ namespace Latchkey.Vending;
 public sealed record ReceiptToken(string Kind, string Number, long Tenths, uint TidMinutes);
 
 /// <summary>A line of the price on a receipt; amounts in minor units, units and rates as decimal text.</summary>
-public sealed record ReceiptLine(string Kind, string Name, string? Units, string? Rate, long MinorUnits);
+/// <param name="TaxMinorUnits">What the line adds to the tax line; on a debt, the tax that was booked when it arose. Null where it bears none.</param>
+/// <param name="LeftMinorUnits">On a debt, what is still owed.</param>
+public sealed record ReceiptLine(string Kind, string Name, string? Units, string? Rate, long MinorUnits, long? TaxMinorUnits = null, long? LeftMinorUnits = null);
 
 /// <summary>All that a receipt says. Serialised once, when the sale is settled; the bytes are the answer for ever.</summary>
 /// <param name="Number">Unique: the number of the entry in the ledger.</param>
@@ -94,7 +96,8 @@ public sealed record OrderReceipt(
             terms.UnitsAsked,
             terms.TenthsGranted,
             terms.RoundingMinorUnits,
-            [.. terms.Lines.Select(l => new ReceiptLine(NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits))],
+            [.. terms.Lines.Select(l => new ReceiptLine(
+                NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
             [new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null);
@@ -106,6 +109,9 @@ public sealed record OrderReceipt(
         PriceLineKind.Levy => "levy",
         PriceLineKind.Fixed => "fixed",
         PriceLineKind.Vat => "vat",
+        PriceLineKind.Debt => "debt",
+        PriceLineKind.Subsidy => "subsidy",
+        PriceLineKind.Fee => "fee",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

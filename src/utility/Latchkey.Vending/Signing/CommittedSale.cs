@@ -28,16 +28,16 @@ internal static class CommittedSale
             : VendingCodes.EntryMismatch;
     }
 
-    /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding.</summary>
+    /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding and the subsidies of its terms.</summary>
     private static bool Pays(JournalEntry entry, VendOrder order)
     {
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
         Posting[] debits = [.. entry.Postings.Where(p => p.Unit == money && p.Amount > 0)];
         Posting[] payers = [.. debits.Where(p => Payers.Any(prefix => p.Account.ToString().StartsWith(prefix, StringComparison.Ordinal)))];
-        Posting[] others = [.. debits.Except(payers)];
+        Posting[] others = [.. debits.Except(payers)], subsidies = [.. SaleEntries.Subsidies(order)];
         return payers.Length == 1
             && payers[0].Amount == order.Command.Amount.MinorUnits
-            && others.All(p => p.Account == SaleEntries.Rounding && p.Amount == order.Terms!.RoundingMinorUnits);
+            && others.All(p => (p.Account == SaleEntries.Rounding && p.Amount == order.Terms!.RoundingMinorUnits) || subsidies.Contains(p));
     }
 
     private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour) == 2
