@@ -1,5 +1,6 @@
 using Latchkey.Server.Access;
 using Latchkey.Server.Api;
+using Latchkey.Server.ElectrumApi;
 using Latchkey.Server.Languages;
 using Latchkey.Server.Portal;
 using Latchkey.Server.SelfCheck;
@@ -62,7 +63,7 @@ public static class LatchkeyServer
         return app;
     }
 
-    internal static bool IsApi(HttpContext context) => IsUnder(context, "/v1") || IsUnder(context, "/openapi");
+    internal static bool IsApi(HttpContext context) => IsUnder(context, "/v1") || IsUnder(context, "/openapi") || IsUnder(context, ElectrumEndpoints.BasePath);
 
     private static bool IsUnder(HttpContext context, string path) => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
@@ -85,7 +86,8 @@ public static class LatchkeyServer
                 cookie.AccessDeniedPath = "/";
                 cookie.ReturnUrlParameter = "back";
             })
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(PortalRoles.ApiKeyScheme, null);
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(PortalRoles.ApiKeyScheme, null)
+            .AddScheme<AuthenticationSchemeOptions, ElectrumSignIn>(ElectrumSignIn.SchemeName, null);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
         return services;

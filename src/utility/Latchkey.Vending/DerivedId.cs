@@ -21,4 +21,15 @@ internal static class DerivedId
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
     }
+
+    /// <summary>True where one follows from the other, or both from a third: their first halves are one.</summary>
+    public static bool HaveOneOrigin(Guid left, Guid right)
+    {
+        Span<byte> a = stackalloc byte[16], b = stackalloc byte[16];
+        left.TryWriteBytes(a, bigEndian: true, out _);
+        right.TryWriteBytes(b, bigEndian: true, out _);
+
+        // The version stands in the seventh byte: an order's own id may be of any.
+        return a[..6].SequenceEqual(b[..6]) && (a[6] & 0x0F) == (b[6] & 0x0F) && a[7] == b[7];
+    }
 }

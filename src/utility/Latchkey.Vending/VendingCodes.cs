@@ -40,6 +40,7 @@ public static class VendingCodes
     public const string TokenIssued = "token-already-issued";
     public const string UnknownOrder = "unknown-purchase";
     public const string ProofMismatch = "proof-mismatch";
+    public const string NoFreeUnitsDue = "no-free-units-due";
     public const string DebtMalformed = "debt-malformed";
     public const string TimeOfUseTariff = "time-of-use-tariff";
     public const string DemandUnknown = "demand-unknown";

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Latchkey.Server.Access;
+using Latchkey.Server.ElectrumApi;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
@@ -16,7 +17,7 @@ internal static class LatchkeyApi
     internal static IServiceCollection AddLatchkeyApi(this IServiceCollection services)
     {
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Explain(context.ProblemDetails));
-        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddExceptionHandler<ElectrumExceptionHandler>().AddExceptionHandler<ApiExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe));
@@ -39,6 +40,7 @@ internal static class LatchkeyApi
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(PortalRoles.ApiKeyScheme).RequireRole(PortalRoles.ApiClient));
         api.MapPurchases();
         api.MapReadings();
+        app.MapElectrum(Limit);
         app.MapPaymentCallbacks();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Latchkey API").DisableDefaultFonts()).AllowAnonymous();

@@ -47,7 +47,7 @@ public sealed class LatchkeyPlatform : IDisposable
         Tariffs = options.Tariffs;
         Database = Own(SqliteDatabase.Open(
             new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
-        Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables), time));
+        Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles), time));
         HeadEnd = new HeadEndDesk(
             new SqliteHeadEndStore(Database), Own(MessageKeyFile.OpenOrCreate(options.DataDirectory)), channels, new HeadEndOptions { Seed = options.Seed });
         Payments = new PaymentDesk(Providers(options), new SqlitePaymentStore(Database), time, loggers.CreateLogger<PaymentDesk>());

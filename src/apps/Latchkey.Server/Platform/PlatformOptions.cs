@@ -24,6 +24,9 @@ public sealed record PlatformOptions
     /// <summary>The tables of EA07 of a licensed user; null takes the sample tables, which open no real meter.</summary>
     public StaTables? StaTables { get; init; }
 
+    /// <summary>What pays for free energy and refunds.</summary>
+    public BundleOptions Bundles { get; init; } = BundleOptions.None;
+
     /// <summary>WeChat Pay; null where it is not offered.</summary>
     public WeChatPaySetup? WeChatPay { get; init; }
 

@@ -25,11 +25,14 @@ public sealed class VendingHouse : IDisposable
         Keys = new KeyAdministration(SignerStore, custody);
         Desk = new OrderDesk(Store, Signer, options.Tariffs, options.Vending, time);
         Debts = new DebtDesk(Store, time);
+        Refunds = new SqliteRefunds(database);
+        Messages = new SqliteClientMessages(database);
+        Bundles = new SaleBundles(Desk, Store, Refunds, options.Tariffs, options.Vending, options.Bundles ?? BundleOptions.None, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
-    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room];
+    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room, ClientSchema.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -48,6 +51,12 @@ public sealed class VendingHouse : IDisposable
     public IOrderDesk Desk { get; }
 
     public DebtDesk Debts { get; }
+
+    public IRefundStore Refunds { get; }
+
+    public SaleBundles Bundles { get; }
+
+    public IClientMessages Messages { get; }
 
     public VendingAudit Audit { get; }
 
@@ -91,4 +100,5 @@ public sealed class VendingHouse : IDisposable
 
 /// <summary>What a house is opened with.</summary>
 /// <param name="StaTables">EA07's tables; null takes the standard's sample tables, which no real meter uses.</param>
-public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null);
+/// <param name="Bundles">What pays for free energy and refunds; null gives none.</param>
+public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null);

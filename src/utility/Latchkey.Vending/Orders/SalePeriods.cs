@@ -18,8 +18,10 @@ internal static class SalePeriods
     }
 
     /// <summary>Where fixed charges count as collected: by month, whatever the version.</summary>
-    public static string Fixed(DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"fixed:{AccumulationPeriod.StartOf(Accumulation.CalendarMonth, day):yyyy-MM-dd}");
+    public static string Fixed(DateOnly day) => "fixed:" + Month(day);
+
+    public static string Month(DateOnly day) =>
+        AccumulationPeriod.StartOf(Accumulation.CalendarMonth, day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Of(string fixedPeriod, string chargeName) => $"{fixedPeriod}:{chargeName}";
 

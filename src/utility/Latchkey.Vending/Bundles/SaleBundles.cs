@@ -1,0 +1,149 @@
+using Latchkey.Quantities;
+using Latchkey.Sts;
+using Latchkey.Tariffs;
+
+namespace Latchkey.Vending;
+
+/// <summary>The channels that pay for what a customer does not. The state or the seller owes them; each gift is paid once.</summary>
+/// <param name="FreeUnits">Pays free energy; its tariff prices it. Null where none is given.</param>
+/// <param name="Refunds">Pays refunds; null where none are given.</param>
+public sealed record BundleOptions(string? FreeUnits, string? Refunds)
+{
+    public static BundleOptions None { get; } = new(null, null);
+}
+
+/// <summary>A purchase and what comes with it: free energy that is due, refunds that wait. Each is an order of its own, with its own entry and token.</summary>
+/// <remarks>
+/// Nothing of the composition is kept: the ids follow from the purchase's, and what may be given once is named by its payment's reference, which the
+/// books take once. A purchase that broke off in the middle is completed by sending it again.
+/// </remarks>
+public sealed class SaleBundles(
+    IOrderDesk desk, IVendingStore store, IRefundStore refunds, TariffBook tariffs, VendingOptions options, BundleOptions bundles, TimeProvider time)
+{
+    /// <summary>Sells with all that is due. An amount of zero asks for the free energy alone.</summary>
+    public async Task<BundleOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
+    {
+        List<IssuedPart> parts = [];
+        bool isReplay = false;
+        if (command.Amount.MinorUnits != 0)
+        {
+            switch (await desk.PlaceAsync(command, cancellationToken).ConfigureAwait(false))
+            {
+                case OrderOutcome.Issued issued:
+                    isReplay = issued.IsReplay;
+                    parts.Add(Part(BundlePart.Sale, issued));
+                    break;
+                case OrderOutcome.IdReused reused:
+                    return new BundleOutcome.IdReused(reused.OrderId);
+                case OrderOutcome.Pending pending:
+                    return new BundleOutcome.Pending(pending.Code);
+                case OrderOutcome.Declined declined:
+                    return new BundleOutcome.Declined(declined.Code, declined.Detail);
+            }
+        }
+
+        foreach ((BundlePart part, PlaceOrder order) in Extras(command))
+        {
+            // A gift that cannot be given now waits for the next purchase; the sale stands without it.
+            if (await desk.PlaceAsync(order, cancellationToken).ConfigureAwait(false) is OrderOutcome.Issued issued) parts.Add(Part(part, issued));
+        }
+
+        return parts.Count > 0
+            ? new BundleOutcome.Issued(parts, isReplay)
+            : new BundleOutcome.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
+    }
+
+    /// <summary>What <see cref="PlaceAsync"/> would come to now.</summary>
+    public BundleTrial Trial(PlaceOrder command)
+    {
+        List<(BundlePart, SaleTerms)> parts = [];
+        if (command.Amount.MinorUnits != 0)
+        {
+            switch (desk.Trial(command))
+            {
+                case TrialOutcome.Declined declined:
+                    return new BundleTrial.Declined(declined.Code, declined.Detail);
+                case TrialOutcome.Priced priced:
+                    parts.Add((BundlePart.Sale, priced.Terms));
+                    break;
+            }
+        }
+
+        foreach ((BundlePart part, PlaceOrder order) in Extras(command))
+        {
+            if (desk.Trial(order) is TrialOutcome.Priced priced) parts.Add((part, priced.Terms));
+        }
+
+        return parts.Count > 0
+            ? new BundleTrial.Priced(parts)
+            : new BundleTrial.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
+    }
+
+    /// <summary>True where a purchase now would bring free energy.</summary>
+    public bool IsFreeDue(MeterPan pan) => store.Read(books => FreeOrder(books, pan, Guid.Empty)) is not null;
+
+    /// <summary>The tokens of a purchase that was made; none where there is no such purchase.</summary>
+    public IReadOnlyList<IssuedPart> Find(Guid purchase, MeterPan pan)
+    {
+        IEnumerable<(BundlePart Part, Guid Id)> ids =
+        [
+            (BundlePart.Sale, purchase),
+            (BundlePart.FreeUnits, FreeId(purchase)),
+            .. refunds.Of(pan).Select(refund => (BundlePart.Refund, RefundId(purchase, refund))),
+        ];
+        return [.. ids.Select(i => (i.Part, Order: desk.Find(i.Id))).Where(i => i.Order is { HasToken: true }).Select(i => new IssuedPart(i.Part, i.Order!, OrderReceipt.FromBytes(i.Order!.Answer.Span)))];
+    }
+
+    /// <summary>The tokens of the newest purchase of a meter, or of the one with a receipt of this number, as far as the newest <paramref name="limit"/> orders reach.</summary>
+    public IReadOnlyList<IssuedPart> FindByReceipt(MeterPan pan, string? receipt, int limit)
+    {
+        IssuedPart[] parts = [.. desk.OrdersOf(pan, limit).Where(o => o.HasToken).Select(o => new IssuedPart(PartOf(o), o, OrderReceipt.FromBytes(o.Answer.Span)))];
+        IssuedPart? found = receipt is null ? parts.FirstOrDefault() : parts.FirstOrDefault(p => p.Receipt.Number == receipt);
+        if (found is null) return [];
+
+        // What came with a purchase has the first half of its id.
+        return receipt is null ? [.. parts.Where(p => DerivedId.HaveOneOrigin(p.Order.Id, found.Order.Id)).OrderBy(p => p.Part)] : [found];
+    }
+
+    private BundlePart PartOf(VendOrder order) => order.Command.Channel == bundles.Refunds ? BundlePart.Refund
+        : order.Command.Channel == bundles.FreeUnits ? BundlePart.FreeUnits
+        : BundlePart.Sale;
+
+    private static Guid FreeId(Guid purchase) => DerivedId.Of(purchase, "free units");
+
+    private static Guid RefundId(Guid purchase, Refund refund) => DerivedId.Of(purchase, "refund " + refund.Id.ToString("N")[..16]);
+
+    private List<(BundlePart Part, PlaceOrder Order)> Extras(PlaceOrder command) => store.Read(books =>
+    {
+        List<(BundlePart, PlaceOrder)> extras = [];
+        if (FreeOrder(books, command.Pan, command.OrderId) is { } free) extras.Add((BundlePart.FreeUnits, free));
+        foreach (Refund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
+        {
+            var order = new PlaceOrder(
+                RefundId(command.OrderId, refund), refund.Pan, refund.Worth, bundles.Refunds!, refund.Id.ToString("N"));
+            if (IsOurs(books, order)) extras.Add((BundlePart.Refund, order));
+        }
+
+        return extras;
+    });
+
+    /// <summary>Free energy as the tariff grants it, once in its period whoever asks.</summary>
+    private PlaceOrder? FreeOrder(IVendingBooks books, MeterPan pan, Guid purchase)
+    {
+        DateOnly today = options.Day(time.GetUtcNow());
+        if (bundles.FreeUnits is not { } code || options.FindChannel(code) is not { TariffId: { } fund }) return null;
+        if (books.FindMeter(pan) is not { IsBlocked: false } meter || tariffs.InForce(meter.TariffId, today)?.FreeUnits is not { } free) return null;
+        if (tariffs.InForce(fund, today) is not { } tariff || !Currency.TryParse(tariff.CurrencyCode, out Currency currency)) return null;
+        if (Quoting.AmountFor(tariff, currency, (long)(free.KilowattHours * Rational.FromInteger(10)).Round(), PurchaseState.Fresh) is not { } worth) return null;
+
+        string period = free.Per == ChargePeriod.Purchase ? purchase.ToString("N") : SalePeriods.Month(today);
+        var order = new PlaceOrder(FreeId(purchase), pan, worth, code, $"{pan}:{period}");
+        return IsOurs(books, order) ? order : null;
+    }
+
+    /// <summary>Not given yet, or given by this very purchase.</summary>
+    private static bool IsOurs(IVendingBooks books, PlaceOrder order) =>
+        books.FindPayment(order.Channel, order.PaymentReference!) is not { } paid || paid == order.OrderId;
+
+    private IssuedPart Part(BundlePart part, OrderOutcome.Issued issued) => new(part, desk.Find(issued.Receipt.OrderId)!, issued.Receipt);
+}
