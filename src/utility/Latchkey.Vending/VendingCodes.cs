@@ -41,6 +41,9 @@ public static class VendingCodes
     public const string UnknownOrder = "unknown-purchase";
     public const string ProofMismatch = "proof-mismatch";
     public const string NoFreeUnitsDue = "no-free-units-due";
+    public const string NoKeyChange = "no-key-change";
+    public const string KeyChangeOpen = "key-change-open";
+    public const string KeyChangeImpossible = "key-change-impossible";
     public const string DebtMalformed = "debt-malformed";
     public const string TimeOfUseTariff = "time-of-use-tariff";
     public const string DemandUnknown = "demand-unknown";

@@ -27,6 +27,38 @@ internal sealed partial class ElectrumDesk
         return Accepted(request);
     }
 
+    /// <summary>The tokens that bring a meter its new key, where one is planned.</summary>
+    public async Task<IResult> ChangeKeyAsync(ElectrumRequest request, string client, CancellationToken cancellationToken)
+    {
+        const string Type = RequestTypes.KeyChange;
+        if (_meters.Find(request.Text("meter", "meterId")) is not ({ } meter, _)) return ElectrumError.UnknownMeter.For(Type, request.IdText);
+        if (await KeepAsync(request, ClientMessageKind.KeyChange, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
+        if (await rooms.KeyChanges.IssueAsync(meter.Pan, cancellationToken) is not KeyChangeOutcome.Issued { Change: var change })
+            return ElectrumError.Refused(VendingCodes.NoKeyChange, "No change of keys is planned for this meter.").For(Type, request.IdText);
+        return new ElectrumAnswer(StatusCodes.Status201Created, json =>
+        {
+            request.Echo(json, Institution, ReferenceOf(request));
+            ElectrumWriter.WriteMeter(json, meter, change.From, request, change.To);
+            ElectrumWriter.WriteCustomer(json, meter);
+            ElectrumWriter.WriteUtility(json, rooms.Settings.Utility);
+            json.WriteString("utilityType", "Electricity");
+            json.WriteStartArray("tokens");
+            foreach (Sts.TokenNumber token in change.Tokens) ElectrumWriter.WriteKeyToken(json, token.ToString(), rooms.Settings.Currency);
+            json.WriteEndArray();
+        });
+    }
+
+    /// <summary>The customer has the key-change tokens, or has not; whether the meter has them only the meter can tell.</summary>
+    public async Task<IResult> AdviseKeyChangeAsync(
+        ElectrumRequest request, Guid original, string client, ClientMessageKind kind, string type, CancellationToken cancellationToken)
+    {
+        if (Advised(request, original, client, ClientMessageKind.KeyChange, type, out Guid first) is { } wrong) return wrong;
+        string detail = request.Text("reversalReason") ?? string.Empty;
+        return await KeepAsync(request, kind, client, first, detail, cancellationToken) is { } taken
+            ? taken.For(type, request.IdText, first.ToString("D"))
+            : Accepted(request);
+    }
+
     /// <summary>The purchase that an advice is about; or the answer that says why there is none.</summary>
     private IResult? Advised(ElectrumRequest request, Guid path, string client, ClientMessageKind kind, string type, out Guid original)
     {

@@ -8,7 +8,7 @@ namespace Latchkey.Server.ElectrumApi;
 
 /// <summary>The rooms behind the contract.</summary>
 internal sealed record ElectrumRooms(
-    ElectrumSettings Settings, SaleBundles Bundles, IOrderDesk Orders, IClientMessages Messages, IMeterRecords Meters, DebtDesk Debts, TariffBook Tariffs, TimeProvider Time);
+    ElectrumSettings Settings, SaleBundles Bundles, KeyChangeDesk KeyChanges, IOrderDesk Orders, IClientMessages Messages, IMeterRecords Meters, DebtDesk Debts, TariffBook Tariffs, TimeProvider Time);
 
 /// <summary>Carries out the contract's calls with the seller's own rooms: real orders, real tokens, the client's ids.</summary>
 internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
@@ -28,7 +28,8 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         return new ElectrumAnswer(StatusCodes.Status201Created, json =>
         {
             request.Echo(json, Institution, ReferenceOf(request));
-            ElectrumWriter.WriteMeter(json, meter, record.Key, request);
+            KeyChange? change = rooms.KeyChanges.OpenFor(meter.Pan);
+            ElectrumWriter.WriteMeter(json, meter, change?.From ?? record.Key, request, change?.To);
             ElectrumWriter.WriteCustomer(json, meter);
             ElectrumWriter.WriteUtility(json, rooms.Settings.Utility);
             ElectrumWriter.WriteAmount(json, "minAmount", meter.Minimum, currency);
@@ -69,7 +70,9 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         return rooms.Bundles.Trial(order!) switch
         {
             BundleTrial.Declined declined => ElectrumError.Refused(declined.Code, declined.Detail).For(Type, request.IdText),
-            BundleTrial.Priced priced => Tokens(request, meter!, [.. priced.Parts.Select(p => new AnsweredToken(p.Part, p.Terms, Zeros, null, TaxFactor(p.Terms)))], []),
+            BundleTrial.Priced priced => Tokens(
+                request, meter!, priced.KeyChange, Enumerable.Repeat(Zeros, priced.KeyChange?.TokenCount ?? 0),
+                [.. priced.Parts.Select(p => new AnsweredToken(p.Part, p.Terms, Zeros, null, TaxFactor(p.Terms)))], []),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         };
     }
@@ -80,7 +83,7 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         if (await KeepAsync(request, ClientMessageKind.Reprint, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         if (_meters.Find(request.Text("meter", "meterId") ?? request.Text("meterId")) is not ({ } meter, _)) return ElectrumError.UnknownMeter.For(Type, request.IdText);
         IReadOnlyList<IssuedPart> parts = rooms.Bundles.FindByReceipt(meter.Pan, request.Text("originalRef"), OrdersLookedThrough);
-        return parts.Count == 0 ? ElectrumError.NotFound.For(Type, request.IdText) : Issued(request, meter, parts, isCopy: true);
+        return parts.Count == 0 ? ElectrumError.NotFound.For(Type, request.IdText) : Issued(request, meter, rooms.KeyChanges.OpenFor(meter.Pan), parts, isCopy: true);
     }
 
     public async Task<IResult> ReportFaultAsync(ElectrumRequest request, string client, CancellationToken cancellationToken)
@@ -129,28 +132,31 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
     private async Task<IResult> SellAsync(ElectrumRequest request, PlaceOrder order, ElectrumMeter meter, string type, string? originalId, CancellationToken cancellationToken) =>
         await rooms.Bundles.PlaceAsync(order, cancellationToken) switch
         {
-            BundleOutcome.Issued issued => Issued(request, meter, issued.Parts, isCopy: false),
+            BundleOutcome.Issued issued => Issued(request, meter, issued.KeyChange, issued.Parts, isCopy: false),
             BundleOutcome.IdReused => ElectrumError.Refused(VendingCodes.OrderIdReused, "The purchase of this id has other content.").For(type, request.IdText, originalId),
             BundleOutcome.Pending pending => ElectrumError.Unknown($"The purchase is under way ({pending.Code}).").For(type, request.IdText, originalId),
             BundleOutcome.Declined declined => ElectrumError.Refused(declined.Code, declined.Detail).For(type, request.IdText, originalId),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         };
 
-    private ElectrumAnswer Issued(ElectrumRequest request, ElectrumMeter meter, IReadOnlyList<IssuedPart> parts, bool isCopy) => Tokens(
+    private ElectrumAnswer Issued(ElectrumRequest request, ElectrumMeter meter, KeyChange? change, IReadOnlyList<IssuedPart> parts, bool isCopy) => Tokens(
         request,
         meter,
+        change,
+        (change?.Tokens ?? []).Select(t => t.ToString()),
         [.. parts.Select(p => new AnsweredToken(p.Part, p.Order.Terms!, p.Order.Token!.Value.ToString(), p.Receipt.Number, TaxFactor(p.Order.Terms!)))],
         [.. parts.SelectMany(p => ReceiptText.Render(p.Receipt, ReceiptLanguage.English, isCopy).TrimEnd('\n').Split('\n'))]);
 
-    private ElectrumAnswer Tokens(ElectrumRequest request, ElectrumMeter meter, IReadOnlyList<AnsweredToken> tokens, IReadOnlyList<string> slip) => new(StatusCodes.Status201Created, json =>
+    private ElectrumAnswer Tokens(
+        ElectrumRequest request, ElectrumMeter meter, KeyChange? change, IEnumerable<string> keyTokens, IReadOnlyList<AnsweredToken> tokens, IReadOnlyList<string> slip) => new(StatusCodes.Status201Created, json =>
     {
         request.Echo(json, Institution, tokens[0].Receipt ?? ReferenceOf(request));
-        ElectrumWriter.WriteMeter(json, meter, tokens[^1].Terms.Key, request);
+        ElectrumWriter.WriteMeter(json, meter, change?.From ?? tokens[^1].Terms.Key, request, change?.To);
         ElectrumWriter.WriteCustomer(json, meter);
         ElectrumWriter.WriteUtility(json, rooms.Settings.Utility);
         json.WriteString("utilityType", request.Text("utilityType") ?? "Electricity");
-        PurchaseAnswer.Write(json, tokens, rooms.Settings.Currency);
-        if (slip.Count > 0) SlipWriter.Write(json, meter.Slip, slip, tokens[0].Receipt!);
+        PurchaseAnswer.Write(json, keyTokens, tokens, rooms.Settings.Currency);
+        if (slip.Count > 0) SlipWriter.Write(json, meter.Slip, [.. keyTokens.SelectMany(SlipWriter.KeyLines), .. slip], tokens[0].Receipt!);
     });
 
     /// <summary>What one unit of net money for energy comes to with tax, by the version that the sale was made with.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Latchkey.Vending;
 
 namespace Latchkey.Server.ElectrumApi;
 
@@ -24,6 +25,12 @@ internal static class ElectrumEndpoints
         api.Map("/tokenPurchases/{id}", RequestTypes.Purchase, (desk, request, client, stop) => desk.PurchaseAsync(request, client, stop));
         api.Map("/tokenReprints/{id}", RequestTypes.Reprint, (desk, request, client, stop) => desk.ReprintAsync(request, client, stop));
         api.Map("/faultReports/{id}", RequestTypes.FaultReport, (desk, request, client, stop) => desk.ReportFaultAsync(request, client, stop));
+
+        api.Map("/keyChangeTokenRequests/{id}", RequestTypes.KeyChange, (desk, request, client, stop) => desk.ChangeKeyAsync(request, client, stop));
+        api.MapAdvice("/keyChangeTokenRequests/{original}/confirmations/{id}", RequestTypes.Confirmation, (desk, request, original, client, stop) =>
+            desk.AdviseKeyChangeAsync(request, original, client, ClientMessageKind.KeyChangeConfirmation, RequestTypes.Confirmation, stop));
+        api.MapAdvice("/keyChangeTokenRequests/{original}/reversals/{id}", RequestTypes.Reversal, (desk, request, original, client, stop) =>
+            desk.AdviseKeyChangeAsync(request, original, client, ClientMessageKind.KeyChangeReversal, RequestTypes.Reversal, stop));
 
         // The contract's text and its clients differ by a letter here, so both are served.
         foreach (string trial in (string[])["trial", "trials"])

@@ -82,7 +82,7 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
         VendingCodes.CreditLimit or VendingCodes.TooManyTokens => ErrorTypes.LimitExceeded,
         VendingCodes.KeyExpired or VendingCodes.KeyMissing or VendingCodes.KeyAlgorithmMismatch => ErrorTypes.MeterKeyInvalid,
         VendingCodes.NoFreeUnitsDue => ErrorTypes.NoFreeUnitsDue,
-        VendingCodes.TimeOfUseTariff => ErrorTypes.TransactionNotSupported,
+        VendingCodes.TimeOfUseTariff or VendingCodes.NoKeyChange => ErrorTypes.TransactionNotSupported,
         VendingCodes.OrderIdReused or VendingCodes.PaymentReferenceUsed => ErrorTypes.DuplicateRecord,
         _ => ErrorTypes.TransactionDeclined,
     };

@@ -9,7 +9,8 @@ namespace Latchkey.Server.ElectrumApi;
 /// <summary>The parts that answers of the contract share: meter, customer, utility, amounts.</summary>
 internal static class ElectrumWriter
 {
-    public static void WriteMeter(Utf8JsonWriter json, ElectrumMeter meter, DecoderKeyAttributes key, ElectrumRequest request)
+    /// <param name="next">The key that the answer's key change brings; null where it brings none.</param>
+    public static void WriteMeter(Utf8JsonWriter json, ElectrumMeter meter, DecoderKeyAttributes key, ElectrumRequest request, DecoderKeyAttributes? next = null)
     {
         json.WriteStartObject("meter");
         json.WriteString("meterId", meter.MeterId);
@@ -20,6 +21,15 @@ internal static class ElectrumWriter
         json.WriteString("tariffIndex", key.TariffIndex.ToString());
         json.WriteString("tokenTechCode", meter.TokenTechnology);
         json.WriteString("algorithmCode", key.Algorithm == EncryptionAlgorithm.Ea11 ? "11" : "07");
+        if (next is { } to)
+        {
+            json.WriteStartObject("keyChangeData");
+            json.WriteString("newSupplyGroupCode", to.SupplyGroup.ToString());
+            json.WriteString("newKeyRevisionNumber", to.KeyRevision.Value.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("newTariffIndex", to.TariffIndex.ToString());
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -48,6 +58,17 @@ internal static class ElectrumWriter
     {
         json.WriteStartObject(name);
         WriteAmountFields(json, minorUnits, currency);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A token that changes the meter's key: no energy, no money.</summary>
+    public static void WriteKeyToken(Utf8JsonWriter json, string digits, Currency currency)
+    {
+        json.WriteStartObject();
+        json.WriteString("tokenType", "KC");
+        json.WriteNumber("units", 0);
+        WriteAmount(json, "amount", 0, currency);
+        json.WriteString("token", digits);
         json.WriteEndObject();
     }
 

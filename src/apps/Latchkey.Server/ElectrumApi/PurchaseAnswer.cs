@@ -14,13 +14,15 @@ internal sealed record AnsweredToken(BundlePart Part, SaleTerms Terms, string Di
 /// <summary>A purchase in the contract's words: tokens, what went to debts and services, tax.</summary>
 internal static class PurchaseAnswer
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<AnsweredToken> tokens, Currency currency)
+    /// <param name="keyTokens">To be typed before all others.</param>
+    public static void Write(Utf8JsonWriter json, IEnumerable<string> keyTokens, IReadOnlyList<AnsweredToken> tokens, Currency currency)
     {
         SaleLine[] sold = [.. tokens.Where(t => t.Part == BundlePart.Sale).SelectMany(t => t.Terms.Lines)];
         AnsweredToken? sale = tokens.FirstOrDefault(t => t.Part == BundlePart.Sale);
         ElectrumWriter.WriteAmount(json, "purchaseTotal", sold.Where(IsEnergy).Sum(l => l.MinorUnits), currency);
         ElectrumWriter.WriteAmount(json, "taxTotal", sold.Sum(l => l.TaxMinorUnits), currency);
         json.WriteStartArray("tokens");
+        foreach (string digits in keyTokens) ElectrumWriter.WriteKeyToken(json, digits, currency);
         foreach (AnsweredToken token in tokens) WriteToken(json, token, currency);
         json.WriteEndArray();
 

@@ -6,6 +6,10 @@ namespace Latchkey.Server.ElectrumApi;
 /// <summary>The printed slip of an answer: the utility's own lines, then the receipts.</summary>
 internal static class SlipWriter
 {
+    /// <summary>A key-change token on the slip, in the groups in which it is typed.</summary>
+    public static IEnumerable<string> KeyLines(string digits) =>
+        ["Key change, type this first:", string.Join(' ', digits.Chunk(4).Select(group => new string(group)))];
+
     public static void Write(Utf8JsonWriter json, IReadOnlyList<SlipText> heading, IReadOnlyList<string> lines, string reference)
     {
         json.WriteStartObject("slipData");

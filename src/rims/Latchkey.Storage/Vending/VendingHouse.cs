@@ -21,18 +21,20 @@ public sealed class VendingHouse : IDisposable
         Ledger = new SqliteLedgerStore(database);
         Store = new SqliteVendingStore(database);
         SignerStore = new SqliteSignerStore(signerDatabase);
-        Signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
+        var signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
+        Signer = signer;
         Keys = new KeyAdministration(SignerStore, custody);
         Desk = new OrderDesk(Store, Signer, options.Tariffs, options.Vending, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
         Messages = new SqliteClientMessages(database);
-        Bundles = new SaleBundles(Desk, Store, Refunds, options.Tariffs, options.Vending, options.Bundles ?? BundleOptions.None, time);
+        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, options.Vending, time);
+        Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, options.Vending, options.Bundles ?? BundleOptions.None, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
-    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room, ClientSchema.Room];
+    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -53,6 +55,8 @@ public sealed class VendingHouse : IDisposable
     public DebtDesk Debts { get; }
 
     public IRefundStore Refunds { get; }
+
+    public KeyChangeDesk KeyChanges { get; }
 
     public SaleBundles Bundles { get; }
 

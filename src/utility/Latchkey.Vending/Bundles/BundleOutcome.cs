@@ -23,8 +23,9 @@ public abstract record BundleOutcome
     {
     }
 
+    /// <param name="KeyChange">To be typed first: what follows is under the meter's new key. Null where the meter needs none.</param>
     /// <param name="Parts">In the order in which the tokens are to be typed.</param>
-    public sealed record Issued(IReadOnlyList<IssuedPart> Parts, bool IsReplay) : BundleOutcome;
+    public sealed record Issued(KeyChange? KeyChange, IReadOnlyList<IssuedPart> Parts, bool IsReplay) : BundleOutcome;
 
     public sealed record IdReused(Guid OrderId) : BundleOutcome;
 
@@ -41,7 +42,8 @@ public abstract record BundleTrial
     {
     }
 
-    public sealed record Priced(IReadOnlyList<(BundlePart Part, SaleTerms Terms)> Parts) : BundleTrial;
+    /// <param name="KeyChange">The change that would go with it; its tokens need not be made yet.</param>
+    public sealed record Priced(KeyChange? KeyChange, IReadOnlyList<(BundlePart Part, SaleTerms Terms)> Parts) : BundleTrial;
 
     public sealed record Declined(string Code, string Detail) : BundleTrial;
 }

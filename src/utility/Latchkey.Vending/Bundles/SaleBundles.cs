@@ -12,19 +12,23 @@ public sealed record BundleOptions(string? FreeUnits, string? Refunds)
     public static BundleOptions None { get; } = new(null, null);
 }
 
-/// <summary>A purchase and what comes with it: free energy that is due, refunds that wait. Each is an order of its own, with its own entry and token.</summary>
+/// <summary>A purchase and what comes with it: a new key, free energy that is due, refunds that wait. Each sale is an order of its own, with its own entry and token.</summary>
 /// <remarks>
 /// Nothing of the composition is kept: the ids follow from the purchase's, and what may be given once is named by its payment's reference, which the
 /// books take once. A purchase that broke off in the middle is completed by sending it again.
 /// </remarks>
 public sealed class SaleBundles(
-    IOrderDesk desk, IVendingStore store, IRefundStore refunds, TariffBook tariffs, VendingOptions options, BundleOptions bundles, TimeProvider time)
+    IOrderDesk desk, KeyChangeDesk keyChanges, IVendingStore store, IRefundStore refunds, TariffBook tariffs, VendingOptions options, BundleOptions bundles, TimeProvider time)
 {
     /// <summary>Sells with all that is due. An amount of zero asks for the free energy alone.</summary>
     public async Task<BundleOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
     {
         List<IssuedPart> parts = [];
         bool isReplay = false;
+
+        // The new key first, so that what is sold is under it; but not for a purchase that would be refused.
+        bool isGood = desk.Find(command.OrderId) is not null || Trial(command) is BundleTrial.Priced;
+        KeyChange? change = isGood ? await keyChanges.ForPurchaseAsync(command.Pan, cancellationToken).ConfigureAwait(false) : null;
         if (command.Amount.MinorUnits != 0)
         {
             switch (await desk.PlaceAsync(command, cancellationToken).ConfigureAwait(false))
@@ -49,7 +53,7 @@ public sealed class SaleBundles(
         }
 
         return parts.Count > 0
-            ? new BundleOutcome.Issued(parts, isReplay)
+            ? new BundleOutcome.Issued(change, parts, isReplay)
             : new BundleOutcome.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
     }
 
@@ -75,7 +79,7 @@ public sealed class SaleBundles(
         }
 
         return parts.Count > 0
-            ? new BundleTrial.Priced(parts)
+            ? new BundleTrial.Priced(keyChanges.OpenFor(command.Pan), parts)
             : new BundleTrial.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
     }
 

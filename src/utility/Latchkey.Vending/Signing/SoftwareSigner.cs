@@ -6,7 +6,7 @@ namespace Latchkey.Vending;
 
 /// <summary>The signer with keys in software. Its journal and counters are its own, and it looks into the ledger itself.</summary>
 /// <param name="staTables">EA07's tables; null takes the standard's sample tables.</param>
-public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILedgerReader ledger, TimeProvider time, StaTables? staTables = null)
+public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILedgerReader ledger, TimeProvider time, StaTables? staTables = null)
     : ITokenSigner
 {
     public bool IsDevelopment => custody.IsDevelopment;

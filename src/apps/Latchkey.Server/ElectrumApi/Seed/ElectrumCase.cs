@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Latchkey.Vending;
 
 namespace Latchkey.Server.ElectrumApi.Seed;
 
@@ -8,11 +10,12 @@ internal sealed record ElectrumCase(
     IReadOnlyList<JsonElement> Tariffs, IReadOnlyList<CaseMeter> Meters)
 {
     private const string Resource = "Latchkey.Server.ElectrumApi.Seed.electrum.json";
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter() } };
 
     public static ElectrumCase Load()
     {
         using Stream stream = typeof(ElectrumCase).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is missing.");
-        return JsonSerializer.Deserialize<ElectrumCase>(stream, JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"{Resource} is empty.");
+        return JsonSerializer.Deserialize<ElectrumCase>(stream, Format) ?? throw new InvalidOperationException($"{Resource} is empty.");
     }
 }
 
@@ -25,7 +28,8 @@ internal sealed record CaseDebt(string Id, string Name, long Owed, long PerPurch
 internal sealed record CaseSlipLine(string Text, int? FontWidthScaleFactor, int? FontHeightScaleFactor);
 
 /// <param name="Refund">Energy owed to the customer, by its worth in minor units.</param>
+/// <param name="KeyChange">When the meter is given the next revision of its key.</param>
 /// <param name="LosesAnswers">The answer to a purchase gets lost; a retry succeeds.</param>
 internal sealed record CaseMeter(
     string MeterId, string Drn, int KeyRevision, string TariffIndex, string TokenTechCode, string FirstName, string LastName, string Address, long Amount,
-    string Tariff, IReadOnlyList<CaseDebt>? Debts = null, IReadOnlyList<CaseSlipLine>? Slip = null, long Refund = 0, string? KeyChange = null, bool LosesAnswers = false);
+    string Tariff, IReadOnlyList<CaseDebt>? Debts = null, IReadOnlyList<CaseSlipLine>? Slip = null, long Refund = 0, KeyChangePolicy KeyChange = KeyChangePolicy.OnRequest, bool LosesAnswers = false);

@@ -73,13 +73,15 @@ public sealed class ElectrumSeed : IDisposable
     /// <summary>Adds keys, meters, debts and refunds to the books. What is there already stays.</summary>
     public async Task ApplyAsync(LatchkeyPlatform platform, CancellationToken cancellationToken)
     {
-        foreach (int revision in _case.Meters.Select(m => m.KeyRevision).Distinct()) await ImportKeyAsync(platform, revision, cancellationToken).ConfigureAwait(false);
+        // Each meter's next revision is there too: every one of them has a change of keys planned.
+        foreach (int revision in _case.Meters.SelectMany(m => new[] { m.KeyRevision, m.KeyRevision + 1 }).Distinct()) await ImportKeyAsync(platform, revision, cancellationToken).ConfigureAwait(false);
         foreach (CaseMeter meter in _case.Meters)
         {
             DecoderKeyAttributes key = AttributesOf(meter.MeterId);
             if (platform.Vending.Meters.Find(key.Pan) is null)
                 await platform.Vending.Meters.SaveAsync(new MeterRecord(key, meter.Tariff, $"{meter.FirstName} {meter.LastName}", meter.Address), cancellationToken).ConfigureAwait(false);
             await RaiseDebtsAsync(platform, meter, key.Pan, cancellationToken).ConfigureAwait(false);
+            await PlanKeyChangeAsync(platform, meter, key, cancellationToken).ConfigureAwait(false);
             if (meter.Refund == 0) continue;
             var refund = new Refund(
                 IdOf(meter.MeterId + " refund"), key.Pan, new Money(meter.Refund, _currency), "credit left in a replaced meter", Founders.First, Founders.Second, DateTimeOffset.UnixEpoch);
@@ -142,6 +144,15 @@ public sealed class ElectrumSeed : IDisposable
             string? fault = await platform.Vending.Debts.RaiseAsync(IdOf($"{meter.MeterId} debt {debt.Id}"), record, new Money(debt.Owed, _currency), cancellationToken).ConfigureAwait(false);
             if (fault is not null) throw new InvalidOperationException($"The seed's debt was not taken: {fault}");
         }
+    }
+
+    private static async Task PlanKeyChangeAsync(LatchkeyPlatform platform, CaseMeter meter, DecoderKeyAttributes key, CancellationToken cancellationToken)
+    {
+        if (platform.Vending.KeyChanges.Find(key.Pan) is not null) return;
+        var next = new VendingKeyRevision(
+            key.SupplyGroup, key.KeyType, KeyRevisionNumber.FromValue(meter.KeyRevision + 1), key.KeyExpiry, key.BaseDate, DateTime.MinValue);
+        string? fault = await platform.Vending.KeyChanges.PlanAsync(key.Pan, next, null, meter.KeyChange, takesThirdToken: false, cancellationToken).ConfigureAwait(false);
+        if (fault is not null) throw new InvalidOperationException($"The seed's change of keys was not planned: {fault}");
     }
 
     private static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes("latchkey seed " + name)).AsSpan(0, 16), bigEndian: true);
