@@ -30,6 +30,11 @@ public static class MeterBench
             (first, second, failures) = (first + trial.Points.First, second + trial.Points.Second, failures + trial.Failures.Count);
         }
 
+        using var update = new UpdateTrial();
+        foreach (string step in UpdateTrial.Steps) update.Run(step);
+
+        yield return BenchFigure.Reported("power cuts in firmware updates", update.Points, "cuts");
+        yield return BenchFigure.AtMost("updates that ended otherwise", update.Failures.Count, "cuts", 0);
         yield return BenchFigure.Reported("transaction kinds cut", CutTrial.Transactions.Count, "kinds");
         yield return BenchFigure.Reported("power cuts in transactions", first, "cuts");
         yield return BenchFigure.Reported("power cuts in recoveries", second, "cuts");
