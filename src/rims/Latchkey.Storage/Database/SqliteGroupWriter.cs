@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -108,14 +107,15 @@ internal sealed class SqliteGroupWriter : IDisposable
     /// <summary>Sleeps until there is something to do, without spinning: a busy wait would take the processor from those who bring the work.</summary>
     private bool WaitForRequests()
     {
-        ValueTaskAwaiter<bool> ready = _queue.Reader.WaitToReadAsync().GetAwaiter();
+        Task<bool> ready = _queue.Reader.WaitToReadAsync().AsTask();
         if (!ready.IsCompleted)
         {
-            ready.UnsafeOnCompleted(() => _wake.Set());
+            _ = ready.ContinueWith(
+                _ => _wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             _wake.WaitOne();
         }
 
-        return ready.GetResult();
+        return ready.GetAwaiter().GetResult();
     }
 
     private void CommitGroup()
