@@ -107,7 +107,7 @@ internal sealed class AuditRun(ILedgerReader ledger, ISignerStore signer, IKeyCu
         entry.Postings.Where(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && p.Amount > 0).Sum(p => p.Amount);
 
     private static long Paid(JournalEntry entry) => entry.Postings
-        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && p.Account != SaleEntries.Rounding)
+        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && p.Account != SaleEntries.Rounding && !SaleEntries.IsSubsidy(p.Account))
         .Sum(p => p.Amount);
 
     private void Report(string where, string problem, string? keyId) => Differences.Add(new AuditDifference(where, problem, keyId));

@@ -56,6 +56,8 @@ internal static class SaleEntries
     public static LedgerAccount AcceptedAccount(MeterPan pan) =>
         new(UnitsAccepted(pan), LedgerUnit.TenthsOfKilowattHour, AccountClass.Memorandum);
 
+    public static bool IsSubsidy(AccountId account) => account.ToString().StartsWith("subsidy:", StringComparison.Ordinal);
+
     /// <summary>What those who subsidise a sale are asked for, by account.</summary>
     public static IEnumerable<Posting> Subsidies(VendOrder order) => order.Terms!.Lines
         .Where(l => l.Kind == PriceLineKind.Subsidy && l.MinorUnits != 0)
