@@ -51,7 +51,7 @@ internal sealed class ElectrumRequest
         if (pathId is not null && (!TryId(pathId, out Guid inPath) || inPath != id)) return (null, ElectrumError.Format("id: the id in the body is the one in the address."));
         if (TextOf(json, "time") is not { } time || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
             return (null, ElectrumError.Format("time: a date and time of RFC 3339 is expected."));
-        return json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) && (others.ValueKind != JsonValueKind.Array || others.GetArrayLength() > MostIdentifiers)
+        return json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) && others.ValueKind != JsonValueKind.Null && (others.ValueKind != JsonValueKind.Array || others.GetArrayLength() > MostIdentifiers)
             ? (null, ElectrumError.Format("thirdPartyIdentifiers: a list of at most 50 is expected."))
             : (new ElectrumRequest(id, text, json), null);
     }
@@ -93,7 +93,7 @@ internal sealed class ElectrumRequest
         }
 
         json.WriteStartArray("thirdPartyIdentifiers");
-        if (_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others))
+        if (_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) && others.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement other in others.EnumerateArray()) json.WriteRawValue(other.GetRawText(), skipInputValidation: true);
         }

@@ -57,6 +57,6 @@ public sealed class SqliteKeyChanges(SqliteDatabase database) : IKeyChangeStore
             c.TakesThirdToken ? 1 : 0, (int)c.Policy, (int)c.State, KeyColumns.Milliseconds(c.At), c.Tid is { } tid ? (long)tid.Minutes : null,
             string.Join(' ', c.Tokens.Select(t => t.ToString())));
 
-        public void MoveMeter(MeterRecord meter, DecoderKeyAttributes key) => MeterRows.Save(session, meter with { Key = key });
+        public void MoveMeter(MeterRecord meter, DecoderKeyAttributes key) => session.Cache<MeterCache>()!.Meters.Change(meter.Pan, meter with { Key = key });
     }
 }

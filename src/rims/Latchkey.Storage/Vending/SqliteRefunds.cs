@@ -10,7 +10,7 @@ public sealed class SqliteRefunds(SqliteDatabase database) : IRefundStore
 {
     private const string Columns = "id, pan, minor_units, currency, reason, first_approver, second_approver, at";
 
-    public Task<bool> AddAsync(Refund refund, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> AddAsync(EnergyRefund refund, CancellationToken cancellationToken) => database.WriteAsync(
         s =>
         {
             if (s.First($"SELECT {Columns} FROM vend_refund WHERE id = ?1", Read, GuidBlob.Of(refund.Id)) is { } there) return there with { At = refund.At } == refund;
@@ -22,11 +22,11 @@ public sealed class SqliteRefunds(SqliteDatabase database) : IRefundStore
         },
         cancellationToken);
 
-    public IReadOnlyList<Refund> Of(MeterPan pan) =>
+    public IReadOnlyList<EnergyRefund> Of(MeterPan pan) =>
         database.ReadOne(s => s.Query($"SELECT {Columns} FROM vend_refund WHERE pan = ?1 ORDER BY at, id", Read, (long)pan.Value));
 
-    private static Refund Read(SqliteDataReader row) => Currency.TryParse(row.GetString(3), out Currency currency)
-        ? new Refund(
+    private static EnergyRefund Read(SqliteDataReader row) => Currency.TryParse(row.GetString(3), out Currency currency)
+        ? new EnergyRefund(
             GuidBlob.Read((byte[])row.GetValue(0)), KeyColumns.ReadPan(row, 1), new Money(row.GetInt64(2), currency), row.GetString(4), row.GetString(5),
             row.GetString(6), KeyColumns.ReadTime(row, 7))
         : throw new StorageException(StorageFailure.Damaged, $"A refund in '{row.GetString(3)}', which is no currency here.");

@@ -115,13 +115,13 @@ public sealed class SaleBundles(
 
     private static Guid FreeId(Guid purchase) => DerivedId.Of(purchase, "free units");
 
-    private static Guid RefundId(Guid purchase, Refund refund) => DerivedId.Of(purchase, "refund " + refund.Id.ToString("N")[..16]);
+    private static Guid RefundId(Guid purchase, EnergyRefund refund) => DerivedId.Of(purchase, "refund " + refund.Id.ToString("N")[..16]);
 
     private List<(BundlePart Part, PlaceOrder Order)> Extras(PlaceOrder command) => store.Read(books =>
     {
         List<(BundlePart, PlaceOrder)> extras = [];
         if (FreeOrder(books, command.Pan, command.OrderId) is { } free) extras.Add((BundlePart.FreeUnits, free));
-        foreach (Refund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
+        foreach (EnergyRefund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
         {
             var order = new PlaceOrder(
                 RefundId(command.OrderId, refund), refund.Pan, refund.Worth, bundles.Refunds!, refund.Id.ToString("N"));
