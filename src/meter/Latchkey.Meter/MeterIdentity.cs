@@ -13,4 +13,7 @@ public sealed record MeterIdentity
 
     /// <summary>The tables of EA07; null takes the standard's sample tables.</summary>
     public StaTables? Tables { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public Cosem.CosemIdentity? Cosem { get; init; }
 }

@@ -174,12 +174,15 @@ public sealed partial class VirtualMeter
         _lines.SkipTo(_nowUs);
         (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
         _memory.PowerOn();
+        _store.PowerOn();
         MeasuringUnit metrology = _lines.PowerUp(_options.Profile, _options.Seed);
         var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
         _bay.NowMs = _nowUs / 1_000;
-        var core = new MeterCore(_identity, new MeterHardware(_memory, supplySwitch, _tamper, _bay), metrology, _messageKey);
+        var hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { Cosem = Line() };
+        var core = new MeterCore(_identity, hardware, metrology, _messageKey);
         _core = core;
         core.Start(Time());
+        Connect(core);
         Serve();
     }
 
@@ -202,6 +205,7 @@ public sealed partial class VirtualMeter
     private void Resume()
     {
         _memory.PowerOn();
+        _store.PowerOn();
         _asleepUntilUs = null;
         (_meteredUs, _hasFrame) = (_nowUs, false);
         _bay.NowMs = _nowUs / 1_000;
@@ -230,6 +234,7 @@ public sealed partial class VirtualMeter
         FlushMetrology();
         long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
         _memory.CutAfterTime(Math.Max(0, left));
+        _store.CutAfterTime(0);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
         _bay.NowMs = _nowUs / 1_000;

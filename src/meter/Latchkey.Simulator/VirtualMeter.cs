@@ -23,6 +23,7 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly VirtualMeterOptions _options;
     private readonly INvmImage _image;
     private readonly EepromModel _memory;
+    private readonly EepromModel _store;
     private readonly Lines _lines;
     private readonly TamperBench _tamper = new();
     private readonly ModuleBay _bay = new();
@@ -37,9 +38,11 @@ public sealed partial class VirtualMeter : IDisposable
     /// <summary>Builds the meter and, with mains on, starts it. A new memory is given the factory's contents first.</summary>
     /// <param name="options">What the meter is.</param>
     /// <param name="memory">Its non-volatile memory, which outlives this object.</param>
-    public VirtualMeter(VirtualMeterOptions options, INvmImage memory)
+    /// <param name="store">The store of its DLMS line; null for a new one.</param>
+    public VirtualMeter(VirtualMeterOptions options, INvmImage memory, INvmImage? store = null)
     {
         _options = options;
+        _store = new EepromModel(store ?? new MemoryNvmImage(StoreSize), unchecked((ulong)options.Seed + 1), StoreSize);
         _image = memory;
         _memory = new EepromModel(memory, unchecked((ulong)options.Seed));
         _messageKey = new MessageKey(options.MessageKey.Span);
@@ -49,6 +52,7 @@ public sealed partial class VirtualMeter : IDisposable
             Pan = options.Attributes.Pan,
             Algorithm = options.Attributes.Algorithm,
             Tables = options.Tables,
+            Cosem = options.Cosem,
         };
         bool isNew = Mechanics.IsNew(memory);
         if (isNew) MakeNew(memory);

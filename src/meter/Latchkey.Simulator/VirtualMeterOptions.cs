@@ -1,4 +1,6 @@
+using Latchkey.Dlms.Server;
 using Latchkey.Meter;
+using Latchkey.Meter.Cosem;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.Simulator.Physics;
 using Latchkey.Sts;
@@ -32,6 +34,12 @@ public sealed record VirtualMeterOptions
     public ModuleKind? Module { get; init; }
 
     public bool NoModule { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public CosemIdentity? Cosem { get; init; }
+
+    /// <summary>Challenges of the DLMS line; null draws them from the seed, which anybody who knows it can foretell.</summary>
+    public IChallengeSource? Challenges { get; init; }
 
     public HoldUpCapacitor HoldUp { get; init; } = new();
 

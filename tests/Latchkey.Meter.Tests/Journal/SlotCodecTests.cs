@@ -1,3 +1,4 @@
+using Latchkey.Dlms.Cosem;
 using CsCheck;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;

@@ -18,4 +18,8 @@ public enum RecordType : byte
     LockOut = 23,
     SwitchLearning = 24,
     Emergency = 25,
+
+    /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
+    Setting = 64,
+    ProfileRow = 65,
 }
