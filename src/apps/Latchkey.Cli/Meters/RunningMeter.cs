@@ -31,8 +31,9 @@ internal sealed class RunningMeter : IDisposable
             Start = _start,
             Cosem = options.Keys.Identity(),
             Challenges = new SystemChallenges(),
+            Store = Memory("store.nvm", VirtualMeter.StoreSize),
         };
-        Meter = new VirtualMeter(built, Memory("meter.nvm", EepromModel.ImageSize), Memory("store.nvm", VirtualMeter.StoreSize)) { Load = new ConstantLoad(options.LoadWatts) };
+        Meter = new VirtualMeter(built, Memory("meter.nvm", EepromModel.ImageSize)) { Load = new ConstantLoad(options.LoadWatts) };
     }
 
     /// <summary>Guards the meter and its DLMS server.</summary>
