@@ -12,13 +12,22 @@ public sealed class MetrologyCore
     private FrameClock _clock;
     private PulseOutput _pulse;
     private EnergyBook _book;
+    private readonly WaveformTape? _tape;
     private FrameSums _pending;
+    private long _pendingStartQ16;
     private bool _hasPending;
     private long _sampleIndex;
 
     /// <summary>Starts with empty registers.</summary>
+    /// <param name="calibration">The sealed parameters.</param>
+    /// <param name="tape">Memory for waveforms; without it there is no distortion to show.</param>
     /// <exception cref="ArgumentOutOfRangeException">The calibration is outside the proved range.</exception>
-    public MetrologyCore(in Calibration calibration) => Calibrate(calibration);
+    public MetrologyCore(in Calibration calibration, WaveformTape? tape = null)
+    {
+        _tape = tape;
+        _phase.Record(tape);
+        Calibrate(calibration);
+    }
 
     /// <summary>The registers after the last applied frame.</summary>
     public MetrologyRegisters Registers => _book.Registers;
@@ -63,9 +72,10 @@ public sealed class MetrologyCore
     public bool TryTakeFrame(out FrameSums sums)
     {
         sums = _pending;
-        bool had = _hasPending;
+        if (!_hasPending) return false;
+        if (_tape is not null) sums = _tape.Read(sums, _pendingStartQ16, _sampleIndex, _calibration.CurrentLagQ16);
         _hasPending = false;
-        return had;
+        return true;
     }
 
     /// <summary>Cuts the running frame here, so that no energy is left in it when power fails.</summary>
@@ -112,6 +122,7 @@ public sealed class MetrologyCore
     private void Hand()
     {
         _phase.Take(_clock.EndedCycles, _clock.EndedSpanQ16, out _pending);
+        _pendingStartQ16 = _clock.EndedStartQ16;
         _hasPending = true;
     }
 }

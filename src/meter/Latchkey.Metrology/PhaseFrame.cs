@@ -49,6 +49,8 @@ internal readonly record struct PhaseFrame
                 ApparentMillivoltamps = Rounded(nanovoltamps, 1_000_000),
                 PowerFactorTenThousandths = PowerFactor(nanowatts, nanovoltamps),
                 FrequencyMicrohertz = Frequency(sums),
+                VoltageDistortionPpm = sums.Wave.VoltageDistortionPpm,
+                CurrentDistortionPpm = sums.Wave.CurrentDistortionPpm,
                 BillsNeutral = neutral,
             },
         };
