@@ -105,8 +105,11 @@ public sealed class WaveformTapeTests
     {
         var signal = new Signal();
         MetrologyCore core = new(Calibration.Nominal, new WaveformTape());
-        for (long n = 0; n < 40_000; n++) core.OnSample(signal.At(n));
+        for (long n = 0; n < 1_000; n++) core.OnSample(signal.At(n));
+        Assert.True(core.TryTakeFrame(out _)); // the piece before the first crossing
+        for (long n = 1_000; n < 40_000; n++) core.OnSample(signal.At(n));
         Assert.True(core.TryTakeFrame(out FrameSums frame));
+        Assert.Equal(50, frame.Cycles);
         Assert.Equal(default, frame.Wave);
     }
 

@@ -13,6 +13,7 @@ public sealed class MetrologyCore
     private PulseOutput _pulse;
     private EnergyBook _book;
     private readonly WaveformTape? _tape;
+    private readonly SelfChecks _checks = new();
     private FrameSums _pending;
     private long _pendingStartQ16;
     private bool _hasPending;
@@ -25,6 +26,7 @@ public sealed class MetrologyCore
     public MetrologyCore(in Calibration calibration, WaveformTape? tape = null)
     {
         _tape = tape;
+        if (!_phase.March() || tape?.March() == false) _checks.Report(MetrologyFaults.Memory);
         _phase.Record(tape);
         Calibrate(calibration);
     }
@@ -43,6 +45,13 @@ public sealed class MetrologyCore
 
     /// <summary>Samples taken since start.</summary>
     public long SamplesTaken => _sampleIndex;
+
+    /// <summary>What the self-checks have found since start.</summary>
+    public MetrologyFaults Faults => _checks.Faults;
+
+    /// <summary>Watches an image from now on: a round every 24 hours, a piece a frame.</summary>
+    /// <param name="image">The bytes of the legally relevant software where they are kept.</param>
+    public void WatchImage(ReadOnlyMemory<byte> image) => _checks.Image = new ImageWatch(image);
 
     /// <summary>Puts new parameters in force; only the calibration procedure behind the seal calls this.</summary>
     public void Calibrate(in Calibration calibration)
@@ -73,6 +82,7 @@ public sealed class MetrologyCore
     {
         sums = _pending;
         if (!_hasPending) return false;
+        _checks.OnHanded(sums.Samples, _phase.Samples, _sampleIndex);
         if (_tape is not null) sums = _tape.Read(sums, _pendingStartQ16, _sampleIndex, _calibration.CurrentLagQ16);
         _hasPending = false;
         return true;
@@ -83,6 +93,7 @@ public sealed class MetrologyCore
     {
         _phase.Take(0, 0, out FrameSums sums);
         _clock.Restart();
+        _checks.OnFlushed(sums.Samples);
         return sums;
     }
 
@@ -91,6 +102,7 @@ public sealed class MetrologyCore
     {
         _book.Apply(PhaseFrame.From(sums, _calibration), sums.Samples, _calibration);
         _pulse.Block(_book.Registers.IsCreepBlocked);
+        _checks.OnBooked(sums, _book.Registers, _book.AgreesWithPower, _book.Registers.SampleCount);
     }
 
     /// <summary>What must survive a power cut.</summary>

@@ -20,6 +20,8 @@ internal struct PhaseAccumulator
     /// <summary>No two crossings are closer: 80 Hz.</summary>
     private const int ShortestCycleSamples = 100;
 
+    private const int SumCount = 10;
+
     private int _currentOffset;
     private int _neutralOffset;
     private int _zeroLevel;
@@ -36,6 +38,7 @@ internal struct PhaseAccumulator
     private long _in1;
     private int _crossedAt;
 
+    // Side by side in memory, from the first to the last: the memory test takes them as one piece.
     private long _sumV2;
     private long _sumI2;
     private long _sumIn2;
@@ -52,10 +55,21 @@ internal struct PhaseAccumulator
     public readonly int Samples => unchecked(_position - _takenAt);
 
     /// <summary>Where samples are kept for the foreground; a single place that is overwritten where there is no tape.</summary>
-    public void Record(WaveformTape? tape)
+    public void Record(WaveformTape? tape) => Record(tape?.Samples ?? new TapeSample[1]);
+
+    /// <summary>Where samples are kept; the length is a power of two.</summary>
+    public void Record(TapeSample[] samples)
     {
-        _tape = tape?.Samples ?? new TapeSample[1];
-        _tapeMask = _tape.Length - 1;
+        _tape = samples;
+        _tapeMask = samples.Length - 1;
+    }
+
+    /// <summary>Tests the memory of the sums before it is used; they are zero afterwards. False too where they do not lie side by side.</summary>
+    public bool March()
+    {
+        // A structure of their own would say the same to the compiler, and cost the interrupt nine instructions.
+        bool together = Unsafe.ByteOffset(ref _sumV2, ref _sumIn) == (SumCount - 1) * sizeof(long);
+        return together && MarchTest.Run(MemoryMarshal.Cast<long, ulong>(MemoryMarshal.CreateSpan(ref _sumV2, SumCount))) < 0;
     }
 
     /// <summary>Takes the channel constants of a calibration; sums and history stay.</summary>
@@ -114,7 +128,7 @@ internal struct PhaseAccumulator
             _history[at] = v;
             _history[at + VoltageHistory.Cycle] = v;
             // The mask keeps the index inside; a checked access would cost a tenth of what the whole tape does.
-            ref TapeSample kept = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tape), _position & _tapeMask);
+            ref TapeSample kept = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tape), (nuint)(uint)(_position & _tapeMask));
             kept.V = v;
             kept.I = i;
             int late = (_position - _quarter.Whole - 1) & VoltageHistory.Mask;

@@ -12,6 +12,9 @@ public sealed partial class PolyphaseMetrologyCore
         _book3.Apply(p3, frame.L3.Samples, _c3);
         _book.Apply(PhaseFrame.Sum(p1, p2, p3, _reference), frame.L1.Samples, _c1);
         _pulse.Block(_book.Registers.IsCreepBlocked);
+        Check(frame.L1, _book1);
+        Check(frame.L2, _book2);
+        Check(frame.L3, _book3);
         long residual = Rms(frame.ResidualV2, frame.L1.Samples, _c1.VoltagePicovolts) / 1000;
         _supply.Look(_book1.Registers.VoltageMillivolts, _book2.Registers.VoltageMillivolts, _book3.Registers.VoltageMillivolts, residual);
         Registers = Told() with
@@ -40,6 +43,15 @@ public sealed partial class PolyphaseMetrologyCore
         _book3.Restore(state.L3, _c3);
         Registers = Told();
     }
+
+    /// <summary>What the self-checks have found since start.</summary>
+    public MetrologyFaults Faults => _checks.Faults;
+
+    /// <summary>Watches an image from now on: a round every 24 hours, a piece a frame.</summary>
+    public void WatchImage(ReadOnlyMemory<byte> image) => _checks.Image = new ImageWatch(image);
+
+    private void Check(in FrameSums sums, EnergyBook book) =>
+        _checks.OnBooked(sums, book.Registers, book.AgreesWithPower, book.Registers.SampleCount);
 
     private PolyphaseRegisters Told() => new()
     {

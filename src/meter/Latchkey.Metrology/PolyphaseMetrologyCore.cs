@@ -28,6 +28,7 @@ public sealed partial class PolyphaseMetrologyCore
     private PolyphaseFrame _pending;
     private bool _hasPending;
     private long _sampleIndex;
+    private readonly SelfChecks _checks = new();
     private SupplyWatch _supply;
     private int _reference;
     private long _crossing1;
@@ -43,6 +44,9 @@ public sealed partial class PolyphaseMetrologyCore
     public PolyphaseMetrologyCore(in Calibration l1, in Calibration l2, in Calibration l3, int nominalMillivolts = 230_000, bool keepsWaveforms = false)
     {
         if (keepsWaveforms) (_tape1, _tape2, _tape3) = (new(), new(), new());
+        bool sound = _a1.March() & _a2.March() & _a3.March();
+        sound &= (_tape1?.March() ?? true) & (_tape2?.March() ?? true) & (_tape3?.March() ?? true);
+        if (!sound) _checks.Report(MetrologyFaults.Memory);
         _a1.Record(_tape1);
         _a2.Record(_tape2);
         _a3.Record(_tape3);
@@ -89,18 +93,19 @@ public sealed partial class PolyphaseMetrologyCore
     {
         frame = _pending;
         if (!_hasPending) return false;
+        _checks.OnHanded(frame.L1.Samples, _a1.Samples, _sampleIndex);
         frame = frame with { L1 = Read(_tape1, frame.L1, _c1), L2 = Read(_tape2, frame.L2, _c2), L3 = Read(_tape3, frame.L3, _c3) };
         _hasPending = false;
         return true;
     }
 
-    /// <summary>Cuts the running frame here, so that no energy is left in it when power fails.</summary>
+    /// <summary>Cuts the running frame here, so that no energy is left in it when power fails; a frame that waits to be taken waits on.</summary>
     public PolyphaseFrame Flush()
     {
         _clock.Restart();
-        Hand();
-        _hasPending = false;
-        return _pending;
+        PolyphaseFrame rest = Cut();
+        _checks.OnFlushed(rest.L1.Samples);
+        return rest;
     }
 
     [RealTime]
@@ -152,6 +157,14 @@ public sealed partial class PolyphaseMetrologyCore
     [RealTime]
     private void Hand()
     {
+        _pending = Cut();
+        _pendingStartQ16 = _clock.EndedStartQ16;
+        _hasPending = true;
+    }
+
+    [RealTime]
+    private PolyphaseFrame Cut()
+    {
         // Only the reference phase's voltage is zero at both ends; the others count their whole samples.
         long whole = _clock.EndedCycles == 0 ? 0 : (long)_a1.Samples << 16;
         int cycles = _clock.EndedCycles;
@@ -159,10 +172,9 @@ public sealed partial class PolyphaseMetrologyCore
         _a1.Take(cycles, _reference == 0 ? span : whole, out FrameSums l1);
         _a2.Take(cycles, _reference == 1 ? span : whole, out FrameSums l2);
         _a3.Take(cycles, _reference == 2 ? span : whole, out FrameSums l3);
-        _pending = new(l1, l2, l3, IsClockwise(span, cycles)) { ResidualV2 = _residualV2, ResidualI2 = _residualI2 };
-        _pendingStartQ16 = _clock.EndedStartQ16;
+        long residualV2 = _residualV2, residualI2 = _residualI2;
         _residualV2 = _residualI2 = 0;
-        _hasPending = true;
+        return new(l1, l2, l3, IsClockwise(span, cycles)) { ResidualV2 = residualV2, ResidualI2 = residualI2 };
     }
 
     // L2 crosses a third of a period after L1 when the order is right, two thirds after it when it is reversed.

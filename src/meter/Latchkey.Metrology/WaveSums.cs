@@ -27,6 +27,12 @@ public readonly record struct WaveSums
     /// <summary>Harmonics 2 to 40 of the current less their share of the noise, counts²·samples; only where <see cref="CurrentNoise"/> is told.</summary>
     public long CurrentHarmonics { get; init; }
 
+    /// <summary>Longest run of samples in which the voltage channel gave one and the same count.</summary>
+    public int VoltageStill { get; init; }
+
+    /// <summary>The same of the current channel.</summary>
+    public int CurrentStill { get; init; }
+
     /// <summary>Distortion of the voltage, millionths of the fundamental.</summary>
     public long VoltageDistortionPpm => Ratio(Rest(VoltageSquares, VoltageSineQ16, VoltageCosineQ16), VoltageSineQ16, VoltageCosineQ16);
 
@@ -53,6 +59,8 @@ public readonly record struct WaveSums
         CurrentCosineQ16 = CurrentCosineQ16 + next.CurrentCosineQ16,
         CurrentNoise = CurrentNoise + next.CurrentNoise,
         CurrentHarmonics = CurrentHarmonics + next.CurrentHarmonics,
+        VoltageStill = Math.Max(VoltageStill, next.VoltageStill),
+        CurrentStill = Math.Max(CurrentStill, next.CurrentStill),
     };
 
     private Int128 Rest(long squares, long sine, long cosine) =>

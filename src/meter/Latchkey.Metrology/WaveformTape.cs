@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Latchkey.Metrology;
 
 /// <summary>The last two seconds of one phase, for what the sums of the interrupt cannot tell: distortion, and currents that jump between samples.</summary>
@@ -17,6 +19,9 @@ public sealed class WaveformTape
     private readonly CurrentEdges _edges = new();
     private readonly NoiseFloor _floor = new();
 
+    /// <summary>Tests the memory before it is used; false where a cell does not keep what is written.</summary>
+    internal bool March() => MarchTest.Run(MemoryMarshal.Cast<TapeSample, ulong>(Samples.AsSpan())) < 0;
+
     internal TapeSample[] Samples { get; } = new TapeSample[Length];
 
     /// <summary>The number of jumps of the current in the frame analysed last.</summary>
@@ -31,20 +36,37 @@ public sealed class WaveformTape
     {
         long from = (startQ16 >> 16) - Beside;
         int count = frame.Samples + (2 * Beside);
-        bool held = frame.Cycles > 0 && from >= 0 && count <= Most && now >= from + count - Beside && now - from < Length;
+        // A frame cut by time has no crossing to begin at: it ends with the newest sample before it was handed over.
+        if (frame.Cycles == 0) return frame with { Wave = Still(now, frame.Samples) };
+        bool held = from >= 0 && count <= Most && now >= from + count - Beside && now - from < Length;
         if (!held) return frame;
         count = (int)Math.Min(count, now - from);
-        Copy(from, count);
-        return Analyze(frame, startQ16 - (from << 16), count, lagQ16);
+        WaveSums still = Copy(from, count);
+        FrameSums read = Analyze(frame, startQ16 - (from << 16), count, lagQ16);
+        return read with { Wave = read.Wave with { VoltageStill = still.VoltageStill, CurrentStill = still.CurrentStill } };
     }
 
-    private void Copy(long from, int count)
+    private WaveSums Still(long now, int samples)
     {
+        int count = (int)Math.Min(Math.Min(samples, now), Most);
+        return Copy(now - count, count);
+    }
+
+    // To a straight piece of memory; on the way the longest runs of equal counts are found.
+    private WaveSums Copy(long from, int count)
+    {
+        int runV = 0, runI = 0, stillV = 0, stillI = 0;
         for (int k = 0; k < count; k++)
         {
             TapeSample s = Samples[(int)((from + k) & (Length - 1))];
+            runV = k > 0 && s.V == _v[k - 1] ? runV + 1 : 1;
+            runI = k > 0 && s.I == _i[k - 1] ? runI + 1 : 1;
+            stillV = Math.Max(stillV, runV);
+            stillI = Math.Max(stillI, runI);
             (_v[k], _i[k]) = (s.V, s.I);
         }
+
+        return new() { VoltageStill = stillV, CurrentStill = stillI };
     }
 
     private FrameSums Analyze(in FrameSums frame, long startQ16, int count, int lagQ16)
