@@ -9,6 +9,7 @@ public sealed class ProjectGraphTests
         ["Latchkey.Metrology"] = [],
         ["Latchkey.Sts"] = ["Latchkey.Quantities"],
         ["Latchkey.Dlms"] = [],
+        ["Latchkey.Dlms.Transport"] = ["Latchkey.Dlms"],
         ["Latchkey.ModuleLink"] = ["Latchkey.Quantities"],
         ["Latchkey.Ledger"] = ["Latchkey.Quantities"],
         ["Latchkey.Tariffs"] = ["Latchkey.Quantities"],

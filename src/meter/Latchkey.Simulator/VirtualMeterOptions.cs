@@ -1,5 +1,7 @@
 using Latchkey.Meter;
+using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Frames;
+using Latchkey.Simulator.Memory;
 using Latchkey.Simulator.Physics;
 using Latchkey.Sts;
 
@@ -34,6 +36,12 @@ public sealed record VirtualMeterOptions
     public bool NoModule { get; init; }
 
     public HoldUpCapacitor HoldUp { get; init; } = new();
+
+    /// <summary>What is in the program memory; null for one that holds nothing yet.</summary>
+    public INvmImage? ProgramMemory { get; init; }
+
+    /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
+    public FirmwareKey? FirmwareKey { get; init; }
 
     public PhysicsParameters Physics { get; init; } = PhysicsParameters.Default;
 }

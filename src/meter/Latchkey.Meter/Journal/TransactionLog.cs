@@ -47,23 +47,23 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     /// <summary>Finds the newest whole snapshot, replays what follows and completes missing copies. False when there is none.</summary>
     public bool Recover(ILogReplay replay)
     {
-        (int bank, uint start, int pages)? best = null;
+        (int bank, uint start, byte[][] parts)? best = null;
         for (int bank = 0; bank < JournalLayout.LogBanks; bank++)
         {
             for (int copy = 0; copy < JournalLayout.Copies; copy++)
             {
                 if (!_io.TryReadHeader(SlotAt(bank, 0, copy), out SlotHeader head) || head is not { Type: RecordType.SnapshotPart, Part: 0 }) continue;
                 if (best is { } b && b.start >= head.Sequence) continue;
-                if (ReadSnapshot(bank, head.Sequence) is { } snapshot) best = (bank, head.Sequence, snapshot.Length);
+                if (ReadSnapshot(bank, head.Sequence) is { } parts) best = (bank, head.Sequence, parts);
             }
         }
 
         if (best is not { } found) return false;
-        byte[][] parts = ReadSnapshot(found.bank, found.start)!;
-        replay.OnSnapshot(parts.SelectMany(p => p).ToArray());
+        byte[] snapshot = [.. found.parts.SelectMany(p => p)];
         _bank = found.bank;
-        RepairSnapshot(found.start, parts.Length);
-        Replay(replay, (found.pages * JournalLayout.SlotsPerPage) + 1, found.start + (uint)found.pages + 1);
+        RepairSnapshot(found.start, found.parts, snapshot);
+        replay.OnSnapshot(snapshot);
+        Replay(replay, (found.parts.Length * JournalLayout.SlotsPerPage) + 1, found.start + (uint)found.parts.Length + 1);
         return true;
     }
 
@@ -95,9 +95,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     {
         int bank = 1 - _bank;
         int pages = (snapshot.Length + RecordIo.MaxPayload - 1) / RecordIo.MaxPayload;
-        Span<byte> end = stackalloc byte[EndLength];
-        BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(end[4..], Crc32C.Compute(snapshot));
+        byte[] end = EndOf(snapshot);
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
         {
             for (int page = 0; page < pages; page++)
@@ -145,22 +143,39 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
             }
 
             byte[] whole = [.. parts.SelectMany(p => p)];
-            bool matches = read.Type == RecordType.SnapshotEnd && read.Bytes.Length == EndLength
-                && BinaryPrimitives.ReadInt32LittleEndian(read.Bytes) == whole.Length
-                && BinaryPrimitives.ReadUInt32LittleEndian(read.Bytes.AsSpan(4)) == Crc32C.Compute(whole);
+            bool matches = read.Type == RecordType.SnapshotEnd && read.Bytes.AsSpan().SequenceEqual(EndOf(whole));
             return matches ? [.. parts] : null;
         }
 
         return null;
     }
 
-    private void RepairSnapshot(uint start, int parts)
+    // From what was read, not from another look: cells that were being written may read otherwise the next time.
+    private void RepairSnapshot(uint start, byte[][] parts, byte[] snapshot)
     {
-        for (int page = 0; page <= parts; page++)
+        byte[] end = EndOf(snapshot);
+        for (int page = 0; page <= parts.Length; page++)
         {
             int slot = page * JournalLayout.SlotsPerPage;
-            if (ReadEither(_bank, slot, start + (uint)page) is { } part) Complete(slot, start + (uint)page, part);
+            byte[] bytes = page < parts.Length ? parts[page] : end;
+            RecordType type = page < parts.Length ? RecordType.SnapshotPart : RecordType.SnapshotEnd;
+            for (int copy = 0; copy < JournalLayout.Copies; copy++)
+            {
+                bool whole = _io.TryRead(SlotAt(_bank, slot, copy), _payload, out SlotHeader header, out int length)
+                    && header.Sequence == start + (uint)page && header.Type == type && _payload.AsSpan(0, length).SequenceEqual(bytes);
+                if (whole) continue;
+                if (_io.TryWrite(SlotAt(_bank, slot, copy), type, start + (uint)page, bytes)) Repaired++;
+                else FaultySlots++;
+            }
         }
+    }
+
+    private static byte[] EndOf(ReadOnlySpan<byte> snapshot)
+    {
+        byte[] end = new byte[EndLength];
+        BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(4), Crc32C.Compute(snapshot));
+        return end;
     }
 
     private void Replay(ILogReplay replay, int from, uint sequence)

@@ -18,7 +18,7 @@ public sealed class DlmsServer
         LogicalDevice device, IEnumerable<AssociationProfile> profiles, ServerSecurity? security, IChallengeSource challenges, TimeProvider time,
         int maxValue = 65_536)
     {
-        (Device, Security, Challenges) = (device, security, challenges);
+        (Device, Security, Challenges, Time) = (device, security, challenges, time);
         _profiles = profiles.ToDictionary(p => p.Client);
         Lock = new PortLock(time);
         Plain = new byte[ushort.MaxValue];
@@ -31,6 +31,8 @@ public sealed class DlmsServer
     internal ServerSecurity? Security { get; }
 
     internal IChallengeSource Challenges { get; }
+
+    internal TimeProvider Time { get; }
 
     internal PortLock Lock { get; }
 
@@ -49,11 +51,47 @@ public sealed class DlmsServer
 /// <summary>One transport connection: the associations that clients have over it.</summary>
 public sealed class ServerConnection(DlmsServer server)
 {
+    /// <summary>How long an association may wait for its proof.</summary>
+    public const int HalfOpenSeconds = 10;
+
+    /// <summary>How long an association may say nothing.</summary>
+    public const int IdleSeconds = 120;
+
     private const int MaxAssociations = 4;
     private readonly Dictionary<ushort, ServerAssociation> _associations = [];
 
     /// <summary>Whether a client has an association here, authentication finished.</summary>
     public bool IsAssociated(ushort client) => _associations.TryGetValue(client, out ServerAssociation? a) && a.IsAssociated;
+
+    /// <summary>Whether any client has an association here, authentication finished.</summary>
+    public bool HasAssociation
+    {
+        get
+        {
+            foreach (ServerAssociation association in _associations.Values)
+            {
+                if (association.IsAssociated) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Ends associations whose proof or next word is overdue. A transport calls it about once a second.</summary>
+    /// <returns>Whether an association that waited for its proof was ended.</returns>
+    public bool Expire()
+    {
+        bool halfOpen = false;
+        foreach (ServerAssociation association in _associations.Values)
+        {
+            double silent = server.Time.GetElapsedTime(association.HeardAt).TotalSeconds;
+            bool overdue = association.IsProving && server.Time.GetElapsedTime(association.AskedAt).TotalSeconds >= HalfOpenSeconds;
+            halfOpen |= overdue;
+            if (overdue || (association.IsAssociated && silent >= IdleSeconds)) association.Close();
+        }
+
+        return halfOpen;
+    }
 
     /// <summary>The longest APDU that a transport should take from this client now.</summary>
     public int MaxReceivePdu(ushort client) =>
