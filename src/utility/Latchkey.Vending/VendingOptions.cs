@@ -35,6 +35,9 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>Printed on receipts; empty where there is none.</summary>
     public string SellerTaxNumber { get; init; } = string.Empty;
 
+    /// <summary>Printed on receipts; null where there is none.</summary>
+    public string? SellerAddress { get; init; }
+
     /// <summary>From when on a hold without a token may be given up.</summary>
     public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -44,7 +47,10 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>How far debts may go into a purchase.</summary>
     public DebtPolicy Debts { get; init; } = DebtPolicy.None;
 
-    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code);
+    /// <summary>Where further channels are found: vendors come and go while the program runs.</summary>
+    public Func<string, SalesChannel?> Vendors { get; init; } = static _ => null;
+
+    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code) ?? Vendors(code);
 
     /// <summary>The wall clock of the seller's place.</summary>
     public DateTime WallClock(DateTimeOffset at) => DateTime.SpecifyKind(at.ToOffset(UtcOffset).DateTime, DateTimeKind.Unspecified);

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Latchkey.Server.Access;
 using Latchkey.Server.ElectrumApi;
+using Latchkey.Server.Receipts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
@@ -41,6 +42,7 @@ internal static class LatchkeyApi
         api.MapPurchases();
         api.MapReadings();
         app.MapElectrum(Limit);
+        api.MapReceipts();
         app.MapPaymentCallbacks();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Latchkey API").DisableDefaultFonts()).AllowAnonymous();

@@ -2,6 +2,7 @@ using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
 
@@ -24,17 +25,22 @@ public sealed class VendingHouse : IDisposable
         var signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
         Signer = signer;
         Keys = new KeyAdministration(SignerStore, custody);
-        Desk = new OrderDesk(Store, Signer, options.Tariffs, options.Vending, time);
+        Vendors = new SqliteVendorStore(database);
+        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel };
+        Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
+        VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
+        VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
         Messages = new SqliteClientMessages(database);
-        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, options.Vending, time);
-        Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, options.Vending, options.Bundles ?? BundleOptions.None, time);
+        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, vending, time);
+        Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
-    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room];
+    public static IReadOnlyList<RoomSchema> Rooms { get; } =
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -61,6 +67,14 @@ public sealed class VendingHouse : IDisposable
     public SaleBundles Bundles { get; }
 
     public IClientMessages Messages { get; }
+
+    public SqliteVendorStore Vendors { get; }
+
+    /// <summary>Vendors, shifts, batches, commission.</summary>
+    public VendorDesk VendorDesk { get; }
+
+    /// <summary>Vendors' money and the bank.</summary>
+    public VendorBank VendorBank { get; }
 
     public VendingAudit Audit { get; }
 

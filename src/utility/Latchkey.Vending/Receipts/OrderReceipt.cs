@@ -47,7 +47,8 @@ public sealed record OrderReceipt(
     IReadOnlyList<ReceiptLine> Lines,
     IReadOnlyList<ReceiptToken> Tokens,
     string LedgerHash,
-    string? Watermark)
+    string? Watermark,
+    string? SellerAddress = null)
 {
     public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
 
@@ -100,7 +101,8 @@ public sealed record OrderReceipt(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
             [new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
-            development ? DevelopmentWatermark : null);
+            development ? DevelopmentWatermark : null,
+            options.SellerAddress);
     }
 
     private static string NameOf(PriceLineKind kind) => kind switch
