@@ -8,6 +8,28 @@ public sealed class PricingLawTests
     private static readonly Gen<Rational> Units = Gen.Int[0, 200_000].Select(n => new Rational(n, 100));
     private static readonly Gen<Rational> Amounts = Gen.Int[1, 500_000].Select(n => new Rational(n, 100));
 
+    /// <summary>As many for each of four laws in the long run; a failure prints the seed that repeats it.</summary>
+    private static readonly long Cases = Environment.GetEnvironmentVariable("LATCHKEY_LONG") == "1" ? 1_000_000 : 10_000;
+
+    // One pass over random tariffs for all laws of the pair: inverse both ways, monotone, parts that make the whole, a split that changes nothing.
+    [Fact]
+    public void AnyTariffAndAmount_KeepsTheLawsOfPricing() =>
+        Gen.Select(AnyTariff, States, Amounts, Gen.Int[1, 99]).Sample(
+            (tariff, state, amount, percent) =>
+            {
+                if (Pricing.UnitsFor(tariff, amount, state) is not PriceOutcome.Priced { Price: var price }) return true;
+                bool inverse = Pricing.CostOf(tariff, price.Units, state).Price().Gross == amount;
+                bool parts = price.NetEnergy + price.Vat + Sum(price.Levies) + Sum(price.Fixed) - Sum(price.Subsidies) == price.Gross;
+                Rational first = amount * new Rational(percent, 100);
+                if (Pricing.UnitsFor(tariff, first, state) is not PriceOutcome.Priced { Price: var one }) return inverse && parts;
+                var between = new PurchaseState(state.UnitsBefore + one.Units, state.FixedCollected + Sum(one.Fixed));
+                bool split = tariff.Fixed.Any(f => f.MaxShare is not null)
+                    || Pricing.UnitsFor(tariff, amount - first, between) is not PriceOutcome.Priced { Price: var two}
+                    || one.Units + two.Units == price.Units;
+                return inverse && parts && split && one.Units < price.Units;
+            },
+            iter: Cases);
+
     [Fact]
     public void UnitsFor_TheCostOfUnits_IsExactlyThoseUnits() =>
         Gen.Select(AnyTariff, States, Units).Sample((tariff, state, units) =>

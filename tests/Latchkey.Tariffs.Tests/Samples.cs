@@ -60,8 +60,10 @@ internal static class Samples
 
     /// <summary>Sound tariffs of every shape.</summary>
     public static readonly Gen<Tariff> AnyTariff =
-        Gen.Select(Blocks, Levies, FixedCharges, Gen.Int[0, 250], Gen.Int[0, 31]).Select((blocks, levies, fixedCharges, vat, taxed) =>
+        Gen.Select(Blocks, Levies, FixedCharges, Gen.Int[0, 250], Gen.Int[0, 31], Gen.Select(Gen.Int[0, 60], Gen.Int[0, 300])).Select((blocks, levies, fixedCharges, vat, taxed, help) =>
         {
+            // A third of the subsidies end within the first blocks, a third go on for ever, the rest are none.
+            Subsidy[] subsidies = help.Item2 % 3 == 0 ? [] : [new Subsidy("help", LevyBasis.ShareOfEnergy, new Rational(help.Item1, 100), help.Item2 % 3 == 1 ? new Rational(help.Item2, 1) : null)];
             string[] names = ["energy", "fixed", .. levies.Select(l => l.Name)];
             return Flat("1") with
             {
@@ -69,7 +71,8 @@ internal static class Samples
                 Blocks = blocks,
                 Levies = levies,
                 Fixed = fixedCharges,
-                Vat = new ValueAddedTax(new Rational(vat, 1_000), [.. names.Where((_, i) => (taxed >> i & 1) == 1)]),
+                Subsidies = subsidies,
+                Vat = new ValueAddedTax(new Rational(vat, 1_000), [.. names.Where((_, i) => (taxed >> i & 1) == 1)], IsInclusive: vat % 2 == 1),
             };
         }).Where(t => t.Fault() is null);
 

@@ -20,6 +20,8 @@ internal static class TimeOfUseJson
         [.. json.Items("holidays").Select(h => h.Day(h.AsText()) ?? throw h.Wrong("a day is expected"))],
         [.. json.Items("periods").Select(ReadPeriod)]);
 
+    internal static string WordOf(DayOfWeek day) => Words.First(w => w.Days.Length == 1 && w.Days[0] == day).Word;
+
     private static RatePeriod ReadPeriod(JsonPlace item)
     {
         JsonPlace[] days = [.. item.Items("days")];
