@@ -8,7 +8,7 @@ internal sealed partial class ElectrumDesk
     public async Task<IResult> ConfirmAsync(ElectrumRequest request, Guid purchase, string client, CancellationToken cancellationToken)
     {
         if (Advised(request, purchase, client, ClientMessageKind.Purchase, RequestTypes.Confirmation, out Guid original) is { } wrong) return wrong;
-        if (await KeepAsync(request, ClientMessageKind.Confirmation, client, original, request.Text("tenders") ?? string.Empty, cancellationToken) is { } taken)
+        if (await KeepAsync(request, ClientMessageKind.Confirmation, client, original, string.Empty, cancellationToken) is { } taken)
             return taken.For(RequestTypes.Confirmation, request.IdText, original.ToString("D"));
 
         // The customer has the tokens: from here on nothing of it can be called back.

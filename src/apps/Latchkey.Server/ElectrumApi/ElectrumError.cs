@@ -43,7 +43,8 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
     public static ElectrumError LostAnswer { get; } = new(StatusCodes.Status504GatewayTimeout, ErrorTypes.UpstreamUnavailable, "Upstream timeout", "No answer in time; retry the purchase until it is known.");
 
     /// <summary>The seller's refusal in the contract's words.</summary>
-    public static ElectrumError Refused(string code, string detail) => Of(StatusCodes.Status400BadRequest, TypeOf(code), detail);
+    public static ElectrumError Refused(string code, string detail) =>
+        Of(code == VendingCodes.Busy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest, TypeOf(code), detail);
 
     /// <summary>Money is set aside and the token may exist: the client must go on asking.</summary>
     public static ElectrumError Unknown(string detail) => Of(StatusCodes.Status504GatewayTimeout, ErrorTypes.OutcomeUnknown, detail);
@@ -81,6 +82,7 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
         VendingCodes.InsufficientFunds => ErrorTypes.InsufficientFunds,
         VendingCodes.CreditLimit or VendingCodes.TooManyTokens => ErrorTypes.LimitExceeded,
         VendingCodes.KeyExpired or VendingCodes.KeyMissing or VendingCodes.KeyAlgorithmMismatch => ErrorTypes.MeterKeyInvalid,
+        VendingCodes.Busy => ErrorTypes.UpstreamUnavailable,
         VendingCodes.NoFreeUnitsDue => ErrorTypes.NoFreeUnitsDue,
         VendingCodes.TimeOfUseTariff or VendingCodes.NoKeyChange => ErrorTypes.TransactionNotSupported,
         VendingCodes.OrderIdReused or VendingCodes.PaymentReferenceUsed => ErrorTypes.DuplicateRecord,
