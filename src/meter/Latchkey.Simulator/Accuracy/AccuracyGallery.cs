@@ -56,7 +56,7 @@ public static class AccuracyGallery
     /// <summary>The base current at every angle; near ±90° the power is small and every angle error weighs.</summary>
     public static string OverPowerFactor()
     {
-        var chart = new SvgChart("Error of registered energy over the angle of the current, 5 A", (-85, 85), (-0.6, 0.6), "degrees, lagging to the right; 60° is PF 0.5", "%");
+        var chart = new SvgChart("Error of registered energy over the angle of the current, 5 A", (-85, 85), (-0.1, 0.1), "degrees, lagging to the right; 60° is PF 0.5", "%");
         double[] angles = [.. Enumerable.Range(-17, 35).Select(k => 5.0 * k)];
         foreach (double hertz in new[] { 50.0, 45, 65 })
             chart.Line(string.Create(CultureInfo.InvariantCulture, $"ideal front end, {hertz} Hz"), angles.Select(a => Point(a, hertz, new FrontEndFaults(), Calibration.Nominal)), dashed: true);
@@ -73,8 +73,8 @@ public static class AccuracyGallery
     public static string OverSlope()
     {
         var chart = new SvgChart("Error on pulsed currents over the slope of their edges, 30 A", (0.1, 10), (-20, 20), "A/µs", "%", logX: true);
-        chart.Line("limit", [(0.1, 3.0), (10, 3.0)], "#c8102e", dashed: true);
-        chart.Line("", [(0.1, -3.0), (10, -3.0)], "#c8102e", dashed: true);
+        chart.Line("limit", [(0.1, 3.0), (10, 3.0)], "#777777", dashed: true);
+        chart.Line("", [(0.1, -3.0), (10, -3.0)], "#777777", dashed: true);
         foreach (var curve in SlopeSweep.Run(full: true).Where(p => p.FiringDegrees == 135).GroupBy(p => (p.Filtered, p.Hertz)))
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{(curve.Key.Filtered ? "behind the filter" : "without a filter")}, {curve.Key.Hertz} Hz");

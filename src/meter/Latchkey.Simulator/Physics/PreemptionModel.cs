@@ -30,7 +30,7 @@ public static class PreemptionModel
     /// </summary>
     /// <remarks>
     /// The counts are those of x64; the reading includes the client's half of the work, and its AES runs on instructions of the processor.
-    /// A frame must be read from the tape before the samples are overwritten: 0.7 s at 40 Hz.
+    /// A frame must be read from the tape before the samples are overwritten: 0.7 s at 40 Hz. The nearer the deadline the higher the priority.
     /// </remarks>
     public static IReadOnlyList<MeterJob> Meter(double mips, JobCosts? costs = null)
     {
@@ -40,11 +40,11 @@ public static class PreemptionModel
             new("sample interrupt", 125, (n["sample"] + InterruptOverhead) / mips, 125),
             new("load-switch poll", 1_000, n["poll"] / mips, 1_000),
             new("aim of an opening", 1_000_000, n["aim"] / mips, 40_000),
-            new("frame to registers", 1_000_000, Math.Max(n["frame"], n["frame-small"]) / mips, 700_000),
             new("tick", 100_000, n["tick"] / mips, 100_000),
-            new("token", 500_000, n["token"] / mips, 400_000),
-            new("DLMS request", 200_000, n["dlms"] / mips, 200_000),
             new("display", 100_000, n["display"] / mips, 100_000),
+            new("DLMS request", 200_000, n["dlms"] / mips, 200_000),
+            new("token", 500_000, n["token"] / mips, 400_000),
+            new("frame to registers", 1_000_000, Math.Max(n["frame"], n["frame-small"]) / mips, 700_000),
         ];
     }
 
