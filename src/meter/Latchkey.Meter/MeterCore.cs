@@ -32,6 +32,9 @@ public sealed partial class MeterCore : IDisposable
     private readonly SupplyControl _supply;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
+    private readonly TamperWatch _watch;
+    private readonly EvidenceLog _evidence;
+    private readonly IServiceSeal _seal;
     private readonly TokenDesk _tokens;
     private readonly TokenEntry _entry = new();
     private readonly ModuleSlot _slot;
@@ -64,7 +67,10 @@ public sealed partial class MeterCore : IDisposable
         _payment = new PaymentDesk(_context, _supply, _ring);
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
-        _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
+        _tamper = new TamperPanel(hardware.Tamper, identity.Tampers);
+        _watch = new TamperWatch(_context, hardware);
+        _evidence = new EvidenceLog(hardware.Memory);
+        _seal = hardware.Seal;
         _tokens = new TokenDesk(_context, _supply, _payment, _tamper);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
@@ -82,7 +88,7 @@ public sealed partial class MeterCore : IDisposable
     }
 
     /// <summary>Recovers what is durable and takes up work. Never throws on what the memory holds: a meter that cannot read it goes off and says so.</summary>
-    public void Start(MeterTime now)
+    public void Start(MeterTime now, StartCause cause = StartCause.Power)
     {
         _context.Now = now;
         LoadFirmware();
@@ -97,7 +103,7 @@ public sealed partial class MeterCore : IDisposable
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
         RestoreLearning();
-        if (begun) Begin(checkpoint, hasTotals);
+        if (begun) Begin(checkpoint, hasTotals, cause);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
     }
@@ -107,6 +113,7 @@ public sealed partial class MeterCore : IDisposable
     {
         _context.Now = now;
         _context.Book(frame);
+        _watch.OnFrame(frame, _supply.Position);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 

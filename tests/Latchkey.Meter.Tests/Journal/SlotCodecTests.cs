@@ -136,7 +136,7 @@ public sealed class SlotCodecTests
 
     [Fact]
     public void RecordTypes_KeepTheirNumbers() =>
-        Assert.Equal([0, 1, 2, 3, 4, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25], Enum.GetValues<RecordType>().Select(t => (int)t));
+        Assert.Equal([0, 1, 2, 3, 4, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 40], Enum.GetValues<RecordType>().Select(t => (int)t));
 
     private static byte[] Written(byte[] payload, uint sequence, int index)
     {

@@ -22,4 +22,7 @@ internal static class JournalLayout
     /// <summary>8 KiB per half for events: the general log in the first half, the tamper log in the second.</summary>
     public const int EventStart = LogStart + (LogBanks * LogBankSlots);
     public const int EventSlots = 256;
+
+    /// <summary>The last 8 KiB of the first half: evidence of tampers, one page each.</summary>
+    public const int EvidenceStart = CopyOffset - (32 * SlotsPerPage);
 }

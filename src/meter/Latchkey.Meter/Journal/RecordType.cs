@@ -18,4 +18,7 @@ public enum RecordType : byte
     LockOut = 23,
     SwitchLearning = 24,
     Emergency = 25,
+
+    /// <summary>What the meter saw of a tamper.</summary>
+    TamperEvidence = 40,
 }
