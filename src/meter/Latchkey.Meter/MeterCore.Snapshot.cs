@@ -27,7 +27,7 @@ public sealed partial class MeterCore
         AcceptedTokens = _context.State.LastTokens,
         LastReasons = _context.State.LastReasons,
         Parameters = _context.State.Parameters,
-        EmergencyActive = _context.State.EmergencyActive,
+        EmergencyActive = _payment.IsEmergencyActive,
         IsFriendlyPeriod = _payment.IsFriendly,
         BootCount = _context.State.BootCount,
         UptimeSeconds = _context.UptimeSeconds,

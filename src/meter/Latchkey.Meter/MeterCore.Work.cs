@@ -146,7 +146,7 @@ public sealed partial class MeterCore
             _slot.Link.RssiDbm,
             _slot.Link.CoverageClass,
             lastTid,
-            _context.Totals.Balance.WattHours));
+            _context.Totals.BalanceMilli));
         Send(_messages.Reading());
     }
 

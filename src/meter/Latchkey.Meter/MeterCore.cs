@@ -1,4 +1,5 @@
 using Latchkey.Meter.Control;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;
@@ -6,6 +7,7 @@ using Latchkey.Meter.Journal;
 using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Messages;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
@@ -30,6 +32,8 @@ public sealed partial class MeterCore : IDisposable
     private readonly MeterJournal _journal;
     private readonly CheckpointRing _ring;
     private readonly SupplyControl _supply;
+    private readonly AccountDesk _account;
+    private readonly AccountOffice _office;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
     private readonly TamperWatch _watch;
@@ -64,17 +68,23 @@ public sealed partial class MeterCore : IDisposable
         var fraud = new EventLog(hardware.Memory, JournalLayout.EventStart + JournalLayout.CopyOffset);
         _context = new MeterContext(identity.Profile, identity.Pan, metrology, _journal, general, fraud);
         _supply = new SupplyControl(_context, hardware.Switch);
-        _payment = new PaymentDesk(_context, _supply, _ring);
+        var blocks = new BlockStore(hardware.Memory);
+        _account = new AccountDesk(_context, blocks);
+        _office = new AccountOffice(_context, _account, blocks);
+        _payment = new PaymentDesk(_context, _supply, _ring, _account);
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, identity.Tampers);
         _watch = new TamperWatch(_context, hardware);
         _evidence = new EvidenceLog(hardware.Memory);
         _seal = hardware.Seal;
-        _tokens = new TokenDesk(_context, _supply, _payment, _tamper);
+        _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
+        _journal.Limits = effect => TokenLimits.Of(effect, _context);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
+            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
@@ -203,8 +213,20 @@ public sealed partial class MeterCore : IDisposable
     /// <summary>The face of a meter without mains.</summary>
     public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
+    /// <summary>The meter as COSEM objects; null for a meter without a DLMS line.</summary>
+    public MeterCosem? Cosem { get; }
+
+    /// <summary>Before and after somebody speaks with <see cref="Cosem"/>: the core takes the time, and does what was asked of it.</summary>
+    public void Attend(MeterTime now)
+    {
+        _context.Now = now;
+        _payment.Settle();
+        _supply.Drive();
+    }
+
     public void Dispose()
     {
+        Cosem?.Dispose();
         Update.Dispose();
         _journal.Dispose();
     }

@@ -24,6 +24,7 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly VirtualMeterOptions _options;
     private readonly INvmImage _image;
     private readonly EepromModel _memory;
+    private readonly EepromModel _store;
     private readonly Lines _lines;
     private readonly TamperBench _tamper;
     private readonly ModuleBay _bay = new();
@@ -43,6 +44,7 @@ public sealed partial class VirtualMeter : IDisposable
     {
         _options = options;
         _tamper = new TamperBench { Clock = () => _nowUs };
+        _store = new EepromModel(options.Store ?? new MemoryNvmImage(StoreSize), unchecked((ulong)options.Seed + 2), StoreSize);
         _image = memory;
         _memory = new EepromModel(memory, unchecked((ulong)options.Seed));
         _messageKey = new MessageKey(options.MessageKey.Span);
@@ -54,6 +56,7 @@ public sealed partial class VirtualMeter : IDisposable
             Tables = options.Tables,
             FirmwareKey = options.FirmwareKey,
             Tampers = options.Tampers,
+            Cosem = options.Cosem,
         };
         ProgramMemory = new EepromModel(options.ProgramMemory ?? new MemoryNvmImage(), unchecked((ulong)options.Seed + 1));
         bool isNew = Mechanics.IsNew(memory);

@@ -8,7 +8,7 @@ namespace Latchkey.Meter.Tests.Tamper;
 
 public sealed class TamperPanelTests
 {
-    private static readonly TamperSignals Quiet = default;
+    private static readonly TamperSignals Quiet = TamperSignals.Switches(TamperInputs.None);
     private static readonly TamperSignals Above = new(TamperInputs.Bypass, TamperInputs.Bypass, TamperInputs.None);
     private static readonly TamperSignals Between = new(TamperInputs.None, TamperInputs.Bypass, TamperInputs.None);
     private static readonly TamperSignals Unsure = new(TamperInputs.None, TamperInputs.None, TamperInputs.Bypass);

@@ -95,6 +95,31 @@ public enum EventCode : ushort
     /// <summary>An image did not come up, and the one before it runs again. Detail: the version that runs.</summary>
     FirmwareRolledBack = 322,
 
+    /// <summary>Detail: the block's kind in the upper bits, its version in the lower sixteen.</summary>
+    BlockAdopted = 330,
+
+    /// <summary>Detail: the kind of the block that cannot be read.</summary>
+    BlockUnreadable = 331,
+
+    /// <summary>Detail: the charge.</summary>
+    PricesChanged = 332,
+
+    /// <summary>Detail: the credit.</summary>
+    CreditInvoked = 333,
+
+    /// <summary>An amount is beyond what 32 bits in the account's scale can show.</summary>
+    AmountSaturated = 334,
+    AccountActivated = 335,
+
+    /// <summary>Detail: what was left or, negative, owed, in thousandths of the unit.</summary>
+    AccountClosed = 336,
+    AccountReset = 337,
+
+    /// <summary>Detail: by how much, in thousandths of the unit.</summary>
+    CreditAdjusted = 338,
+
+    /// <summary>Detail: what remains, in thousandths of the unit.</summary>
+    DebtSet = 339,
     AlternatingField = 350,
     AlternatingFieldGone = 351,
     CurrentWithoutVoltage = 352,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Latchkey.Meter;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Metrology;
 using Latchkey.Simulator.Memory;
 using Latchkey.Simulator.Physics;
@@ -97,7 +98,7 @@ public static class MeterBench
         long start = Stopwatch.GetTimestamp();
         for (long i = 0; i < (long)CheckpointsPerYear * years; i++)
         {
-            if (!ring.TryWrite(new Checkpoint(default(MetrologyState) with { FrameCount = i }, i * 10_000_000, i, i)))
+            if (!ring.TryWrite(new Checkpoint(default(MetrologyState) with { FrameCount = i }, default(RunningTotals) with { Paid1 = i * 10_000_000 }, i, i)))
                 throw new InvalidOperationException("The memory does not hold what is written.");
         }
 
