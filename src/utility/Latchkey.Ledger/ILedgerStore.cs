@@ -55,6 +55,9 @@ public interface ILedgerRecords
     /// <summary>The number that the books say their newest entry has; null where they do not say.</summary>
     long? NewestSequence => null;
 
+    /// <summary>True where the books end otherwise than the program that keeps them left them, by a seal of its own.</summary>
+    bool IsForeign => false;
+
     /// <summary>Per account, the sum of the amounts that its statement shows.</summary>
     IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; }
 }

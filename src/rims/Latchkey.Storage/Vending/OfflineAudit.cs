@@ -12,6 +12,8 @@ public static class OfflineAudit
     {
         var time = TimeProvider.System;
         using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, time);
+        using LedgerSeal? seal = LedgerSeal.OpenIfThere(directory);
+        if (seal is not null) books.Attach(seal);
         using SqliteDatabase signer = SqliteDatabase.Open(
             new SqliteDatabaseOptions(directory) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
         using SoftwareKeyCustody? custody = File.Exists(Path.Combine(directory, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(directory) : null;

@@ -10,10 +10,13 @@ public sealed class VendingHouse : IDisposable
 {
     private readonly SqliteDatabase _signerDatabase;
     private readonly SoftwareKeyCustody _custody;
+    private readonly LedgerSeal _seal;
     private readonly bool _ownsDatabase;
 
-    private VendingHouse(SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
+    private VendingHouse(
+        SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, LedgerSeal seal, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
     {
+        _seal = seal;
         Database = database;
         _ownsDatabase = ownsDatabase;
         _signerDatabase = signerDatabase;
@@ -67,6 +70,7 @@ public sealed class VendingHouse : IDisposable
         _signerDatabase.Dispose();
         if (_ownsDatabase) Database.Dispose();
         _custody.Dispose();
+        if (_ownsDatabase) _seal.Dispose();
     }
 
     private static VendingHouse Open(SqliteDatabase database, bool ownsDatabase, string directory, VendingHouseOptions options, TimeProvider time)
@@ -75,7 +79,8 @@ public sealed class VendingHouse : IDisposable
         try
         {
             signer = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName }, time, VendingSchema.Signer);
-            return new VendingHouse(database, ownsDatabase, signer, CustodyKeyFile.OpenOrCreate(directory), options, time);
+            LedgerSeal seal = LedgerSeal.OpenOrCreate(directory, database);
+            return new VendingHouse(database, ownsDatabase, signer, seal, CustodyKeyFile.OpenOrCreate(directory), options, time);
         }
         catch
         {

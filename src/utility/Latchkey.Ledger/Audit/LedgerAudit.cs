@@ -80,6 +80,7 @@ public sealed class LedgerAudit
     private AuditReport CompareTotals()
     {
         if (_records.NewestSequence is { } newest && newest != _read) return Broken(_read + 1, $"record {_read + 1} is missing; the newest should be {newest}");
+        if (_records.IsForeign) return Broken(_read, $"record {_read} was not written by the program that keeps the books, or the seal of the newest was changed");
         foreach (LedgerAccount stored in _records.Accounts)
         {
             LedgerAccount computed = _accounts[stored.Id];

@@ -10,6 +10,7 @@ internal sealed class AuditRun(ILedgerReader ledger, ISignerStore signer, IKeyCu
     private readonly Dictionary<Guid, EntryKind> _ends = [];
     private readonly Dictionary<Guid, SignatureRecord> _byOrder = [];
     private readonly Dictionary<Guid, SignatureRecord> _byEntry = [];
+    private readonly HashSet<Guid> _ordersSeen = [];
     private readonly Dictionary<string, KeyCounters> _counted = new(StringComparer.Ordinal);
 
     public List<AuditDifference> Differences { get; } = [];
@@ -42,6 +43,16 @@ internal sealed class AuditRun(ILedgerReader ledger, ISignerStore signer, IKeyCu
         if (entry.Refers is { } hold && _entries.ContainsKey(hold)) _ends[hold] = entry.Kind;
     }
 
+    /// <summary>After all orders were seen: a token must have one.</summary>
+    public void CompareOrders(Func<Guid, bool> isKnownElsewhere)
+    {
+        foreach (SignatureRecord line in _byOrder.Values)
+        {
+            if (!_ordersSeen.Contains(line.OrderId) && !isKnownElsewhere(line.OrderId))
+                Report("order " + line.OrderId, "a token was signed for which there is no order", line.KeyId);
+        }
+    }
+
     public void CompareEntries()
     {
         foreach (SignatureRecord line in _byEntry.Values) CompareSignature(line);
@@ -54,6 +65,7 @@ internal sealed class AuditRun(ILedgerReader ledger, ISignerStore signer, IKeyCu
     public void SeeOrder(VendOrder order)
     {
         Orders++;
+        _ordersSeen.Add(order.Id);
         SignatureRecord? line = _byOrder.GetValueOrDefault(order.Id);
         if (order.HasToken && line is null) line = signer.Read(books => books.FindSigned(order.Id));
         if (line is null)

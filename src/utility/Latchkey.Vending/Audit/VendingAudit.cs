@@ -34,6 +34,7 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
         AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, run.SeeEntry));
         run.CompareEntries();
         orders.ForEach(run.SeeOrder);
+        run.CompareOrders(id => orders.Read(books => books.FindManagement(id) is not null || books.FindState(id) is not null));
         return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences.Take(DifferenceLimit)]);
     }
 
