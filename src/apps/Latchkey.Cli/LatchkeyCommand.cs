@@ -18,6 +18,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         return root;
     }

@@ -32,6 +32,22 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             return [.. ids.Select(id => LedgerWriter.FindWithEnd(s, id))];
         });
 
+    public IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> LookUp(IReadOnlyList<Guid> ids) =>
+        database.Read<IReadOnlyList<(RecordedEntry?, EntryKind?)>>(s => [.. ids.Select(id => Readable(s, id))]);
+
+    /// <summary>An entry whose bytes are spoiled counts as not there; the ledger's audit names it.</summary>
+    private static (RecordedEntry? Entry, EntryKind? End) Readable(SqliteSession session, Guid id)
+    {
+        try
+        {
+            return LedgerWriter.FindWithEnd(session, id);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.Damaged)
+        {
+            return default;
+        }
+    }
+
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 
     public IReadOnlyList<StatementLine> Statement(AccountId account, long afterSequence, int limit) => database.Read(s =>
