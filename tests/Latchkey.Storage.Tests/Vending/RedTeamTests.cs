@@ -204,7 +204,7 @@ public sealed class RedTeamTests
 
     private static string CopyOf(Shop shop, Func<string, bool> take)
     {
-        string copy = Directory.CreateDirectory(Path.Combine(shop.Directory, "copy-" + Guid.NewGuid().ToString("N"))).FullName;
+        string copy = Directory.CreateDirectory(Path.Combine(shop.Directory, "copy-" + Path.GetRandomFileName())).FullName;
         foreach (string file in Directory.GetFiles(shop.Directory).Where(take)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }
