@@ -1,4 +1,5 @@
 using Latchkey.Meter.Control;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;
@@ -76,6 +77,8 @@ public sealed partial class MeterCore : IDisposable
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
+            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
@@ -203,8 +206,20 @@ public sealed partial class MeterCore : IDisposable
     /// <summary>The face of a meter without mains.</summary>
     public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
+    /// <summary>The meter as COSEM objects; null for a meter without a DLMS line.</summary>
+    public MeterCosem? Cosem { get; }
+
+    /// <summary>Before and after somebody speaks with <see cref="Cosem"/>: the core takes the time, and does what was asked of it.</summary>
+    public void Attend(MeterTime now)
+    {
+        _context.Now = now;
+        _payment.Settle();
+        _supply.Drive();
+    }
+
     public void Dispose()
     {
+        Cosem?.Dispose();
         Update.Dispose();
         _journal.Dispose();
     }

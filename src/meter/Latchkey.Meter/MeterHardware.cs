@@ -14,4 +14,7 @@ public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Swit
 
     /// <summary>The sealed switch inside the case.</summary>
     public IServiceSeal Seal { get; init; } = ClosedSeal.Instance;
+
+    /// <summary>What the DLMS line needs; null for a meter without one.</summary>
+    public Cosem.CosemEquipment? Cosem { get; init; }
 }

@@ -17,4 +17,7 @@ public sealed record MeterIdentity
 
     /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
     public FirmwareKey? FirmwareKey { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public Cosem.CosemIdentity? Cosem { get; init; }
 }

@@ -71,5 +71,10 @@ public sealed partial class VirtualMeter
         ComeUp();
     }
 
-    private MeterCore NewCore() => new(_identity, _hardware!, _metrology!, _messageKey);
+    private MeterCore NewCore()
+    {
+        var core = new MeterCore(_identity, _hardware!, _metrology!, _messageKey);
+        Connect(core);
+        return core;
+    }
 }

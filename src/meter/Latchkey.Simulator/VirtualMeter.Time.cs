@@ -183,10 +183,11 @@ public sealed partial class VirtualMeter
         _lines.SkipTo(_nowUs);
         (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
         _memory.PowerOn();
+        _store.PowerOn();
         ProgramMemory.PowerOn();
         _metrology = _lines.PowerUp(_options.Profile, _options.Seed);
         var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
-        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal };
+        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal, Cosem = Line() };
         _bay.NowMs = _nowUs / 1_000;
         _restartUntilUs = null;
         StartProcessor();
@@ -211,6 +212,7 @@ public sealed partial class VirtualMeter
     private void Resume()
     {
         _memory.PowerOn();
+        _store.PowerOn();
         _asleepUntilUs = null;
         (_meteredUs, _hasFrame) = (_nowUs, false);
         _bay.NowMs = _nowUs / 1_000;
@@ -241,6 +243,7 @@ public sealed partial class VirtualMeter
         FlushMetrology();
         long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
         _memory.CutAfterTime(Math.Max(0, left));
+        _store.CutAfterTime(0);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
         _bay.NowMs = _nowUs / 1_000;

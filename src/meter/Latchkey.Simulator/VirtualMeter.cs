@@ -24,6 +24,7 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly VirtualMeterOptions _options;
     private readonly INvmImage _image;
     private readonly EepromModel _memory;
+    private readonly EepromModel _store;
     private readonly Lines _lines;
     private readonly TamperBench _tamper = new();
     private readonly ModuleBay _bay = new();
@@ -42,6 +43,7 @@ public sealed partial class VirtualMeter : IDisposable
     public VirtualMeter(VirtualMeterOptions options, INvmImage memory)
     {
         _options = options;
+        _store = new EepromModel(options.Store ?? new MemoryNvmImage(StoreSize), unchecked((ulong)options.Seed + 2), StoreSize);
         _image = memory;
         _memory = new EepromModel(memory, unchecked((ulong)options.Seed));
         _messageKey = new MessageKey(options.MessageKey.Span);
@@ -52,6 +54,7 @@ public sealed partial class VirtualMeter : IDisposable
             Algorithm = options.Attributes.Algorithm,
             Tables = options.Tables,
             FirmwareKey = options.FirmwareKey,
+            Cosem = options.Cosem,
         };
         ProgramMemory = new EepromModel(options.ProgramMemory ?? new MemoryNvmImage(), unchecked((ulong)options.Seed + 1));
         bool isNew = Mechanics.IsNew(memory);

@@ -1,4 +1,6 @@
+using Latchkey.Dlms.Server;
 using Latchkey.Meter;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.Simulator.Memory;
@@ -34,6 +36,15 @@ public sealed record VirtualMeterOptions
     public ModuleKind? Module { get; init; }
 
     public bool NoModule { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public CosemIdentity? Cosem { get; init; }
+
+    /// <summary>The store of its DLMS line: settings, keys, profiles; null for a new one.</summary>
+    public INvmImage? Store { get; init; }
+
+    /// <summary>Challenges of the DLMS line; null draws them from the seed, which anybody who knows it can foretell.</summary>
+    public IChallengeSource? Challenges { get; init; }
 
     public HoldUpCapacitor HoldUp { get; init; } = new();
 

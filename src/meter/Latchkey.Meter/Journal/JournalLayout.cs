@@ -20,6 +20,9 @@ internal static class JournalLayout
     public const int LogBankSlots = LogBankPages * SlotsPerPage;
     public const int LogBanks = 2;
 
+    /// <summary>Where the meter's own decisions lie.</summary>
+    public static LogArea Log { get; } = new(LogStart, LogBankPages, CopyOffset);
+
     /// <summary>8 KiB per half for events: the general log in the first half, the tamper log in the second.</summary>
     public const int EventStart = LogStart + (LogBanks * LogBankSlots);
     public const int EventSlots = 256;
@@ -36,4 +39,13 @@ internal static class JournalLayout
     /// <summary>24 KiB per half that nothing uses yet.</summary>
     public const int FreePage = DayPage + DayPages;
     public const int FreePages = CopyPages - FreePage;
+}
+
+/// <summary>A piece of memory for a transaction log: two banks, each twice.</summary>
+/// <param name="Start">First slot of the first bank.</param>
+/// <param name="BankPages">Pages of a bank.</param>
+/// <param name="CopyOffset">Slots from a record to its copy.</param>
+internal readonly record struct LogArea(int Start, int BankPages, int CopyOffset)
+{
+    public int BankSlots => BankPages * RecordIo.SlotsPerPage;
 }

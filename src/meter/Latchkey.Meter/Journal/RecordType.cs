@@ -30,4 +30,8 @@ public enum RecordType : byte
 
     /// <summary>A step of a firmware update.</summary>
     UpdateStep = 33,
+
+    /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
+    Setting = 64,
+    ProfileRow = 65,
 }
