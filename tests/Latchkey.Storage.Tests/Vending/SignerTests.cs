@@ -192,7 +192,7 @@ public sealed class SignerTests
     [Theory]
     [InlineData("UPDATE vend_order SET token = '00000000000000000000'", "not the one that was signed")]
     [InlineData("UPDATE vend_order SET minor_units = 1", "not those that were signed")]
-    [InlineData("DROP TRIGGER vend_answer_is_final; UPDATE vend_answer SET answer = '{}'", "shows another token")]
+    [InlineData("DROP TRIGGER vend_answer_is_final; UPDATE vend_answer SET answer = x'7B7D'", "shows another token")]
     public async Task Verify_AnEditedOrder_IsNamed(string edit, string problem)
     {
         using Shop shop = await Shop.OpenAsync();
