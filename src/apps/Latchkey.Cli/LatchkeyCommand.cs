@@ -20,6 +20,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(Keys.KeysCommand.Create());
         root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());

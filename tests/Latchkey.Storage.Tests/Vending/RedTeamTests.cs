@@ -141,6 +141,29 @@ public sealed class RedTeamTests
         shop.Restart();
     }
 
+    [Fact]
+    public async Task Keeper_WhoRewritesTheBooksWithEveryKey_IsNamedByThePublishedRoot()
+    {
+        // Whoever has all keys and files can write other books that are sound in themselves: only what is outside holds them.
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Buy(1);
+        await shop.Buy(2);
+        using RootKey key = RootKey.OpenOrCreate(shop.Directory);
+        PublishedRoot root = key.Sign("Riverside Park", shop.House.Audit.Verify().Ledger, shop.Clock.GetUtcNow());
+        Assert.True(shop.House.Audit.Verify([root]).IsIntact);
+
+        using Shop rewritten = await Shop.OpenAsync();
+        await rewritten.Buy(1);
+        await rewritten.Buy(3);
+        Assert.True(rewritten.House.Audit.Verify().IsIntact);
+        AuditDifference difference = Assert.Single(rewritten.House.Audit.Verify([root]).Differences);
+        Assert.Contains("rewritten", difference.Problem);
+
+        using Shop shorter = await Shop.OpenAsync();
+        await shorter.Buy(1);
+        Assert.Contains("published", Assert.Single(shorter.House.Audit.Verify([root]).Differences).Problem);
+    }
+
     private static VendOrder Forged(Shop shop, int id)
     {
         SaleTerms terms = Assert.IsType<TrialOutcome.Priced>(shop.Desk.Trial(Shop.Order(id))).Terms;

@@ -32,6 +32,7 @@ public sealed class VendingHouse : IDisposable
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
         VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
         VendorBank = new VendorBank(Vendors, Ledger, time);
+        Cancellations = new OrderCancellations(Store, Desk, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
@@ -61,6 +62,9 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Vendors' money and the bank.</summary>
     public VendorBank VendorBank { get; }
+
+    /// <summary>Orders taken back on the meter's own proof.</summary>
+    public OrderCancellations Cancellations { get; }
 
     public VendingAudit Audit { get; }
 

@@ -5,7 +5,8 @@ namespace Latchkey.Vending;
 
 /// <summary>One pass over the three sets of books. Each is read from end to end in batches, and what should answer it in the others is looked up.</summary>
 /// <remarks>Memory does not grow with the number of sales: nothing is kept but the batch, the keys' sums and the differences.</remarks>
-internal sealed class AuditRun(ILedgerReader ledger, IVendingStore orders, ISignerStore signer, IKeyCustody? custody)
+internal sealed class AuditRun(
+    ILedgerReader ledger, IVendingStore orders, ISignerStore signer, IKeyCustody? custody, IReadOnlyList<PublishedRoot> roots)
 {
     private const int BatchSize = 256;
     private const int DifferenceLimit = 1_000;
@@ -42,6 +43,12 @@ internal sealed class AuditRun(ILedgerReader ledger, IVendingStore orders, ISign
     /// <summary>Of the ledger: what was settled must have a token. The entries themselves are the ledger's own audit.</summary>
     public void SeeEntry(RecordedEntry recorded)
     {
+        foreach (PublishedRoot root in roots)
+        {
+            if (root.Sequence == recorded.Sequence && root.Head != recorded.Hash)
+                Report($"entry {root.Sequence}", $"the books were rewritten: its hash is not the one that {root.Keeper} published", null);
+        }
+
         if (recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry)) return;
         _settled.Add(hold);
         if (_settled.Count == BatchSize) CompareSettled();
@@ -54,8 +61,13 @@ internal sealed class AuditRun(ILedgerReader ledger, IVendingStore orders, ISign
         if (_orders.Count == BatchSize) CompareOrders();
     }
 
-    public void Finish()
+    public void Finish(long entries)
     {
+        foreach (PublishedRoot root in roots)
+        {
+            if (root.Sequence > entries) Report($"entry {root.Sequence}", $"it is missing, and {root.Keeper} has published it", null);
+        }
+
         CompareSettled();
         CompareOrders();
     }

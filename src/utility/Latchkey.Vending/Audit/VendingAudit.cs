@@ -21,9 +21,12 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
     /// Safe beside running sales: each book is read in one state, and what must answer it is looked up in a later one: every signature has its entry
     /// and its order by then, every settlement and every sold order its signature.
     /// </remarks>
-    public VendingAuditReport Verify()
+    public VendingAuditReport Verify() => Verify([]);
+
+    /// <summary>As <see cref="Verify()"/>, and holds the books to roots that were published; their signatures are the caller's to check.</summary>
+    public VendingAuditReport Verify(IReadOnlyList<PublishedRoot> roots)
     {
-        var run = new AuditRun(ledger, orders, signer, custody);
+        var run = new AuditRun(ledger, orders, signer, custody, roots);
         signer.Read(books =>
         {
             run.SeeSigner(books);
@@ -31,7 +34,7 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
         });
         AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, run.SeeEntry));
         orders.ForEach(run.SeeOrder);
-        run.Finish();
+        run.Finish(report.EntriesRead);
         return new VendingAuditReport(report, run.Tokens, run.Orders, run.Differences);
     }
 
