@@ -16,7 +16,7 @@ public static class BenchCommand
         ["dlms"] = RoomBenches.Dlms,
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
         ["metrology"] = RoomBenches.Metrology,
-        ["realtime"] = () => RoomBenches.Of(RealTimeBench.Run()),
+        ["realtime"] = () => [.. RoomBenches.Of(RealTimeBench.Run()), .. CountedFigures.All()],
         ["relay"] = () => RoomBenches.Of(RelayBench.Run(RelayBenchSize.Full).Figures),
         ["sts"] = Sts.StsBench.Run,
         ["vend"] = RoomBenches.Vend,
@@ -26,8 +26,20 @@ public static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command("bench", "Measures the published figures on this machine.") { name, json };
-        command.SetAction(result => Run(result.GetRequiredValue(name), result.GetValue(json)));
+        var calibrate = new Option<int?>("--calibrate") { Description = "With metrology: calibrates the meter of this seed and shows its errors before and after." };
+        var pictures = new Option<string?>("--pictures") { Description = "With metrology: writes the error curves into this folder as SVG files." };
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, calibrate, pictures };
+        command.Validators.Add(result =>
+        {
+            bool asked = result.GetValue(calibrate) is not null || result.GetValue(pictures) is not null;
+            if (asked && result.GetValue(name) != "metrology") result.AddError("--calibrate and --pictures belong to the bench 'metrology'");
+        });
+        command.SetAction(result => (result.GetValue(calibrate), result.GetValue(pictures)) switch
+        {
+            (int seed, _) => MetrologyDesk.Calibrate(seed, result.GetValue(json)),
+            (_, string folder) => MetrologyDesk.Draw(folder),
+            _ => Run(result.GetRequiredValue(name), result.GetValue(json)),
+        });
         return command;
     }
 
