@@ -10,6 +10,7 @@ public sealed class OutsideWorldTests
         ["Microsoft.NET.Sdk.Razor"] = ["Latchkey.Server"],
         ["Microsoft.Data.Sqlite"] = ["Latchkey.Storage"],
         ["Microsoft.EntityFrameworkCore.Sqlite"] = ["Latchkey.Storage"],
+        ["Pkcs11Interop"] = ["Latchkey.Custody"],
         ["MudBlazor"] = ["Latchkey.Server"],
         ["Radzen.Blazor"] = ["Latchkey.Server"],
         ["System.CommandLine"] = ["Latchkey.Cli"],

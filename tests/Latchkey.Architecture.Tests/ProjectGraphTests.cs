@@ -31,6 +31,7 @@ public sealed class ProjectGraphTests
             "Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending",
             "Latchkey.HeadEnd", "Latchkey.Payments", "Latchkey.Messaging", "Latchkey.Parks",
         ],
+        ["Latchkey.Custody"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending"],
         ["Latchkey.Emulators"] = ["Latchkey.Quantities"],
         ["Latchkey.Server"] = EverythingBelow("Latchkey.Server", "Latchkey.Cli"),
         ["Latchkey.Cli"] = EverythingBelow("Latchkey.Cli"),

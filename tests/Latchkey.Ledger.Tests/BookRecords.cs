@@ -24,5 +24,9 @@ internal sealed class BookRecords : ILedgerRecords
         }
     }
 
+    public long? FindConclusion(Guid id) => Records
+        .Where(r => EntryCodec.TryDecode(r.Canonical.Span, out _, out JournalEntry? entry) && entry!.Refers == id)
+        .Select(r => (long?)r.Sequence).FirstOrDefault();
+
     public LedgerRecord? Find(Guid id) => Records.Where(r => r.Id == id).Select(r => (LedgerRecord?)r).FirstOrDefault();
 }

@@ -9,7 +9,7 @@ public sealed class VendingRuleTests
     public void StoredEnums_Numbers_ArePinned()
     {
         Assert.Equal(
-            "Received=1 Held=2 Signed=3 Posted=4 Delivered=5 Credited=6 Declined=7 Expired=8 Reversed=9 ReversalRefused=10", Numbers<OrderState>());
+            "Received=1 Held=2 Signed=3 Posted=4 Delivered=5 Credited=6 Declined=7 Expired=8 Reversed=9 ReversalRefused=10 Cancelled=11", Numbers<OrderState>());
         Assert.Equal("Accepted=1 AlreadyUsed=2", Numbers<CreditProofKind>());
         Assert.Equal("Credit=1 Management=2 Cancelled=3", Numbers<SignatureKind>());
         Assert.Equal("Clearing=1 Float=2", Numbers<FundingKind>());

@@ -22,6 +22,8 @@ public static class LatchkeyCommand
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(TariffCommand.Create());
+        root.Subcommands.Add(Keys.KeysCommand.Create());
+        root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());

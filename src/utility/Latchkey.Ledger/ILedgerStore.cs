@@ -35,7 +35,11 @@ public interface ILedgerReader
     (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id);
 
     /// <summary>The same for several entries, all in one consistent look; in the order they were asked for.</summary>
+    /// <remarks>Refused with the store's own exception where somebody else has written to the books: what is found here is ground for tokens.</remarks>
     IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> FindWithEnd(IReadOnlyList<Guid> ids);
+
+    /// <summary>The same for an audit, which reads spoiled books too.</summary>
+    IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> LookUp(IReadOnlyList<Guid> ids);
 }
 
 /// <summary>One movement on an account, and its balance (debits less credits) after it.</summary>
@@ -52,8 +56,14 @@ public interface ILedgerRecords
     /// <summary>The record filed under an id, or null.</summary>
     LedgerRecord? Find(Guid id);
 
+    /// <summary>The number of the record filed as ending this hold, or as reversing this entry; null where there is none.</summary>
+    long? FindConclusion(Guid id);
+
     /// <summary>The number that the books say their newest entry has; null where they do not say.</summary>
     long? NewestSequence => null;
+
+    /// <summary>True where the books end otherwise than the program that keeps them left them, by a seal of its own.</summary>
+    bool IsForeign => false;
 
     /// <summary>Per account, the sum of the amounts that its statement shows.</summary>
     IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; }

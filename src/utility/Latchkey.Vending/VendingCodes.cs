@@ -38,6 +38,10 @@ public static class VendingCodes
     public const string ApproversMissing = "two-approvers-needed";
     public const string TokenKindNotOffered = "token-kind-not-offered";
     public const string TokenIssued = "token-already-issued";
+    public const string TokenUsed = "token-used";
+    public const string TooFewComponents = "too-few-components";
+    public const string ComponentMalformed = "component-malformed";
+    public const string CheckValueMismatch = "check-value-mismatch";
     public const string Busy = "busy";
     public const string UnknownOrder = "unknown-purchase";
     public const string ProofMismatch = "proof-mismatch";

@@ -12,12 +12,13 @@ internal sealed class Shop : IDisposable
 {
     public const string KeyId = "201457-1-2-2014";
     private static readonly byte[] PublishedKey = Convert.FromHexString("ABABABABABABABAB949494949494949401234567");
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory;
     private readonly TariffBook _tariffs;
 
-    private Shop(TariffBook tariffs)
+    private Shop(TariffBook tariffs, TemporaryDirectory directory)
     {
         _tariffs = tariffs;
+        _directory = directory;
         House = Open();
     }
 
@@ -41,9 +42,9 @@ internal sealed class Shop : IDisposable
         "Riverside Park", TimeSpan.FromHours(8),
         [new SalesChannel("wechat", FundingKind.Clearing, Minimum: 100, Maximum: 500_000), new SalesChannel("shop-7", FundingKind.Float)]);
 
-    public static async Task<Shop> OpenAsync(Tariff? tariff = null, long creditLimit = 10_000_000)
+    public static async Task<Shop> OpenAsync(Tariff? tariff = null, long creditLimit = 10_000_000, TemporaryDirectory? directory = null)
     {
-        var shop = new Shop(new TariffBook([tariff ?? Blocks()]));
+        var shop = new Shop(new TariffBook([tariff ?? Blocks()]), directory ?? new TemporaryDirectory());
         await shop.House.Meters.SaveAsync(new MeterRecord(Key, "T", "ACC-1", "Building 3, room 301"), CancellationToken.None);
         await shop.House.Meters.SaveAsync(new MeterRecord(Key with { Pan = OtherPan }, "T", "ACC-2", "Building 3, room 302"), CancellationToken.None);
         Assert.Null(await shop.House.Keys.ImportAsync(PublishedKey, Terms(), creditLimit, new TwoPeople("Ann", "Bo"), CancellationToken.None));

@@ -192,11 +192,12 @@ public sealed class SignerTests
     [Theory]
     [InlineData("UPDATE vend_order SET token = '00000000000000000000'", "not the one that was signed")]
     [InlineData("UPDATE vend_order SET minor_units = 1", "not those that were signed")]
+    [InlineData("DROP TRIGGER vend_answer_is_final; UPDATE vend_answer SET answer = x'7B7D'", "shows another token")]
     public async Task Verify_AnEditedOrder_IsNamed(string edit, string problem)
     {
         using Shop shop = await Shop.OpenAsync();
         await shop.Buy(1);
-        await shop.House.Database.WriteAsync(s => s.Execute(edit), CancellationToken.None);
+        await shop.House.Database.WriteAsync(s => s.ExecuteScript(edit), CancellationToken.None);
         AuditDifference difference = Assert.Single(shop.House.Audit.Verify().Differences);
         Assert.Equal("order " + Shop.Id(1), difference.Where);
         Assert.Contains(problem, difference.Problem);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latchkey.Ledger;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
@@ -15,17 +16,21 @@ internal static class AuditCommand
     {
         var directory = new Argument<string>("directory") { Description = "The data directory." };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var verify = new Command("verify", "Checks the ledger's chain, its balances and every token against its order.") { directory, json };
-        verify.SetAction(result => Verify(result.GetRequiredValue(directory), result.GetValue(json)));
-        return new Command("audit", "Looks into the books.") { verify };
+        var roots = new Option<string[]>("--root") { Description = "A published root to hold the books to; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var key = new Option<string?>("--key") { Description = "The published key of the roots, a PEM file." };
+        var verify = new Command("verify", "Checks the ledger's chain, its balances and every token against its order.") { directory, roots, key, json };
+        verify.SetAction(result => RootFiles.Read(result.GetValue(roots) ?? [], result.GetValue(key), out IReadOnlyList<PublishedRoot> published) is { } wrong
+            ? CommandOutput.Fail(wrong)
+            : Verify(result.GetRequiredValue(directory), published, result.GetValue(json)));
+        return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create() };
     }
 
-    private static int Verify(string directory, bool json)
+    private static int Verify(string directory, IReadOnlyList<PublishedRoot> roots, bool json)
     {
         if (!Directory.Exists(directory)) return CommandOutput.Fail($"there is no data directory '{directory}'");
         try
         {
-            (VendingAuditReport report, bool withCustody) = OfflineAudit.Verify(directory);
+            (VendingAuditReport report, bool withCustody) = OfflineAudit.Verify(directory, roots);
             if (!withCustody) Console.Error.WriteLine("custody.key is not there: the seals of the signer's journal are not checked, all the rest is");
             if (json) CommandOutput.WriteJson(Document(report));
             else Print(report);

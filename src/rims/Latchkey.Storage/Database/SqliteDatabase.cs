@@ -15,10 +15,12 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteDatabaseOptions _options;
     private readonly SqliteGroupWriter? _writer;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
+    private readonly SessionCompanions _companions;
     private bool _disposed;
 
-    private SqliteDatabase(SqliteDatabaseOptions options, SqliteGroupWriter? writer)
+    private SqliteDatabase(SqliteDatabaseOptions options, SessionCompanions companions, SqliteGroupWriter? writer)
     {
+        _companions = companions;
         _options = options;
         _writer = writer;
     }
@@ -34,7 +36,8 @@ public sealed class SqliteDatabase : IDisposable
         {
             if (options.ReadOnly) return OpenReadOnly(options);
             CreateDirectory(options.Directory);
-            SqliteSession session = OpenSession(options, SqliteOpenMode.ReadWriteCreate);
+            var companions = new SessionCompanions();
+            SqliteSession session = OpenSession(options, companions, SqliteOpenMode.ReadWriteCreate);
             try
             {
                 session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536;");
@@ -46,7 +49,7 @@ public sealed class SqliteDatabase : IDisposable
                 throw;
             }
 
-            return new SqliteDatabase(options, new SqliteGroupWriter(session, options));
+            return new SqliteDatabase(options, companions, new SqliteGroupWriter(session, options));
         }
         catch (SqliteException e)
         {
@@ -90,11 +93,17 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>As <see cref="Read{T}(Func{SqliteSession, T})"/> for work of one statement, which is one consistent state without more ado.</summary>
     public T ReadOne<T>(Func<SqliteSession, T> work) => Read(work, oneStatement: true);
 
+    /// <summary>Lays something beside every session, present and to come.</summary>
+    internal void Attach(object companion) => _companions.Add(companion);
+
     /// <summary>Serves what is waiting, then closes.</summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
+
+        // The writer last: only a connection that may write folds the write-ahead log into the file when it is the last to close.
+        while (_idleReaders.TryTake(out SqliteSession? reader)) reader.Dispose();
         _writer?.Dispose();
         while (_idleReaders.TryTake(out SqliteSession? reader)) reader.Dispose();
     }
@@ -104,7 +113,7 @@ public sealed class SqliteDatabase : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            SqliteSession session = _idleReaders.TryTake(out SqliteSession? idle) ? idle : OpenSession(_options, SqliteOpenMode.ReadOnly);
+            SqliteSession session = _idleReaders.TryTake(out SqliteSession? idle) ? idle : OpenSession(_options, _companions, SqliteOpenMode.ReadOnly);
             bool reusable = false;
             try
             {
@@ -128,7 +137,7 @@ public sealed class SqliteDatabase : IDisposable
     private static SqliteDatabase OpenReadOnly(SqliteDatabaseOptions options)
     {
         if (!File.Exists(options.Path)) throw new StorageException(StorageFailure.CannotOpen, $"There is no {options.FileName} in {options.Directory}.");
-        return new SqliteDatabase(options, writer: null);
+        return new SqliteDatabase(options, new SessionCompanions(), writer: null);
     }
 
     private static void CreateDirectory(string directory)
@@ -139,7 +148,7 @@ public sealed class SqliteDatabase : IDisposable
         else Directory.CreateDirectory(directory, OwnerOnly);
     }
 
-    private static SqliteSession OpenSession(SqliteDatabaseOptions options, SqliteOpenMode mode)
+    private static SqliteSession OpenSession(SqliteDatabaseOptions options, SessionCompanions companions, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -150,7 +159,7 @@ public sealed class SqliteDatabase : IDisposable
             // The driver repeats a busy statement on its own for this long, in whole seconds; 0 would mean for ever.
             DefaultTimeout = Math.Max(1, (int)options.BusyTimeout.TotalSeconds),
         }.ConnectionString);
-        var session = new SqliteSession(connection, isWriter: mode == SqliteOpenMode.ReadWriteCreate);
+        var session = new SqliteSession(connection, companions, isWriter: mode == SqliteOpenMode.ReadWriteCreate);
         try
         {
             connection.Open();

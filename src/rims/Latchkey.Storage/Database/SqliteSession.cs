@@ -13,11 +13,14 @@ public sealed class SqliteSession : IDisposable
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteStatement> _fast = new(StringComparer.Ordinal);
     private readonly List<ISessionCache>? _caches;
+    private readonly SessionCompanions _companions;
     private long _dataVersion = -1;
 
     /// <param name="isWriter">Only the writer's session has caches: it alone knows what it has changed.</param>
-    internal SqliteSession(SqliteConnection connection, bool isWriter = false)
+    /// <param name="companions">What the database's owner has attached for its rooms.</param>
+    internal SqliteSession(SqliteConnection connection, SessionCompanions companions, bool isWriter = false)
     {
+        _companions = companions;
         _connection = connection;
         _caches = isWriter ? [] : null;
     }
@@ -82,6 +85,9 @@ public sealed class SqliteSession : IDisposable
         _caches.Add(made);
         return made;
     }
+
+    /// <summary>What was attached to the database for its rooms; null where nothing of the kind was.</summary>
+    internal T? Companion<T>() where T : class => _companions.Find<T>();
 
     internal void ForEachCache(Action<ISessionCache> call) => _caches?.ForEach(call);
 

@@ -39,6 +39,7 @@ internal sealed class LedgerCache : ISessionCache
     /// <summary>The totals and lines that the entries have and the tables do not.</summary>
     public void Load(SqliteSession session)
     {
+        session.Companion<LedgerSeal>()?.Require(session);
         LedgerTail tail = LedgerTail.Read(session);
         foreach (AccountId id in tail.Changes.Keys)
         {
@@ -120,6 +121,7 @@ internal sealed class LedgerCache : ISessionCache
         _flushedAt = head.Sequence;
         if (head.Sequence - _marked >= Math.Clamp(inGroup * CommitsBetween, LeastBetween, MostBetween)) Write(session, head.Sequence);
         LedgerTail.Mark(session, _marked, head.Sequence);
+        session.Companion<LedgerSeal>()?.Write(session, head.Sequence, head.Hash.ToArray());
     }
 
     public void Close(SqliteSession session)

@@ -47,5 +47,5 @@ public static class LedgerSchema
         -- that entries taken away from the end are missed.
         CREATE TABLE ledger_mark (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
         INSERT INTO ledger_mark (id, sequence, newest) SELECT 1, coalesce(max(sequence), 0), coalesce(max(sequence), 0) FROM ledger_entry;
-        """));
+        """), new Migration(3, "seal of the newest entry", "ALTER TABLE ledger_mark ADD COLUMN seal BLOB"));
 }

@@ -10,14 +10,41 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 
     public long? NewestSequence { get; } = session.Scalar<long>("SELECT newest FROM ledger_mark");
 
+    public bool IsForeign { get; } = session.Companion<LedgerSeal>() is { } seal && !seal.IsIntact(session);
+
     public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= ReadIndexedNet();
 
-    public void ForEach(Func<LedgerRecord, bool> record) => session.ForEach(
-        "SELECT sequence, id, canonical, hash FROM ledger_entry ORDER BY sequence", row => record(Read(row)));
+    public void ForEach(Func<LedgerRecord, bool> record)
+    {
+        SqliteStatement rows = session.Statement("SELECT sequence, id, canonical, hash FROM ledger_entry ORDER BY sequence");
+        try
+        {
+            while (rows.Step() && record(Read(rows)))
+            {
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
 
     // Its own statement: the one of ForEach is in use while this is asked.
-    public LedgerRecord? Find(Guid id) => session.First<LedgerRecord?>(
-        "SELECT sequence, id, canonical, hash FROM ledger_entry WHERE id = ?1", row => Read(row), GuidBlob.Of(id));
+    public LedgerRecord? Find(Guid id)
+    {
+        SqliteStatement query = session.Statement("SELECT sequence, id, canonical, hash FROM ledger_entry WHERE id = ?1");
+        LedgerRecord? found = query.Bind(1, id).Step() ? Read(query) : null;
+        query.Reset();
+        return found;
+    }
+
+    public long? FindConclusion(Guid id)
+    {
+        SqliteStatement query = session.Statement("SELECT sequence FROM ledger_entry WHERE refers = ?1");
+        long? found = query.Bind(1, id).Step() ? query.Integer(0) : null;
+        query.Reset();
+        return found;
+    }
 
     private Dictionary<AccountId, Int128> ReadIndexedNet()
     {
@@ -35,6 +62,5 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
         return net;
     }
 
-    private static LedgerRecord Read(Microsoft.Data.Sqlite.SqliteDataReader row) =>
-        new(row.GetInt64(0), new Guid((byte[])row.GetValue(1), bigEndian: true), (byte[])row.GetValue(2), (byte[])row.GetValue(3));
+    private static LedgerRecord Read(SqliteStatement row) => new(row.Integer(0), row.Id(1), row.Blob(2).ToArray(), row.Blob(3).ToArray());
 }

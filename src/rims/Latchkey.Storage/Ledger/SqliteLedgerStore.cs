@@ -22,10 +22,31 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
     public RecordedEntry? FindConclusion(Guid id) => database.ReadOne(s => LedgerWriter.FindConclusion(s, id));
 
-    public (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id) => database.ReadOne(s => LedgerWriter.FindWithEnd(s, id));
+    public (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id) => FindWithEnd([id])[0];
 
     public IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> FindWithEnd(IReadOnlyList<Guid> ids) =>
-        database.Read<IReadOnlyList<(RecordedEntry?, EntryKind?)>>(s => [.. ids.Select(id => LedgerWriter.FindWithEnd(s, id))]);
+        database.Read<IReadOnlyList<(RecordedEntry?, EntryKind?)>>(s =>
+        {
+            // A token rests on what this finds: an entry that somebody slipped into the file is no ground for one.
+            s.Companion<LedgerSeal>()?.Require(s);
+            return [.. ids.Select(id => LedgerWriter.FindWithEnd(s, id))];
+        });
+
+    public IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> LookUp(IReadOnlyList<Guid> ids) =>
+        database.Read<IReadOnlyList<(RecordedEntry?, EntryKind?)>>(s => [.. ids.Select(id => Readable(s, id))]);
+
+    /// <summary>An entry whose bytes are spoiled counts as not there; the ledger's audit names it.</summary>
+    private static (RecordedEntry? Entry, EntryKind? End) Readable(SqliteSession session, Guid id)
+    {
+        try
+        {
+            return LedgerWriter.FindWithEnd(session, id);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.Damaged)
+        {
+            return default;
+        }
+    }
 
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 

@@ -8,15 +8,21 @@ public static class OfflineAudit
 {
     /// <param name="directory">Where <c>latchkey.db</c> and <c>signer.db</c> lie. With <c>custody.key</c> beside them the signer's MACs are checked too.</param>
     /// <exception cref="StorageException">There is no ledger there, or it cannot be opened.</exception>
-    public static OfflineAuditReport Verify(string directory)
+    public static OfflineAuditReport Verify(string directory) => Verify(directory, []);
+
+    /// <inheritdoc cref="Verify(string)"/>
+    /// <param name="roots">What was published of these books, signatures checked.</param>
+    public static OfflineAuditReport Verify(string directory, IReadOnlyList<Latchkey.Ledger.PublishedRoot> roots)
     {
         var time = TimeProvider.System;
         using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, time);
+        using LedgerSeal? seal = LedgerSeal.OpenIfThere(directory);
+        if (seal is not null) books.Attach(seal);
         using SqliteDatabase signer = SqliteDatabase.Open(
             new SqliteDatabaseOptions(directory) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
         using SoftwareKeyCustody? custody = File.Exists(Path.Combine(directory, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(directory) : null;
         var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), custody);
-        return new OfflineAuditReport(audit.Verify(), WithCustody: custody is not null);
+        return new OfflineAuditReport(audit.Verify(roots), WithCustody: custody is not null);
     }
 }
 

@@ -41,6 +41,9 @@ internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
     public SignatureRecord? FindSigned(Guid orderId) =>
         session.First($"SELECT {LineNames} FROM signer_line WHERE order_id = ?1 AND kind <> 3", ReadLine, GuidBlob.Of(orderId));
 
+    public SignatureRecord? FindByEntry(Guid entryId) =>
+        session.First($"SELECT {LineNames} FROM signer_line WHERE entry_id = ?1 AND kind <> 3", ReadLine, GuidBlob.Of(entryId));
+
     public bool IsCancelled(Guid entryId) =>
         session.Scalar<long>("SELECT count(*) FROM signer_line WHERE entry_id = ?1 AND kind = 3", GuidBlob.Of(entryId)) != 0;
 

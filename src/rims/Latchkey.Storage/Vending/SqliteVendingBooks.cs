@@ -27,7 +27,7 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
     }
 
     public Guid? FindPayment(string channel, string reference) => session.First<Guid?>(
-        "SELECT id FROM vend_order WHERE channel = ?1 AND payment_reference = ?2 AND state NOT IN (7, 8, 9)",
+        "SELECT id FROM vend_order WHERE channel = ?1 AND payment_reference = ?2 AND state NOT IN (7, 8, 9, 11)",
         row => GuidBlob.Read((byte[])row.GetValue(0)), channel, reference);
 
     public TokenIdentifier? LastTid(MeterPan pan, BaseDate baseDate)

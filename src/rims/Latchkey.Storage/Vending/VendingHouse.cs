@@ -11,10 +11,13 @@ public sealed class VendingHouse : IDisposable
 {
     private readonly SqliteDatabase _signerDatabase;
     private readonly SoftwareKeyCustody _custody;
+    private readonly LedgerSeal _seal;
     private readonly bool _ownsDatabase;
 
-    private VendingHouse(SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
+    private VendingHouse(
+        SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, LedgerSeal seal, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
     {
+        _seal = seal;
         Database = database;
         _ownsDatabase = ownsDatabase;
         _signerDatabase = signerDatabase;
@@ -35,6 +38,7 @@ public sealed class VendingHouse : IDisposable
         Messages = new SqliteClientMessages(database);
         KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, vending, time);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
+        Cancellations = new OrderCancellations(Store, Desk, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
@@ -76,6 +80,9 @@ public sealed class VendingHouse : IDisposable
     /// <summary>Vendors' money and the bank.</summary>
     public VendorBank VendorBank { get; }
 
+    /// <summary>Orders taken back on the meter's own proof.</summary>
+    public OrderCancellations Cancellations { get; }
+
     public VendingAudit Audit { get; }
 
     /// <summary>Commits of the ledger's file and of the signer's.</summary>
@@ -97,6 +104,7 @@ public sealed class VendingHouse : IDisposable
         _signerDatabase.Dispose();
         if (_ownsDatabase) Database.Dispose();
         _custody.Dispose();
+        if (_ownsDatabase) _seal.Dispose();
     }
 
     private static VendingHouse Open(SqliteDatabase database, bool ownsDatabase, string directory, VendingHouseOptions options, TimeProvider time)
@@ -105,7 +113,8 @@ public sealed class VendingHouse : IDisposable
         try
         {
             signer = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName }, time, VendingSchema.Signer);
-            return new VendingHouse(database, ownsDatabase, signer, CustodyKeyFile.OpenOrCreate(directory), options, time);
+            LedgerSeal seal = LedgerSeal.OpenOrCreate(directory, database);
+            return new VendingHouse(database, ownsDatabase, signer, seal, CustodyKeyFile.OpenOrCreate(directory), options, time);
         }
         catch
         {

@@ -55,7 +55,7 @@ public static class VendingSchema
             base_year INTEGER NOT NULL, ea INTEGER NOT NULL,
             tid INTEGER NOT NULL, at INTEGER NOT NULL, token TEXT
         ) STRICT;
-        """), LeanOrders);
+        """), LeanOrders, CancelledOrders);
 
     /// <summary>In a file apart: whoever can write the orders and the ledger still cannot write this one.</summary>
     public static RoomSchema Signer { get; } = new("signer", new Migration(1, "keys, journal", """
@@ -79,6 +79,13 @@ public static class VendingSchema
         CREATE UNIQUE INDEX signer_line_order ON signer_line (order_id) WHERE kind <> 3;
         CREATE UNIQUE INDEX signer_line_tid ON signer_line (pan, base_year, tid) WHERE kind <> 3;
         """));
+
+    /// <summary>An order that was taken back has given its payment back, too.</summary>
+    private static Migration CancelledOrders => new(3, "payments of orders that were taken back", """
+        DROP INDEX vend_order_payment;
+        CREATE UNIQUE INDEX vend_order_payment ON vend_order (channel, payment_reference)
+            WHERE payment_reference IS NOT NULL AND state NOT IN (7, 8, 9, 11);
+        """);
 
     /// <summary>
     /// Orders with a number of their own, in the order they came in; the answer beside them, so that an order's later steps rewrite a small row;

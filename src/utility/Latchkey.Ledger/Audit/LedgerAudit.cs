@@ -10,13 +10,11 @@ public sealed record AuditReport(long EntriesRead, ChainHash Head, long? FirstBa
 }
 
 /// <summary>Replays a whole ledger from its records: order, chain, rules of posting, stored totals. Believes nothing but the code.</summary>
-/// <remarks>Memory grows by some tens of bytes per entry (its id), not by the entries.</remarks>
+/// <remarks>Memory grows with the accounts, not with the entries: what came before is looked up in the store, and what it answers is checked.</remarks>
 public sealed class LedgerAudit
 {
     private readonly ILedgerRecords _records;
     private readonly Dictionary<AccountId, LedgerAccount> _accounts;
-    private readonly HashSet<Guid> _ids = [];
-    private readonly HashSet<Guid> _concluded = [];
     private long _read;
     private ChainHash _head;
 
@@ -62,8 +60,9 @@ public sealed class LedgerAudit
 
     private PostResult Post(JournalEntry entry)
     {
-        if (!_ids.Add(entry.Id)) return PostResult.IdReusedWithOtherContent;
-        bool concluded = entry.Refers is { } refers && !_concluded.Add(refers);
+        // Of two entries with one id, or two ends of one hold, the store can file one alone: the other does not find itself.
+        if (_records.Find(entry.Id)?.Sequence != _read + 1) return PostResult.IdReusedWithOtherContent;
+        bool concluded = entry.Refers is { } refers && _records.FindConclusion(refers) != _read + 1;
         var context = new PostingContext(null, Referred(entry), concluded, _accounts);
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
         foreach (LedgerAccount account in changed) _accounts[account.Id] = account;
@@ -72,14 +71,15 @@ public sealed class LedgerAudit
 
     /// <summary>The entry referred to, if it was among those already replayed.</summary>
     private JournalEntry? Referred(JournalEntry entry) =>
-        entry.Refers is { } id && _ids.Contains(id)
-        && _records.Find(id) is { } record && EntryCodec.TryDecode(record.Canonical.Span, out _, out JournalEntry? referred)
+        entry.Refers is { } id
+        && _records.Find(id) is { } record && record.Sequence <= _read && EntryCodec.TryDecode(record.Canonical.Span, out _, out JournalEntry? referred)
             ? referred
             : null;
 
     private AuditReport CompareTotals()
     {
         if (_records.NewestSequence is { } newest && newest != _read) return Broken(_read + 1, $"record {_read + 1} is missing; the newest should be {newest}");
+        if (_records.IsForeign) return Broken(_read, $"record {_read} was not written by the program that keeps the books, or the seal of the newest was changed");
         foreach (LedgerAccount stored in _records.Accounts)
         {
             LedgerAccount computed = _accounts[stored.Id];

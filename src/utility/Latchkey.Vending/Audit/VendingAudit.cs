@@ -16,25 +16,26 @@ public sealed record VendingAuditReport(AuditReport Ledger, long Tokens, long Or
 /// <summary>Compares three sets of books that different hands keep: the ledger, the signer's journal, the orders. A token without a sale shows here.</summary>
 public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISignerStore signer, IKeyCustody? custody)
 {
-    private const int DifferenceLimit = 1_000;
-
     /// <summary>Reads everything. Without custody (offline) the MACs of the signer's journal are not checked, all the rest is.</summary>
     /// <remarks>
-    /// Safe beside running sales: the signer is read first, because every signature has its entry by then; what is settled or delivered
-    /// meanwhile is looked up again before it is called a difference.
+    /// Safe beside running sales: each book is read in one state, and what must answer it is looked up in a later one: every signature has its entry
+    /// and its order by then, every settlement and every sold order its signature.
     /// </remarks>
-    public VendingAuditReport Verify()
+    public VendingAuditReport Verify() => Verify([]);
+
+    /// <summary>As <see cref="Verify()"/>, and holds the books to roots that were published; their signatures are the caller's to check.</summary>
+    public VendingAuditReport Verify(IReadOnlyList<PublishedRoot> roots)
     {
-        var run = new AuditRun(ledger, signer, custody);
+        var run = new AuditRun(ledger, orders, signer, custody, roots);
         signer.Read(books =>
         {
             run.SeeSigner(books);
             return true;
         });
         AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, run.SeeEntry));
-        run.CompareEntries();
         orders.ForEach(run.SeeOrder);
-        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences.Take(DifferenceLimit)]);
+        run.Finish(report.EntriesRead);
+        return new VendingAuditReport(report, run.Tokens, run.Orders, run.Differences);
     }
 
     /// <summary>The daily reconciliation: any difference stops the key it belongs to; one that belongs to no key, or a broken ledger, stops them all.</summary>

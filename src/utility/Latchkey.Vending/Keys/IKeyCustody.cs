@@ -11,8 +11,21 @@ public interface IKeyCustody
     /// <summary>Seals a key for the store. <paramref name="terms"/> are bound to it: it opens for no others.</summary>
     byte[] Wrap(ReadOnlySpan<byte> vendingKey, SigningKeyTerms terms);
 
-    /// <summary>The key of a record, or null when the record does not open: spoiled, or of another custody.</summary>
+    /// <summary>The key of a record, or null when the record does not open: spoiled, of another custody, or of one that lets no key out.</summary>
     VendingKey? Open(SigningKeyRecord record);
+
+    /// <summary>Makes a meter's key. Null and the key, which the caller disposes, or the code of why there is none.</summary>
+    /// <remarks>What a custody overrides that never lets a vending key out.</remarks>
+    string? Derive(SigningKeyRecord record, in DecoderKeyAttributes meter, out DecoderKey? key)
+    {
+        key = null;
+        if (Open(record) is not { } vendingKey) return VendingCodes.KeyDamaged;
+
+        // EA11 needs keys of 128 bits, which only a 160-bit vending key gives.
+        if (meter.Algorithm == EncryptionAlgorithm.Ea11 && vendingKey.Length != VendingKey.HmacLength) return VendingCodes.KeyAlgorithmMismatch;
+        key = DecoderKeyGeneration.Derive(vendingKey, meter);
+        return null;
+    }
 
     /// <summary>HMAC-SHA256 under the custody's own key.</summary>
     byte[] Mac(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> content);

@@ -31,6 +31,17 @@ public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
     public Task<string?> RaiseLimitAsync(string keyId, long minorUnits, TwoPeople approval, CancellationToken cancellationToken) => ChangeAsync(
         keyId, approval, key => minorUnits > 0 ? key with { CreditLimit = key.CreditLimit + minorUnits } : null, cancellationToken);
 
+    /// <summary>Stops a key; one person is enough for that. Null when done, otherwise the code of what is wrong.</summary>
+    public Task<string?> StopAsync(string keyId, string reason, CancellationToken cancellationToken) => store.UpdateAsync(
+        books =>
+        {
+            if (books.FindKey(keyId) is not { } key) return VendingCodes.KeyMissing;
+            if (!SignerSeal.IsIntact(custody, key)) return VendingCodes.KeyDamaged;
+            books.Save(SignerSeal.Seal(custody, key with { StoppedReason = reason }));
+            return null;
+        },
+        cancellationToken);
+
     /// <summary>Starts a stopped key again, after people have looked.</summary>
     public Task<string?> ResumeAsync(string keyId, TwoPeople approval, CancellationToken cancellationToken) =>
         ChangeAsync(keyId, approval, key => key with { StoppedReason = null }, cancellationToken);

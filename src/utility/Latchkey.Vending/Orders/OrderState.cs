@@ -32,4 +32,7 @@ public enum OrderState
 
     /// <summary>A reversal was asked for and refused, because a token cannot be called back. Never the state of an order; the answer to a wish.</summary>
     ReversalRefused = 10,
+
+    /// <summary>Taken back although there was a token: its meter has proved that it can never take it. The money is free again.</summary>
+    Cancelled = 11,
 }

@@ -136,7 +136,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         };
     }
 
-    private static void Count(IVendingBooks books, VendOrder order, int sign)
+    internal static void Count(IVendingBooks books, VendOrder order, int sign)
     {
         SaleTerms terms = order.Terms!;
         books.AddTotals(SalePeriods.KeeperOf(order.Command.Pan, terms.BlockPeriod), terms.BlockPeriod, new PeriodTotals(sign * terms.TenthsGranted, 0));

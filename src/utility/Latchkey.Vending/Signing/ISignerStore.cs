@@ -14,6 +14,9 @@ public interface ISignerBooks
     /// <summary>The line by which this order got its token; null while it has none.</summary>
     SignatureRecord? FindSigned(Guid orderId);
 
+    /// <summary>The line by which a token rests on this entry; null while there is none.</summary>
+    SignatureRecord? FindByEntry(Guid entryId);
+
     /// <summary>True where the signer has promised that this entry will never have a token.</summary>
     bool IsCancelled(Guid entryId);
 

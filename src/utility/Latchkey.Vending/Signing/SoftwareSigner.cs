@@ -4,7 +4,7 @@ using Latchkey.Sts;
 
 namespace Latchkey.Vending;
 
-/// <summary>The signer with keys in software. Its journal and counters are its own, and it looks into the ledger itself.</summary>
+/// <summary>The signer over a custody of keys. Its journal and counters are its own, and it looks into the ledger itself.</summary>
 /// <param name="staTables">EA07's tables; null takes the standard's sample tables.</param>
 public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILedgerReader ledger, TimeProvider time, StaTables? staTables = null)
     : ITokenSigner
@@ -76,11 +76,15 @@ public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custo
     /// <summary>The token exists here before it is counted, but nobody sees it until the count is on disk.</summary>
     private PreparedToken Prepare(SignatureRecord wanted, in DecoderKeyAttributes meter, TokenClass tokenClass, ulong block, OpenKeys keys)
     {
-        if (keys.Find(wanted.KeyId, out VendingKey? vendingKey) is { } code) return PreparedToken.No(code);
-        if (!Fits(vendingKey!, meter.Algorithm)) return PreparedToken.No(VendingCodes.KeyAlgorithmMismatch);
+        if (keys.Find(wanted.KeyId, out SigningKeyRecord? record) is { } missing) return PreparedToken.No(missing);
         if (meter.KeyExpiry.IsExpiredAt(wanted.Tid)) return PreparedToken.No(VendingCodes.KeyExpired);
-        TokenNumber token = MakeToken(vendingKey!, meter, tokenClass, block);
-        return new PreparedToken(null, token, wanted with { TokenHash = HashOf(token) });
+        if (custody.Derive(record!, meter, out DecoderKey? key) is { } refusal) return PreparedToken.No(refusal);
+        using (key)
+        {
+            using TokenCipher cipher = TokenCipher.Create(meter.Algorithm, key!, staTables);
+            TokenNumber token = cipher.Seal(tokenClass, block);
+            return new PreparedToken(null, token, wanted with { TokenHash = HashOf(token) });
+        }
     }
 
     private async Task<IReadOnlyList<SignOutcome>> CountAsync(PreparedToken[] tokens, CancellationToken cancellationToken)
@@ -123,17 +127,6 @@ public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custo
         ReadOnlyMemory<byte> before = last?.Mac ?? default;
         books.Append(numbered with { Mac = custody.Mac(before.Span, numbered.CanonicalBytes()) });
     }
-
-    private TokenNumber MakeToken(VendingKey vendingKey, in DecoderKeyAttributes meter, TokenClass tokenClass, ulong block)
-    {
-        using DecoderKey key = DecoderKeyGeneration.Derive(vendingKey, meter);
-        using TokenCipher cipher = TokenCipher.Create(meter.Algorithm, key, staTables);
-        return cipher.Seal(tokenClass, block);
-    }
-
-    /// <summary>EA11 needs keys of 128 bits, which only a 160-bit vending key gives.</summary>
-    private static bool Fits(VendingKey key, EncryptionAlgorithm algorithm) =>
-        algorithm != EncryptionAlgorithm.Ea11 || key.Length == VendingKey.HmacLength;
 
     /// <summary>Four bits that spread over orders but are the same whenever this order is signed again.</summary>
     private static byte RandomOf(Guid orderId)

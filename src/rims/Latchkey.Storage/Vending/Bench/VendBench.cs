@@ -16,6 +16,7 @@ public static class VendBench
     private const int VendorCount = 64;
     private const int WarmUpOrders = 10_000, WarmUpSlices = 6;
     private const double FlushFactor = 3, MostAskedFor = 5_000, CpuLimitUs = 200, P99LimitMs = 300, HotShare = 0.6;
+    private const double AuditLimitMiB = 64;
 
     /// <param name="directory">An empty directory on the disk to measure; it stays with what was written.</param>
     /// <param name="duration">Of each of the two runs; the anchors take a quarter of it each.</param>
@@ -27,7 +28,7 @@ public static class VendBench
         await WarmUpAsync(house, duration, cancellationToken).ConfigureAwait(false);
         Sales spread = await SellAsync(house, duration, client => Vendor(client % VendorCount), round: 1, cancellationToken).ConfigureAwait(false);
         Sales hot = await SellAsync(house, duration, _ => Vendor(0), round: 2, cancellationToken).ConfigureAwait(false);
-        VendingAuditReport audit = house.Audit.Verify();
+        AuditMeasure audit = AuditMeasure.Of(house.Audit);
 
         double limit = Math.Min(FlushFactor * flushes, MostAskedFor);
         return
@@ -40,7 +41,10 @@ public static class VendBench
             VendFigure.AtMost("processor time per order", spread.CpuUsPerOrder, "us", CpuLimitUs),
             VendFigure.Reported("orders per commit of the ledger's file", spread.OrdersPerCommit, "1"),
             VendFigure.AtLeast("one hot vendor, share of the spread rate", hot.PerSecond / spread.PerSecond, "1", HotShare),
-            VendFigure.AtMost("differences an audit of all sales finds", audit.Differences.Count + (audit.Ledger.IsIntact ? 0 : 1), "1", 0),
+            VendFigure.AtMost("differences an audit of all sales finds", audit.Report.Differences.Count + (audit.Report.Ledger.IsIntact ? 0 : 1), "1", 0),
+            VendFigure.Reported("entries the audit read", audit.Report.Ledger.EntriesRead, "1"),
+            VendFigure.Reported("audit of ledger, signer and orders, entries", audit.EntriesPerSecond, "1/s"),
+            VendFigure.AtMost("live memory the audit added at most", audit.PeakBytes / 1_048_576.0, "MiB", AuditLimitMiB),
         ];
     }
 

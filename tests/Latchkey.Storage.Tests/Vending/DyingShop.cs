@@ -1,0 +1,70 @@
+using Latchkey.Storage.Vending;
+using Latchkey.Sts;
+using Latchkey.Vending;
+
+namespace Latchkey.Storage.Tests.Vending;
+
+internal sealed class PowerCutException : Exception;
+
+/// <summary>Counts durable steps over store and signer, and ends the program at one of them.</summary>
+internal sealed class Cut(int step, bool After)
+{
+    private int _seen;
+
+    public async Task<T> Pass<T>(Func<Task<T>> durable)
+    {
+        bool here = ++_seen == step;
+        if (here && !After) throw new PowerCutException();
+        T result = await durable();
+        return here ? throw new PowerCutException() : result;
+    }
+}
+
+internal sealed class DyingStore(SqliteVendingStore inner, Cut cut) : IVendingStore
+{
+    public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) =>
+        cut.Pass(() => inner.UpdateAsync(step, cancellationToken));
+
+    public Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken) =>
+        cut.Pass(() => inner.UpdateEachAsync(steps, cancellationToken));
+
+    public T Read<T>(Func<IVendingBooks, T> step) => inner.Read(step);
+
+    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => inner.InState(state, limit);
+
+    public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => inner.OrdersOf(pan, limit);
+
+    public IReadOnlyList<VendOrder> Newest(int limit) => inner.Newest(limit);
+
+    public void ForEach(Action<VendOrder> order) => inner.ForEach(order);
+}
+
+internal sealed class DyingSigner(ITokenSigner inner, Cut cut) : ITokenSigner
+{
+    public TokenNumber? LastToken { get; private set; }
+
+    public bool IsDevelopment => inner.IsDevelopment;
+
+    public Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) => cut.Pass(async () =>
+    {
+        SignOutcome outcome = await inner.SignAsync(order, held, cancellationToken);
+        LastToken = (outcome as SignOutcome.Signed)?.Token;
+        return outcome;
+    });
+
+    public Task<IReadOnlyList<SignOutcome>> SignAsync(
+        IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken) => cut.Pass(async () =>
+    {
+        IReadOnlyList<SignOutcome> outcomes = await inner.SignAsync(orders, cancellationToken);
+        LastToken = (outcomes[^1] as SignOutcome.Signed)?.Token;
+        return outcomes;
+    });
+
+    public Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken) =>
+        cut.Pass(() => inner.SignAsync(issue, posted, cancellationToken));
+
+    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
+        cut.Pass(() => inner.CancelAsync(orderId, entryId, cancellationToken));
+
+    public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
+}
