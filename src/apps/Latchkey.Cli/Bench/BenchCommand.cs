@@ -27,7 +27,16 @@ public static class BenchCommand
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command("bench", "Measures the published figures on this machine.") { name, json };
-        command.SetAction(result => Run(result.GetRequiredValue(name), result.GetValue(json)));
+        var relay = new RelayOptions(command);
+        command.SetAction(result =>
+        {
+            string chosen = result.GetRequiredValue(name);
+            if (!relay.IsUsed(result)) return Run(chosen, result.GetValue(json));
+            if (chosen != "relay") return CommandOutput.Fail("--current, --faults and --pictures belong to 'bench relay'");
+            return relay.TryRun(result, out IReadOnlyList<BenchFigure> figures, out string reason)
+                ? Report("relay", figures, result.GetValue(json))
+                : CommandOutput.Fail(reason);
+        });
         return command;
     }
 
@@ -36,7 +45,12 @@ public static class BenchCommand
         if (!Benches.TryGetValue(name, out Func<IReadOnlyList<BenchFigure>>? bench))
             return CommandOutput.Fail($"there is no bench '{name}'; choose one of: {string.Join(", ", Benches.Keys)}");
 
-        var report = new BenchReport(name, MachineDescription.Current, bench());
+        return Report(name, bench(), json);
+    }
+
+    private static int Report(string name, IReadOnlyList<BenchFigure> figures, bool json)
+    {
+        var report = new BenchReport(name, MachineDescription.Current, figures);
         if (json) CommandOutput.WriteJson(report);
         else Print(report);
         return report.Figures.All(figure => figure.Holds) ? CommandOutput.Success : CommandOutput.Failure;

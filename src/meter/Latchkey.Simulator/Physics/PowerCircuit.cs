@@ -10,6 +10,7 @@ namespace Latchkey.Simulator.Physics;
 public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 {
     private const int FineStepUs = 5;
+    private const int SteadyStepUs = 25;
     private const int MaxEvents = 4096;
     private readonly PhysicsParameters _physics;
     private readonly Chance _chance;
@@ -22,14 +23,19 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     private double _amps;
     private double _coilError;
     private double _temperatureError;
+    private LoadModel _load;
+    private double _backfeedVolts;
+    private double _backfeedRadians;
+    private double _phaseShare = 1;
+    private bool _isBypassed;
 
     public PowerCircuit(PowerCircuitOptions options)
     {
         _physics = options.Physics;
         _chance = new Chance(options.Seed);
         Relay = new RelayUnit(_physics, _chance, options.RelayAge, options.RelaySpread);
-        Mains = new Mains(phaseRadians: options.StartPhase);
-        Load = new SpectralLoad(0);
+        Mains = new Mains(phaseRadians: options.StartPhase) { Changing = Unsettle };
+        _load = new SpectralLoad(0);
         SensingParameters s = _physics.Sensing;
         _frontEnd = new FrontEnd(
             options.FrontEnd ?? new FrontEndErrors { NoiseCounts = s.NoiseCounts, LoadVoltageGain = _chance.Normal(0, s.LoadVoltageGainError) },
@@ -43,7 +49,11 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public Mains Mains { get; }
 
     /// <summary>What is connected; may be changed between runs.</summary>
-    public LoadModel Load { get; set; }
+    public LoadModel Load
+    {
+        get => _load;
+        set => Change(ref _load, value);
+    }
 
     /// <summary>The relay, for faults and for what the firmware may not see.</summary>
     public RelayUnit Relay { get; }
@@ -55,15 +65,31 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public double Celsius { get; set; } = 25;
 
     /// <summary>A voltage that someone feeds into the load side, rms, with its phase against the supply; 0 is none.</summary>
-    public double BackfeedVolts { get; set; }
+    public double BackfeedVolts
+    {
+        get => _backfeedVolts;
+        set => Change(ref _backfeedVolts, value);
+    }
 
-    public double BackfeedRadians { get; set; }
+    public double BackfeedRadians
+    {
+        get => _backfeedRadians;
+        set => Change(ref _backfeedRadians, value);
+    }
 
     /// <summary>Share of the load's current that passes the phase sensor; below 1 something is bridged.</summary>
-    public double PhaseShare { get; set; } = 1;
+    public double PhaseShare
+    {
+        get => _phaseShare;
+        set => Change(ref _phaseShare, value);
+    }
 
     /// <summary>True while a wire bridges the relay and its sensor.</summary>
-    public bool IsBypassed { get; set; }
+    public bool IsBypassed
+    {
+        get => _isBypassed;
+        set => Change(ref _isBypassed, value);
+    }
 
     /// <summary>First of the two independent driver enables.</summary>
     public bool MeteringEnable { get; set; } = true;
@@ -83,8 +109,16 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
         long end = NowUs + durationUs;
         while (true)
         {
+            if (_repeats) Repeat(end, sink);
             long next = Math.Min(end, _nextSampleUs);
             if (_agenda.TryPeek(out _, out (long TimeUs, long Order) due)) next = Math.Min(next, due.TimeUs);
+            if (_repeats && next == end && next < _nextSampleUs && !(_agenda.Count > 0 && due.TimeUs <= end))
+            {
+                NowUs = end;
+                return;
+            }
+
+            CatchUp();
             StepTo(next);
             NowUs = next;
             while (_agenda.TryPeek(out _, out due) && due.TimeUs <= NowUs) _agenda.Dequeue()();
@@ -103,6 +137,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public void Skip(long durationUs)
     {
         if (!IsAtRest) throw new InvalidOperationException("The contacts are moving: run the samples.");
+        Unsettle();
         if (!Conducts) Load.Rest(durationUs * 1e-6);
         NowUs += durationUs;
         _steppedUs = NowUs;
@@ -115,8 +150,8 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 
     private void StepTo(long targetUs)
     {
-        bool fine = _arc is not null || _contacts == Contacts.Flying || (Load.NeedsFineSteps && Conducts);
-        long step = fine ? FineStepUs : Math.Max(targetUs - _steppedUs, 1);
+        bool fine = _arc is not null || _contacts == Contacts.Flying || (Load.NeedsFineSteps && _watchesPeak);
+        long step = fine ? FineStepUs : Load.NeedsFineSteps && Conducts ? SteadyStepUs : Math.Max(targetUs - _steppedUs, 1);
         while (_steppedUs < targetUs)
         {
             long to = Math.Min(targetUs, _steppedUs + step);
@@ -146,8 +181,17 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     {
         double volts = Mains.At(NowUs * 1e-6).Volts;
         _amps = CurrentAt(NowUs);
-        double sensed = IsBypassed ? 0 : _amps * PhaseShare;
-        sink.OnSample(_frontEnd.Convert(volts, sensed, IsBypassed ? 0 : _amps, LoadVolts(volts)), NowUs);
+        if (_contacts == Contacts.Touching) Relay.Carry(Math.Abs(_amps) / Math.Sqrt(2));
+        double sensed = IsBypassed ? 0 : _amps * PhaseShare, loadVolts = LoadVolts(volts);
+        RawSample counts = _frontEnd.Clean(volts, sensed, IsBypassed ? 0 : _amps, loadVolts);
+        Record(new(volts, _amps, loadVolts, counts));
+        sink.OnSample(_frontEnd.WithNoise(counts), NowUs);
+    }
+
+    private void Change<T>(ref T field, T value)
+    {
+        Unsettle();
+        field = value;
     }
 
     private double LoadVolts(double volts)
