@@ -28,6 +28,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     private double _backfeedRadians;
     private double _phaseShare = 1;
     private bool _isBypassed;
+    private SensorView _sensors = SensorView.True;
 
     public PowerCircuit(PowerCircuitOptions options)
     {
@@ -82,6 +83,13 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     {
         get => _phaseShare;
         set => Change(ref _phaseShare, value);
+    }
+
+    /// <summary>What the sensors make of it; may be changed between runs.</summary>
+    public SensorView Sensors
+    {
+        get => _sensors;
+        set => Change(ref _sensors, value);
     }
 
     /// <summary>True while a wire bridges the relay and its sensor.</summary>
@@ -141,7 +149,8 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
         if (!Conducts) Load.Rest(durationUs * 1e-6);
         NowUs += durationUs;
         _steppedUs = NowUs;
-        _nextSampleUs = (NowUs + RawSample.PeriodUs - 1) / RawSample.PeriodUs * RawSample.PeriodUs;
+        // The sample at this very instant belongs to what was skipped; taking it too would count it twice.
+        _nextSampleUs = ((NowUs / RawSample.PeriodUs) + 1) * RawSample.PeriodUs;
         _amps = CurrentAt(NowUs);
     }
 
@@ -179,13 +188,23 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 
     private void Sample(ISampleSink sink)
     {
-        double volts = Mains.At(NowUs * 1e-6).Volts;
+        MainsPoint supply = Mains.At(NowUs * 1e-6);
         _amps = CurrentAt(NowUs);
         if (_contacts == Contacts.Touching) Relay.Carry(Math.Abs(_amps) / Math.Sqrt(2));
-        double sensed = IsBypassed ? 0 : _amps * PhaseShare, loadVolts = LoadVolts(volts);
-        RawSample counts = _frontEnd.Clean(volts, sensed, IsBypassed ? 0 : _amps, loadVolts);
-        Record(new(volts, _amps, loadVolts, counts));
+        double loadVolts = LoadVolts(supply.Volts);
+        RawSample counts = Sense(_frontEnd, supply.Volts, supply.Phase, _amps, loadVolts);
+        Record(new(supply.Volts, _amps, loadVolts, counts));
         sink.OnSample(_frontEnd.WithNoise(counts), NowUs);
+    }
+
+    /// <summary>The truth as the sensors have it, before the converter's noise.</summary>
+    private RawSample Sense(FrontEnd converter, double volts, double phase, double amps, double loadVolts)
+    {
+        SensorView s = Sensors;
+        double through = IsBypassed ? 0 : amps;
+        double induced = s.InducedAmps == 0 ? 0 : s.InducedAmps * Math.Sin(phase);
+        return converter.Clean(
+            (volts * s.VoltageShare) + s.DirectVolts, (through * PhaseShare * s.PhaseShare) + induced, through * s.NeutralShare, loadVolts * s.VoltageShare);
     }
 
     private void Change<T>(ref T field, T value)

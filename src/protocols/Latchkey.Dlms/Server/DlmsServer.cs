@@ -18,7 +18,7 @@ public sealed class DlmsServer
         LogicalDevice device, IEnumerable<AssociationProfile> profiles, ServerSecurity? security, IChallengeSource challenges, TimeProvider time,
         int maxValue = 65_536)
     {
-        (Device, Security, Challenges) = (device, security, challenges);
+        (Device, Security, Challenges, Time) = (device, security, challenges, time);
         _profiles = profiles.ToDictionary(p => p.Client);
         Lock = new PortLock(time);
         Plain = new byte[ushort.MaxValue];
@@ -32,6 +32,8 @@ public sealed class DlmsServer
 
     internal IChallengeSource Challenges { get; }
 
+    internal TimeProvider Time { get; }
+
     internal PortLock Lock { get; }
 
     /// <summary>Where requests are deciphered to.</summary>
@@ -39,6 +41,12 @@ public sealed class DlmsServer
 
     /// <summary>Where plain answers are written.</summary>
     internal byte[] Answer { get; }
+
+    /// <summary>Asked before each APDU: lets the meter catch up with its time. False where the meter has no power: then there is silence.</summary>
+    public Func<bool>? Entering { get; set; }
+
+    /// <summary>Told after each APDU: lets the meter do what was asked of it.</summary>
+    public Action? Leaving { get; set; }
 
     /// <summary>A new transport connection.</summary>
     public ServerConnection Open() => new(this);
@@ -49,11 +57,47 @@ public sealed class DlmsServer
 /// <summary>One transport connection: the associations that clients have over it.</summary>
 public sealed class ServerConnection(DlmsServer server)
 {
+    /// <summary>How long an association may wait for its proof.</summary>
+    public const int HalfOpenSeconds = 10;
+
+    /// <summary>How long an association may say nothing.</summary>
+    public const int IdleSeconds = 120;
+
     private const int MaxAssociations = 4;
     private readonly Dictionary<ushort, ServerAssociation> _associations = [];
 
     /// <summary>Whether a client has an association here, authentication finished.</summary>
     public bool IsAssociated(ushort client) => _associations.TryGetValue(client, out ServerAssociation? a) && a.IsAssociated;
+
+    /// <summary>Whether any client has an association here, authentication finished.</summary>
+    public bool HasAssociation
+    {
+        get
+        {
+            foreach (ServerAssociation association in _associations.Values)
+            {
+                if (association.IsAssociated) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Ends associations whose proof or next word is overdue. A transport calls it about once a second.</summary>
+    /// <returns>Whether an association that waited for its proof was ended.</returns>
+    public bool Expire()
+    {
+        bool halfOpen = false;
+        foreach (ServerAssociation association in _associations.Values)
+        {
+            double silent = server.Time.GetElapsedTime(association.HeardAt).TotalSeconds;
+            bool overdue = association.IsProving && server.Time.GetElapsedTime(association.AskedAt).TotalSeconds >= HalfOpenSeconds;
+            halfOpen |= overdue;
+            if (overdue || (association.IsAssociated && silent >= IdleSeconds)) association.Close();
+        }
+
+        return halfOpen;
+    }
 
     /// <summary>The longest APDU that a transport should take from this client now.</summary>
     public int MaxReceivePdu(ushort client) =>
@@ -74,7 +118,10 @@ public sealed class ServerConnection(DlmsServer server)
             _associations.Add(client, association);
         }
 
-        return association.Process(apdu, output);
+        if (server.Entering?.Invoke() == false) return 0;
+        int size = association.Process(apdu, output);
+        server.Leaving?.Invoke();
+        return size;
     }
 
     /// <summary>After <see cref="Process"/>: writes the next block where the answer goes out in a stream of general blocks; 0 when there is none.

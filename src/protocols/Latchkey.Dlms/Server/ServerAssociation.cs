@@ -44,6 +44,12 @@ internal sealed partial class ServerAssociation(DlmsServer server, AssociationPr
 
     public bool IsProving => State == Phase.Proving;
 
+    /// <summary>When the association was asked for.</summary>
+    public long AskedAt { get; private set; }
+
+    /// <summary>When the client was heard last.</summary>
+    public long HeardAt { get; private set; }
+
     public static int RefuseUnknown(ReadOnlySpan<byte> apdu, Span<byte> output)
     {
         bool asks = !apdu.IsEmpty && apdu[0] == AssociationRequest.Tag;
@@ -55,8 +61,14 @@ internal sealed partial class ServerAssociation(DlmsServer server, AssociationPr
         bool outdated = _session is not null
             && (server.Security!.Generation != _generation || (_underPrevious && !server.Security.HoldsPrevious));
         if (outdated) Close();
+        HeardAt = server.Time.GetTimestamp();
         if (apdu.IsEmpty) return Refuse(2, 2, output);
-        if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
+        if (apdu[0] == AssociationRequest.Tag)
+        {
+            AskedAt = HeardAt;
+            return Associate(apdu, output);
+        }
+
         if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
         if (apdu[0] == (byte)ApduTag.GeneralBlockTransfer && IsAssociated) return ProcessBlock(apdu, output);
         if (ProtectedApdu.IsProtected(apdu[0])) return ProcessProtected(apdu, output);

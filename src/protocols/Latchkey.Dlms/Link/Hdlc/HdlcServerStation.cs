@@ -22,6 +22,12 @@ public sealed class HdlcServerStation
     /// <summary>What was negotiated, seen from the server.</summary>
     public HdlcParameters Parameters => _transfer.Parameters;
 
+    /// <summary>Octets held of an APDU that is not complete.</summary>
+    public int Buffered => _transfer.Buffered;
+
+    /// <summary>Whether octets of an answer wait to be sent or to be confirmed.</summary>
+    public bool HasOutgoing => _transfer.HasOutgoing;
+
     /// <summary>Takes one frame and writes what must be sent at once.</summary>
     /// <param name="frame">A frame whose check sequences are right.</param>
     /// <param name="output">Room for the answer: a window of frames.</param>
@@ -64,6 +70,9 @@ public sealed class HdlcServerStation
         _transfer.Queue(Llc.Response, apdu);
         return WriteTurn(output);
     }
+
+    /// <summary>Gives the turn back without an answer: the APDU asked for none.</summary>
+    public int Idle(Span<byte> output) => IsConnected ? WriteTurn(output) : 0;
 
     /// <summary>Writes a push as UI frames, outside any turn; each holds a segment of at most the default length.</summary>
     public int Push(HdlcAddress client, ReadOnlySpan<byte> apdu, Span<byte> output) => HdlcPush.Write(client, _address, apdu, output);

@@ -21,6 +21,8 @@ internal sealed class HdlcTransfer
 
     public byte ReceiveNumber => _receiveNumber;
 
+    public int Buffered => _incomingLength;
+
     /// <summary>Whether octets wait to be sent or to be confirmed.</summary>
     public bool HasOutgoing => _confirmed < _outgoingLength;
 
