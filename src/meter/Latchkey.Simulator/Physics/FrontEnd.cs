@@ -40,10 +40,6 @@ public sealed class FrontEnd
         for (int k = 0; k < Channels; k++) _noise[NoiseLength + k] = _noise[k];
     }
 
-    /// <summary>Converts one instant.</summary>
-    public RawSample Convert(double volts, double amps, double neutralAmps, double loadVolts) =>
-        WithNoise(Clean(volts, amps, neutralAmps, loadVolts));
-
     /// <summary>What the converter would give without noise.</summary>
     public RawSample Clean(double volts, double amps, double neutralAmps, double loadVolts) => new(
         Counts((volts * (1 + _errors.VoltageGain) / VoltsPerCount) + _errors.VoltageOffset),
