@@ -37,29 +37,52 @@ public sealed class RelayBenchTests
         Assert.True(Mean(shaky) > 3 * Mean(PhysicsParameters.Default));
     }
 
-    [Theory]
-    [InlineData(10, 2, 0.35)]
-    [InlineData(20, 2, 0.35)]
-    [InlineData(13, 4, 0.35)]
-    [InlineData(13, 2, 0.5)]
-    public void OtherArcs_StayNearTheOracle(double fallVolts, double kilovoltsPerMm, double gapMmPerMs)
+    public static TheoryData<string> Makes => [.. OtherRelays.All.Select(m => m.Name)];
+
+    // The firmware keeps its defaults and has to find out. A small population shows the order, the bench the figure.
+    [Theory, MemberData(nameof(Makes))]
+    public void OtherMakes_AreLearnedWithoutBeingTold(string make)
     {
-        Assert.SkipUnless(IsLong, "LATCHKEY_LONG is not set: relays with other arcs");
-        // The contacts are another make, and the firmware's type parameters say so.
-        ArcParameters arc = PhysicsParameters.Default.Arc with { FallVolts = fallVolts, DielectricVoltsPerMm = kilovoltsPerMm * 1000, GapMmPerMs = gapMmPerMs };
-        PhysicsParameters physics = PhysicsParameters.Default with { Arc = arc };
-        OpeningTrial[] trials = [.. new OpeningPopulation(physics, 5) { Contact = OpeningPopulation.ContactOf(arc) }
-            .Run(24, 100, OpeningStrategy.Learned, OpeningStrategy.Oracle).Where(t => t.Operation > 20)];
-        double Mean(OpeningStrategy s) => trials.Where(t => t.Strategy == s).Average(t => t.Joules);
-        Assert.InRange(Mean(OpeningStrategy.Learned) / Mean(OpeningStrategy.Oracle), 0.5, 1.35);
+        Assert.SkipUnless(IsLong, "LATCHKEY_LONG is not set: relays of other makes");
+        (double learned, double oracle) = OtherRelays.Means(OtherRelays.All.Single(m => m.Name == make).Physics, 20, 100, 5);
+        Assert.InRange(learned / oracle, 0.5, 2.5);
+    }
+
+    [Fact]
+    public void WeakGap_IsNoticed_AndNoLongerLitAgain()
+    {
+        PhysicsParameters weak = OtherRelays.All.Single(m => m.Name == "gap-1kV-per-mm").Physics;
+        OpeningTrial[] Trials(ContactModel contact) => [.. new OpeningPopulation(weak, 6) { Firmware = new() { Contact = contact } }
+            .Run(4, 60, OpeningStrategy.Learned).Where(t => t.Operation > 20)];
+        double learning = Trials(new LoadSwitchSettings().Contact).Average(t => t.Joules);
+        double deaf = Trials(new ContactModel()).Average(t => t.Joules); // takes the sheet for granted
+        Assert.True(learning < deaf / 2, $"{learning} against {deaf}");
     }
 
     [Fact]
     public void RandomFaults_NeverFoolTheFirmwareSilently()
     {
-        FaultCampaignResult result = FaultCampaign.Run(IsLong ? 20_000 : 150, seed: 4);
-        Assert.Equal((0, 0), (result.SilentErrors, result.ClosedAgainstWill));
-        Assert.True(result.Events.Count >= 6); // the campaign did hurt
+        FaultCampaignResult result = FaultCampaign.Run(IsLong ? 1_000_000 : 2000, seed: 4);
+        Assert.Empty(result.Breaches);
+        Assert.True(result.Events.Count >= 10); // the campaign did hurt
         Assert.Contains(SwitchEventKind.DisconnectFailure, result.Events.Keys);
+    }
+
+    // Each was once a silent state; the seeds replay the lives in which it was found.
+    [Theory]
+    [InlineData(262_798, 48)] // a magnet moves the latch while a request waits for the supply
+    [InlineData(263_548, 44)] // half a window of voltage reads as a dead load side
+    [InlineData(262_148, 28)] // a pulse right after a restart, which forgot the last one
+    public void StatesThatWereSilentOnce_AreToldNow(int relaySeed, int request)
+    {
+        (FaultVerdict verdict, string description) = FaultCampaign.Replay(relaySeed, request);
+        Assert.True(verdict == FaultVerdict.Right, description);
+    }
+
+    [Fact]
+    public void Categories_AreHeldByAShortProgramme()
+    {
+        Assert.Equal(["UC1", "UC2", "UC3"], UtilizationCategory.All.Select(c => c.Name));
+        Assert.Empty(UcTest.Run(UtilizationCategory.All[1], share: 0.005).Where(f => !f.Holds));
     }
 }

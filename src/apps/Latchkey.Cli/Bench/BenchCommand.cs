@@ -26,19 +26,20 @@ public static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var calibrate = new Option<int?>("--calibrate") { Description = "With metrology: calibrates the meter of this seed and shows its errors before and after." };
-        var pictures = new Option<string?>("--pictures") { Description = "With metrology: writes the error curves into this folder as SVG files." };
+        var calibrate = new Option<int?>("--calibrate") { Description = "metrology: calibrates the meter of this seed and shows its errors before and after." };
+        var pictures = new Option<string?>("--pictures") { Description = "metrology, relay: writes pictures into this folder." };
         var command = new Command("bench", "Measures the published figures on this machine.") { name, json, calibrate, pictures };
-        command.Validators.Add(result =>
+        var relay = new RelayOptions(command, pictures);
+        command.SetAction(result => result.GetRequiredValue(name) switch
         {
-            bool asked = result.GetValue(calibrate) is not null || result.GetValue(pictures) is not null;
-            if (asked && result.GetValue(name) != "metrology") result.AddError("--calibrate and --pictures belong to the bench 'metrology'");
-        });
-        command.SetAction(result => (result.GetValue(calibrate), result.GetValue(pictures)) switch
-        {
-            (int seed, _) => MetrologyDesk.Calibrate(seed, result.GetValue(json)),
-            (_, string folder) => MetrologyDesk.Draw(folder),
-            _ => Run(result.GetRequiredValue(name), result.GetValue(json)),
+            "metrology" when result.GetValue(calibrate) is { } seed => MetrologyDesk.Calibrate(seed, result.GetValue(json)),
+            "metrology" when result.GetValue(pictures) is { } folder => MetrologyDesk.Draw(folder),
+            "relay" when relay.IsUsed(result) => relay.TryRun(result, out IReadOnlyList<BenchFigure> figures, out string reason)
+                ? Report("relay", figures, result.GetValue(json))
+                : CommandOutput.Fail(reason),
+            _ when result.GetValue(calibrate) is not null => CommandOutput.Fail("--calibrate belongs to 'bench metrology'"),
+            _ when relay.IsUsed(result) => CommandOutput.Fail("--current, --faults and --pictures belong to 'bench relay', --pictures to 'bench metrology' too"),
+            string chosen => Run(chosen, result.GetValue(json)),
         });
         return command;
     }
@@ -48,7 +49,12 @@ public static class BenchCommand
         if (!Benches.TryGetValue(name, out Func<IReadOnlyList<BenchFigure>>? bench))
             return CommandOutput.Fail($"there is no bench '{name}'; choose one of: {string.Join(", ", Benches.Keys)}");
 
-        var report = new BenchReport(name, MachineDescription.Current, bench());
+        return Report(name, bench(), json);
+    }
+
+    private static int Report(string name, IReadOnlyList<BenchFigure> figures, bool json)
+    {
+        var report = new BenchReport(name, MachineDescription.Current, figures);
         if (json) CommandOutput.WriteJson(report);
         else Print(report);
         return report.Figures.All(figure => figure.Holds) ? CommandOutput.Success : CommandOutput.Failure;

@@ -24,6 +24,9 @@ public sealed record ContactModel
     /// <summary>Growth of the gap's strength: 2 kV/mm at 0.35 mm/ms.</summary>
     public double StrengthVoltsPerMs { get; init; } = 700;
 
+    /// <summary>How well the strength is known: deviation of its natural logarithm; 0 where it is certain.</summary>
+    public double StrengthDeviation { get; init; }
+
     /// <summary>Overshoot of the recovery voltage at sin φ = 1.</summary>
     public double Overshoot { get; init; } = 0.4;
 
@@ -31,12 +34,21 @@ public sealed record ContactModel
 
     public double EndOfLifeMicrograms { get; init; } = 10_000;
 
-    /// <summary>Whether the gap holds at a zero.</summary>
-    /// <param name="gapMs">Time since the contacts parted.</param>
+    /// <summary>What the gap must gain by opening to hold at a zero; nothing or less where it holds at once.</summary>
     /// <param name="volts">Source voltage at the zero.</param>
     /// <param name="rmsAmps">Current before the break.</param>
     /// <param name="sinPhi">|sin φ| of the fundamental.</param>
-    public bool Holds(double gapMs, double volts, double rmsAmps, double sinPhi) =>
-        Math.Max(ImmediateLowestVolts, ImmediateVolts - (ImmediateVoltsPerAmp * rmsAmps)) + (StrengthVoltsPerMs * gapMs)
-        >= (1 + (Overshoot * sinPhi)) * Math.Abs(volts);
+    public double NeededVolts(double volts, double rmsAmps, double sinPhi) =>
+        ((1 + (Overshoot * sinPhi)) * Math.Abs(volts)) - Math.Max(ImmediateLowestVolts, ImmediateVolts - (ImmediateVoltsPerAmp * rmsAmps));
+
+    /// <summary>Probability that a gap holds that must have gained some strength.</summary>
+    /// <param name="gapMs">Time since the contacts parted.</param>
+    /// <param name="neededVolts">From <see cref="NeededVolts"/>.</param>
+    public double HoldProbability(double gapMs, double neededVolts)
+    {
+        if (neededVolts <= 0) return 1;
+        double gained = StrengthVoltsPerMs * gapMs;
+        if (StrengthDeviation <= 0 || gained <= 0) return gained >= neededVolts ? 1 : 0;
+        return Normal.Cdf(Math.Log(gained / neededVolts) / StrengthDeviation);
+    }
 }

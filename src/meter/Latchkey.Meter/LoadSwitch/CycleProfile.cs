@@ -78,6 +78,16 @@ public sealed class CycleProfile
         return true;
     }
 
+    /// <summary>One single cycle; false when the samples do not reach it.</summary>
+    internal bool TryBuildSingle(SampleRing ring, double startUs, double periodUs, LoadSwitchSettings settings)
+    {
+        if (!ring.Covers(startUs, startUs + periodUs)) return false;
+        (OriginUs, PeriodUs, Stationarity) = (startUs, periodUs, 1);
+        for (int k = 0; k < Points; k++) (Volts[k], Amps[k]) = ring.At(startUs + (k * periodUs / Points));
+        Finish(1, settings);
+        return true;
+    }
+
     /// <summary>Takes only the newest cycle's current: the load is changing and an average would be of nothing.</summary>
     internal void KeepNewestCycle(LoadSwitchSettings settings)
     {

@@ -8,6 +8,10 @@ public sealed class DelayEstimator(DelayModel model, bool close)
     private const double FloorVariance = 0.02 * 0.02;
     private const double Gate = 5;
     private const int RejectsBeforeDoubt = 3;
+    private const double MostWeight = 100;
+    private const double LeastJitterMs = 0.02;
+    private const double MostJitterMs = 0.5;
+    private const double JitterUnitMs = 0.002;
 
     private double _theta;
     private double _bias;
@@ -15,6 +19,8 @@ public sealed class DelayEstimator(DelayModel model, bool close)
     private double _p12;
     private double _p22 = 0.45 * 0.45;
     private int _rejects;
+    private double _jitter = model.JitterMs * model.JitterMs;
+    private double _jitterWeight = model.JitterTrust;
 
     /// <summary>Operations learned from since start.</summary>
     public int Observations { get; private set; }
@@ -23,7 +29,7 @@ public sealed class DelayEstimator(DelayModel model, bool close)
     public (double DelayMs, double SigmaMs)? Predict(double coilVolts, double celsius)
     {
         if (model.OperateMs(close, coilVolts, celsius) is not { } nominal) return null;
-        double variance = Spread(nominal) + model.SensingVariance(close, coilVolts, celsius) + (model.JitterMs * model.JitterMs) + FloorVariance;
+        double variance = Spread(nominal) + model.SensingVariance(close, coilVolts, celsius) + _jitter + FloorVariance;
         return ((nominal * (1 + _theta)) + _bias, Math.Sqrt(variance));
     }
 
@@ -32,7 +38,7 @@ public sealed class DelayEstimator(DelayModel model, bool close)
     {
         if (model.OperateMs(close, coilVolts, celsius) is not { } nominal) return false;
         double innovation = observedMs - ((nominal * (1 + _theta)) + _bias);
-        double noise = model.SensingVariance(close, coilVolts, celsius) + (model.JitterMs * model.JitterMs) + (deviationMs * deviationMs);
+        double noise = model.SensingVariance(close, coilVolts, celsius) + _jitter + (deviationMs * deviationMs);
         double s = Spread(nominal) + noise;
         if (Math.Abs(innovation) > Gate * Math.Sqrt(s))
         {
@@ -41,6 +47,7 @@ public sealed class DelayEstimator(DelayModel model, bool close)
         }
 
         _rejects = 0;
+        LearnJitter(innovation * innovation, s);
         double k1 = ((_p11 * nominal) + _p12) / s;
         double k2 = ((_p12 * nominal) + _p22) / s;
         _theta += k1 * innovation;
@@ -53,6 +60,16 @@ public sealed class DelayEstimator(DelayModel model, bool close)
         return true;
     }
 
+    /// <summary>The jitter of single operations as learned, in 2 µs; 0 where nothing has been learned.</summary>
+    public byte StoredJitter => _jitterWeight > model.JitterTrust ? (byte)Math.Clamp(Math.Round(Math.Sqrt(_jitter) / JitterUnitMs), 1, byte.MaxValue) : (byte)0;
+
+    public void RestoreJitter(byte stored)
+    {
+        if (stored == 0) return;
+        _jitter = stored * JitterUnitMs * stored * JitterUnitMs;
+        _jitterWeight = MostWeight / 2;
+    }
+
     public DelayState Export() => new(
         Fixed(_theta * 1e9), Fixed(_bias * 1e6), Math.Max(Fixed(_p11 * 1e9), 1), Fixed(_p12 * 1e9), Math.Max(Fixed(_p22 * 1e9), 1));
 
@@ -63,6 +80,15 @@ public sealed class DelayEstimator(DelayModel model, bool close)
         _p11 = state.VarianceTheta * 1e-9;
         _p12 = state.Covariance * 1e-9;
         _p22 = state.VarianceBias * 1e-9;
+    }
+
+    // What an innovation exceeds or falls short of its expected variance is laid to the jitter, by the jitter's part in it.
+    private void LearnJitter(double squaredInnovation, double expected)
+    {
+        double part = _jitter / expected;
+        _jitterWeight = Math.Min(_jitterWeight + part, Math.Max(MostWeight, model.JitterTrust));
+        _jitter = Math.Clamp(
+            _jitter + (part * (squaredInnovation - expected) / _jitterWeight), LeastJitterMs * LeastJitterMs, MostJitterMs * MostJitterMs);
     }
 
     // Several surprises in a row are no outliers: the relay has changed, and the filter opens its eyes again.

@@ -24,6 +24,9 @@ public sealed record DelayModel
     /// <summary>Deviation from one operation to the next, milliseconds.</summary>
     public double JitterMs { get; init; } = 0.1;
 
+    /// <summary>How many observed operations the sheet's jitter is worth while the relay's own is learned.</summary>
+    public double JitterTrust { get; init; } = 30;
+
     /// <summary>Relative deviation of the measured coil voltage.</summary>
     public double CoilVoltageDeviation { get; init; } = 0.01;
 

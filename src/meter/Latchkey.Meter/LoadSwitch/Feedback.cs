@@ -50,11 +50,28 @@ internal static class FeedbackReader
         double volts = Math.Sqrt(v2 / samples) * settings.VoltsPerCount, load = Math.Sqrt(l2 / samples) * settings.VoltsPerCount;
         bool flows = Math.Sqrt(i2 / samples) * settings.AmpsPerCount > 3 * settings.StartingAmps;
         bool lineLive = volts > LiveShare * settings.NominalVolts, loadLive = load > LiveShare * settings.NominalVolts;
-        if (!loadLive) return flows ? Feedback.CurrentOnly : lineLive ? Feedback.Open : Feedback.Dark;
+        bool same = lineLive && vl / Math.Sqrt(v2 * Math.Max(l2, 1)) > SamePhase && Math.Abs(load - volts) < SameMagnitude * volts;
+        // Half a window of voltage lies near the threshold; what is alike on both sides is closed all the same.
+        if (!loadLive && !same) return flows ? Feedback.CurrentOnly : lineLive ? Feedback.Open : Feedback.Dark;
         double across = Math.Sqrt(d2 / samples) * settings.VoltsPerCount;
         if (lineLive && flows && across is > LeastArcVolts and < MostArcVolts) return Feedback.Arcing;
-        bool same = lineLive && vl / Math.Sqrt(v2 * l2) > SamePhase && Math.Abs(load - volts) < SameMagnitude * volts;
         return same || (lineLive && flows) ? Feedback.Closed : Feedback.Foreign;
+    }
+
+    /// <summary>Largest and smallest rms current of stretches of a length over the last fifth of a second.</summary>
+    public static (double Most, double Least) Extremes(SampleRing ring, LoadSwitchSettings settings, int samples)
+    {
+        double most = 0, least = double.PositiveInfinity;
+        int stretches = Math.Min(ring.Unbroken, WindowSamples) / samples;
+        for (int s = 0; s < stretches; s++)
+        {
+            double i2 = 0;
+            for (int k = s * samples; k < (s + 1) * samples; k++) i2 += (double)ring.I(k) * ring.I(k);
+            most = Math.Max(most, i2);
+            least = Math.Min(least, i2);
+        }
+
+        return (Math.Sqrt(most / samples) * settings.AmpsPerCount, Math.Sqrt(least / samples) * settings.AmpsPerCount);
     }
 
     /// <summary>Rms of voltage, load-side voltage and current over the newest samples.</summary>

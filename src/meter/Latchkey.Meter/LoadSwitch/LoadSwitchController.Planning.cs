@@ -18,16 +18,24 @@ public sealed partial class LoadSwitchController
     private const int UnsteadyCycles = 10;
     private const double WorthOtherPolarity = 2;
     private const int CycleSamples = 200;
+    private const long ReplanUs = 5000;
+    private const long SlowReplanUs = 50_000;
+    private const int MixtureCycles = 8;
+    private const double VaryingRatio = 1.5;
 
     private Operation _operation;
     private int _attempt;
     private int _told;
     private int _jumpsSeen;
     private double _loadRatio = 1;
+    private long _nextPlanUs;
+    private bool _isMixture;
 
     private void Plan(long now)
     {
-        if (_ring.Unbroken < CycleSamples + 8 || (_operations > 0 && now - _operation.CommandUs < _settings.RestUs)) return;
+        if (now < _nextPlanUs || _ring.Unbroken < CycleSamples + 8 || (_operations > 0 && now - _operation.CommandUs < _settings.RestUs)) return;
+        // What could not be planned now looks no different a millisecond later; only who is in a hurry asks again at once.
+        if (_priority == SwitchPriority.Normal) _nextPlanUs = now + ReplanUs;
         bool close = _wanted == SwitchPosition.Closed;
         double coil = _supply.CoilMillivolts / 1000.0, celsius = _supply.TemperatureDeciCelsius / 10.0;
         (double volts, double loadVolts, double amps) = FeedbackReader.Rms(_ring, _settings, CycleSamples);
@@ -53,15 +61,20 @@ public sealed partial class LoadSwitchController
             return;
         }
 
-        if (amps < ArclessAmps)
+        (double strongest, double weakest) = FeedbackReader.Extremes(_ring, _settings, CycleSamples);
+        if (strongest < ArclessAmps)
         {
-            Arm(drive, now + LeadUs + (drive.DelayMs * 1000), synchronised: false);
+            Arm(drive, Earliest(now, drive), synchronised: false);
             return;
         }
 
         double latest = _priority == SwitchPriority.Safety ? _requestUs + SafetyUs : double.PositiveInfinity;
         bool hurried = now + LeadUs + 500 + (drive.DelayMs * 1000) > latest;
-        if (Reference(now) is { } reference && BuildProfile(reference, now, out double extraSigma)) Aim(now, drive, extraSigma, latest);
+        if (Reference(now) is { } reference && BuildProfile(reference, now, out double extraSigma))
+        {
+            Evaluate(drive.SigmaMs + extraSigma, varies: strongest > VaryingRatio * weakest);
+            Aim(now, drive, latest);
+        }
         else if (hurried || IsAdrift(now)) OpenAtSmallest(now, drive, latest);
     }
 
@@ -92,17 +105,34 @@ public sealed partial class LoadSwitchController
         return true;
     }
 
-    private void Aim(long now, in Drive drive, double extraSigma, double latest)
+    // A load that comes and goes, as burst firing does, is aimed at on the average of the last cycles and not of the last alone.
+    private void Evaluate(double sigma, bool varies)
     {
-        double sigma = drive.SigmaMs + extraSigma;
-        _aim.Evaluate(_profile, _settings.Contact, sigma);
+        _isMixture = varies;
+        if (!varies)
+        {
+            _aim.Evaluate(_profile, _gap.Contact, sigma);
+            return;
+        }
+
+        _aim.Begin();
+        for (int c = 0; c < MixtureCycles; c++)
+        {
+            if (_single.TryBuildSingle(_ring, _profile.OriginUs - ((c + 1) * _profile.PeriodUs), _profile.PeriodUs, _settings)) _aim.Add(_single, _gap.Contact);
+        }
+
+        _aim.Choose(_profile.MsPerPoint, sigma);
+    }
+
+    private void Aim(long now, in Drive drive, double latest)
+    {
         if (!_aim.HasZeros)
         {
             OpenAtSmallest(now, drive, latest);
             return;
         }
 
-        double earliest = now + LeadUs + (drive.DelayMs * 1000);
+        double earliest = Earliest(now, drive);
         AimPoint chosen = Choose(earliest, latest);
         double at = InstantOf(chosen.Point, earliest);
         if (at > latest) at = Math.Max(earliest, latest);
@@ -116,7 +146,17 @@ public sealed partial class LoadSwitchController
         (AimPoint preferred, AimPoint other) = positive ? (_aim.Positive, _aim.Negative) : (_aim.Negative, _aim.Positive);
         if (preferred.Joules > WorthOtherPolarity * other.Joules + 0.001) (preferred, other) = (other, preferred);
         bool late = InstantOf(preferred.Point, earliest) > latest && InstantOf(other.Point, earliest) <= latest;
-        return late ? other : preferred;
+        AimPoint chosen = late ? other : preferred;
+        double owed = Math.Abs(_ledger.SignedMicrocoulombs) * 1e-6;
+        bool pays = !_isMixture && owed > _settings.PaybackCoulombs && chosen == (_ledger.SignedMicrocoulombs < 0 ? _aim.Positive : _aim.Negative);
+        return pays ? _aim.Earlier(chosen, owed, _settings.PaybackJoules) : chosen;
+    }
+
+    // With other phases the instant lies in the cycle that all share.
+    private double Earliest(long now, in Drive drive)
+    {
+        double own = now + LeadUs + (drive.DelayMs * 1000);
+        return Window?.Join(own, now + LeadUs) ?? own;
     }
 
     private double InstantOf(double point, double earliest)
@@ -138,6 +178,7 @@ public sealed partial class LoadSwitchController
         if (large && _priority < SwitchPriority.Safety)
         {
             TellOnce(SwitchEventKind.WaitingForZero);
+            _nextPlanUs = now + SlowReplanUs;
             return;
         }
 
@@ -168,7 +209,7 @@ public sealed partial class LoadSwitchController
         double half = _mains.PeriodUs / 2;
         // An iron core remembers where its current last began, so there the last touch counts and not the middle.
         double target = _mains.CrossingUs + (_make.AimsAtPeak ? (half / 2) - (_settings.BounceMs * 1000) : -_settings.BounceMs * 500);
-        double earliest = now + LeadUs + (drive.DelayMs * 1000);
+        double earliest = Earliest(now, drive);
         double steps = Math.Ceiling((earliest - target) / half);
         // Either slope will do for the load; the contacts want both in turn.
         if (_ledger.NextBit()) steps++;

@@ -29,6 +29,8 @@ public sealed partial class LoadSwitchController
                 break;
             case Stage.Waiting:
                 Plan(now);
+                // Who waits for supply or a steady load still has to see a magnet move the latch.
+                if (_stage == Stage.Waiting) Watch(now);
                 break;
             case Stage.Armed:
                 FollowArmed(now);
@@ -97,10 +99,10 @@ public sealed partial class LoadSwitchController
         Position = seen;
         _verified = true;
         Tell(SwitchEventKind.MovedUnbidden);
-        if (seen == _wanted && _stage == Stage.Pausing)
+        if (seen == _wanted && _stage is (Stage.Pausing or Stage.Waiting))
         {
-            // What three pulses did not do, a knock has done.
-            (HasFailed, _stage) = (false, Stage.Idle);
+            // What three pulses did not do, or none yet, a knock has done.
+            (HasFailed, _pending, _stage) = (false, false, Stage.Idle);
             return;
         }
 
@@ -121,6 +123,7 @@ public sealed partial class LoadSwitchController
                     (o.ContactUs - _operation.CommandUs) / 1000, o.DeviationMs, _operation.Drive.CoilVolts, _operation.Drive.Celsius);
             }
 
+            if (o.Zero is { } zero) _gap.Learn(zero.GapMs, _settings.Contact.NeededVolts(zero.Volts, _profile.RmsAmps, _profile.SinPhi), zero.Held);
             if (_operation.Close) _make.Learn(_ring, o.ContactUs, _mains.PeriodUs);
         }
 

@@ -19,13 +19,15 @@ public sealed partial class LoadSwitchController : ISampleSink
     private readonly MainsTracker _mains;
     private readonly MainsTracker _current;
     private readonly CycleProfile _profile = new();
-    private readonly OpeningAim _aim = new();
+    private readonly CycleProfile _single = new();
+    private readonly OpeningAim _aim;
     private readonly OperationObserver _observer;
     private readonly MakeProfile _make;
     private readonly DelayEstimator _opening;
     private readonly DelayEstimator _closing;
     private readonly Queue<SwitchEvent> _events = new(MaxEvents);
     private readonly ContactLedger _ledger;
+    private readonly GapStrength _gap;
 
     private Stage _stage = Stage.Booting;
     private SwitchPosition _wanted;
@@ -48,6 +50,8 @@ public sealed partial class LoadSwitchController : ISampleSink
         _opening = new(settings.Delay, close: false);
         _closing = new(settings.Delay, close: true);
         _ledger = new(settings.Contact, settings.Seed);
+        _gap = new(settings.Contact);
+        _aim = new() { StrayWeight = settings.StrayWeight };
     }
 
     private enum Stage
@@ -80,6 +84,12 @@ public sealed partial class LoadSwitchController : ISampleSink
 
     /// <summary>Set from outside while closing is forbidden: tampered, or the wait after power return.</summary>
     public bool InhibitsClosing { get; set; }
+
+    /// <summary>The cycle shared with the relays of the other phases; null where there are none.</summary>
+    public SwitchWindow? Window { get; set; }
+
+    /// <summary>The free-running timer.</summary>
+    public long NowUs => _drive.NowUs;
 
     /// <summary>Charge and wear of the contacts.</summary>
     public ContactLedger Contacts => _ledger;
@@ -114,6 +124,10 @@ public sealed partial class LoadSwitchController : ISampleSink
         return SwitchRequestResult.Accepted;
     }
 
+    /// <summary>The operate time expected now, microseconds; null when the coil could not move the armature.</summary>
+    public double? ExpectedDelayUs(bool close) =>
+        (close ? _closing : _opening).Predict(_supply.CoilMillivolts / 1000.0, _supply.TemperatureDeciCelsius / 10.0) is { } delay ? delay.DelayMs * 1000 : null;
+
     /// <summary>The next event, oldest first.</summary>
     public bool TryTakeEvent(out SwitchEvent switchEvent) => _events.TryDequeue(out switchEvent);
 
@@ -122,6 +136,10 @@ public sealed partial class LoadSwitchController : ISampleSink
     {
         Opening = _opening.Export(),
         Closing = _closing.Export(),
+        OpeningJitter = _opening.StoredJitter,
+        ClosingJitter = _closing.StoredJitter,
+        GapShift = _gap.StoredShift,
+        GapDeviation = _gap.StoredDeviation,
         SignedMicrocoulombs = _ledger.SignedMicrocoulombs,
         TotalMicrocoulombs = _ledger.TotalMicrocoulombs,
         Operations = _operations,
@@ -138,9 +156,14 @@ public sealed partial class LoadSwitchController : ISampleSink
     {
         _opening.Restore(memory.Opening);
         _closing.Restore(memory.Closing);
+        _opening.RestoreJitter(memory.OpeningJitter);
+        _closing.RestoreJitter(memory.ClosingJitter);
+        _gap.Restore(memory.GapShift, memory.GapDeviation);
         _ledger.Restore(memory.SignedMicrocoulombs, memory.TotalMicrocoulombs);
         _make.Restore(memory.MakeHistory, memory.AimsAtPeak, memory.MakePeakDeciamps);
         _operations = memory.Operations;
+        // Nobody knows how long ago the last pulse was: the relay rests from now on.
+        _operation = _operation with { CommandUs = _drive.NowUs };
         HasFailed = memory.HasFailed;
         Position = memory.Position;
         _wanted = memory.Wanted;
@@ -159,6 +182,7 @@ public sealed partial class LoadSwitchController : ISampleSink
         _priority = priority;
         _requestUs = _drive.NowUs;
         _pending = true;
+        _nextPlanUs = 0;
         _attempt = 0;
         _told = 0;
         if (_stage == Stage.Pausing) _stage = Stage.Waiting;

@@ -18,6 +18,16 @@ public readonly record struct LoadSwitchMemory
 
     public DelayState Closing { get; init; }
 
+    /// <summary>Learned jitter of an opening, in 2 µs; 0 where nothing has been learned. The closing's beside it.</summary>
+    public byte OpeningJitter { get; init; }
+
+    public byte ClosingJitter { get; init; }
+
+    /// <summary>Learned strength of the opening gap against the data sheet's, fiftieths of the logarithm, and its deviation in 1/250.</summary>
+    public sbyte GapShift { get; init; }
+
+    public byte GapDeviation { get; init; }
+
     public long SignedMicrocoulombs { get; init; }
 
     public long TotalMicrocoulombs { get; init; }
@@ -53,7 +63,10 @@ public readonly record struct LoadSwitchMemory
         destination[65] = (byte)((HasFailed ? FailedBit : 0) | (AimsAtPeak ? AimsAtPeakBit : 0));
         destination[66] = (byte)Position;
         destination[67] = (byte)Wanted;
-        destination[68..Size].Clear();
+        destination[68] = OpeningJitter;
+        destination[69] = ClosingJitter;
+        destination[70] = unchecked((byte)GapShift);
+        destination[71] = GapDeviation;
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; anything else gives the factory state and false.</summary>
@@ -77,6 +90,10 @@ public readonly record struct LoadSwitchMemory
             AimsAtPeak = (source[65] & AimsAtPeakBit) != 0,
             Position = (SwitchPosition)source[66],
             Wanted = (SwitchPosition)source[67],
+            OpeningJitter = source[68],
+            ClosingJitter = source[69],
+            GapShift = unchecked((sbyte)source[70]),
+            GapDeviation = source[71],
         };
         return true;
     }

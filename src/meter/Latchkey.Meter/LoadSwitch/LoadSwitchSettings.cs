@@ -29,7 +29,17 @@ public sealed record LoadSwitchSettings
 
     public DelayModel Delay { get; init; } = new();
 
-    public ContactModel Contact { get; init; } = new();
+    /// <summary>What is known of the contacts. With a deviation of the gap's strength it is learned; with none it is taken as given.</summary>
+    public ContactModel Contact { get; init; } = new() { StrengthDeviation = 0.1 };
+
+    /// <summary>What a joule of arc in another half cycle than the chosen one counts: above 1 for the balance of the contacts.</summary>
+    public double StrayWeight { get; init; } = 1.5;
+
+    /// <summary>Imbalance of the contacts' charge above which an opening is taken earlier to pay some of it back, coulomb.</summary>
+    public double PaybackCoulombs { get; init; } = 0.08;
+
+    /// <summary>The most energy that such an opening may cost.</summary>
+    public double PaybackJoules { get; init; } = 0.3;
 
     /// <summary>Seed of the choice of polarity while the ledger is even.</summary>
     public uint Seed { get; init; } = 1;

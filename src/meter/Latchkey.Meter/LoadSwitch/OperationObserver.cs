@@ -6,7 +6,14 @@ namespace Latchkey.Meter.LoadSwitch;
 /// <param name="ContactUs">When the contacts parted or first touched.</param>
 /// <param name="DeviationMs">How well that is known.</param>
 /// <param name="SignedMicrocoulombs">Charge that flowed through the arc.</param>
-internal readonly record struct Observation(double ContactUs, double DeviationMs, long SignedMicrocoulombs);
+/// <param name="Zero">The first current zero of the arc; null where there was no arc.</param>
+internal readonly record struct Observation(double ContactUs, double DeviationMs, long SignedMicrocoulombs, ArcZero? Zero = null);
+
+/// <summary>A current zero with open contacts.</summary>
+/// <param name="GapMs">Since the parting.</param>
+/// <param name="Volts">Line voltage at it.</param>
+/// <param name="Held">True when the arc stayed out.</param>
+internal readonly record struct ArcZero(double GapMs, double Volts, bool Held);
 
 /// <summary>
 /// Finds the contact instant in line voltage, load-side voltage and current. At parting the difference of the voltages jumps to the
@@ -78,7 +85,38 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
         // The first sample after the parting stands for the time since it, every later one for its period.
         double charge = ring.I(back) * (at - parted);
         for (int k = back - 1; k >= 0 && Math.Abs(ring.I(k) * settings.AmpsPerCount) > FlowAmps; k--) charge += (double)ring.I(k) * RawSample.PeriodUs;
-        return new(parted, Deviation(lastClosed, at), (long)Math.Round(charge * settings.AmpsPerCount));
+        return new(parted, Deviation(lastClosed, at), (long)Math.Round(charge * settings.AmpsPerCount), FirstZero(ring, back, parted));
+    }
+
+    private ArcZero? FirstZero(SampleRing ring, int back, double partedUs)
+    {
+        for (int k = back; k > 0; k--)
+        {
+            double here = ring.I(k) * settings.AmpsPerCount, next = ring.I(k - 1) * settings.AmpsPerCount;
+            if (Math.Abs(here) <= FlowAmps) return null;
+            bool gone = Math.Abs(next) <= FlowAmps;
+            if (!gone && here > 0 == next > 0) continue;
+            // Where the current stops its zero is found by going on as it fell.
+            double before = ring.I(k + 1) * settings.AmpsPerCount;
+            double fall = gone ? Math.Abs(before) - Math.Abs(here) : Math.Abs(here - next);
+            double share = fall > 0 ? Math.Min(Math.Abs(here) / fall, 1) : 1;
+            double volts = ((ring.V(k) * (1 - share)) + (ring.V(k - 1) * share)) * settings.VoltsPerCount;
+            return new((TimeOf(ring, k) + (share * RawSample.PeriodUs) - partedUs) / 1000, volts, gone && StaysGone(ring, k - 1));
+        }
+
+        return null;
+    }
+
+    // An arc may rest at zero and light again when the load draws current again.
+    private bool StaysGone(SampleRing ring, int back)
+    {
+        int last = Math.Max(back - (2 * RawSample.RateHz / 100), 0);
+        for (int k = back; k >= last; k--)
+        {
+            if (Math.Abs(ring.I(k) * settings.AmpsPerCount) > FlowAmps) return false;
+        }
+
+        return true;
     }
 
     // The least of the neighbourhood: at the steep flank of a pulse a moment's shift must not look like a missing current.

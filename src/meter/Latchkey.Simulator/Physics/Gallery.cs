@@ -21,6 +21,10 @@ public static class Gallery
                 new Harmonic(3, 0.3, 2.2), new Harmonic(5, 0.2, -1.1), new Harmonic(7, 0.15, 0.4)), warmups: 5)),
             ("opening-rectifier", Opening("Rectifier, 20 A class", new RectifierLoad(20), warmups: 5)),
             ("aim-cost", AimCost()),
+            ("closing-80A", Closing("80 A resistive: the bounce straddles the voltage's zero", () => new ResistiveLoad(230 / 80.0), 4)),
+            ("closing-transformer-first", Closing("Unloaded transformer, first make: at the zero its core saturates", () => new TransformerLoad(), 0)),
+            ("closing-transformer-learned", Closing("Unloaded transformer, after two makes: at the voltage's peak", () => new TransformerLoad(), 3)),
+            ("learning-curve", LearningCurve()),
             ("error-curves", ErrorCurves(MetrologyBench.Run(false, null).Curves)),
         ];
         foreach ((string name, string svg) in pictures) File.WriteAllText(Path.Combine(folder, name + ".svg"), svg);
@@ -66,6 +70,62 @@ public static class Gallery
         return chart.ToString();
     }
 
+    /// <summary>One make by the firmware: voltage, current, the aim, touch and bounce.</summary>
+    public static string Closing(string title, Func<LoadModel> load, int warmups)
+    {
+        var rig = new SwitchRig(new() { Seed = 12, StartsClosed = false }, new LoadSwitchSettings { MaxAmps = 100 });
+        rig.Run(1_300_000);
+        for (int n = 0; n < warmups; n++)
+        {
+            rig.Circuit.Load = load();
+            rig.Switch(SwitchPosition.Closed);
+            rig.Circuit.Relay.Weld = WeldKind.None;
+            rig.Circuit.Load = new SpectralLoad(1);
+            rig.Switch(SwitchPosition.Open);
+        }
+
+        rig.Circuit.Load = load();
+        rig.Run(1_500_000);
+        rig.TakeContactEvents();
+        rig.TakeSwitchEvents();
+        rig.Firmware.Request(SwitchPosition.Closed);
+        var tape = new Tape(rig);
+        rig.Circuit.Run(700_000, tape);
+        List<ContactEvent> events = rig.TakeContactEvents();
+        ContactEvent touched = events.First(e => e.Kind == ContactEventKind.Touched), made = events.First(e => e.Kind == ContactEventKind.Made);
+        SwitchEvent told = rig.TakeSwitchEvents().Last(e => e.Kind == SwitchEventKind.Closed);
+
+        double Ms(double us) => (us - touched.TimeUs) / 1000;
+        var near = tape.Samples.Where(s => Ms(s.TimeUs) is > -8 and < 32).ToArray();
+        double peak = Math.Max(near.Max(s => Math.Abs(s.Amps)), 1) * 1.1;
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{made.Joules:F3} J, {made.PeakAmps:F1} A peak");
+        var chart = new SvgChart($"{title}: {figures}", (-8, 32), (-peak, peak), "ms from the first touch", "A; V of the line, scaled");
+        chart.Line("current", near.Select(s => (Ms(s.TimeUs), s.Amps)), "#1f6fb2");
+        double highest = near.Max(s => Math.Abs(s.Volts));
+        chart.Line("line voltage (scaled)", near.Select(s => (Ms(s.TimeUs), s.Volts / highest * peak * 0.9)), "#2e8b57", dashed: true);
+        chart.Mark(Ms(told.ContactUs - told.AimErrorUs), "planned first touch", "#6a3d9a");
+        chart.Mark(0, "true first touch", "#c8102e");
+        chart.Band(0, new LoadSwitchSettings().BounceMs, "#ff8c00", "bounce");
+        return chart.ToString();
+    }
+
+    /// <summary>Mean energy over the number of the operation, from a relay nobody knows.</summary>
+    public static string LearningCurve()
+    {
+        OpeningTrial[] trials = [.. new OpeningPopulation(PhysicsParameters.Default, 42).Run(40, 24, OpeningStrategy.Learned, OpeningStrategy.Oracle, OpeningStrategy.Compensated)];
+        var chart = new SvgChart("Learning: mean arc energy of 40 relays over the number of the operation", (1, 24), (0, 1), "operation", "J");
+        foreach ((OpeningStrategy strategy, string name, string colour) in new[]
+        {
+            (OpeningStrategy.Learned, "the firmware", "#c8102e"), (OpeningStrategy.Oracle, "delay known beforehand", "#2e8b57"),
+            (OpeningStrategy.Compensated, "compensated, nothing learned (above 1 J)", "#444444"),
+        })
+        {
+            chart.Line(name, trials.Where(t => t.Strategy == strategy).GroupBy(t => t.Operation).OrderBy(g => g.Key).Select(g => ((double)g.Key, g.Average(t => t.Joules))), colour);
+        }
+
+        return chart.ToString();
+    }
+
     /// <summary>Energy of parting at every instant, and its expectation over the uncertainty.</summary>
     public static string AimCost()
     {
@@ -97,11 +157,11 @@ public static class Gallery
 
     private sealed class Tape(SwitchRig rig) : ISampleSink
     {
-        public List<(long TimeUs, double Amps, double Across)> Samples { get; } = [];
+        public List<(long TimeUs, double Amps, double Across, double Volts)> Samples { get; } = [];
 
         public void OnSample(in RawSample sample, long timeUs)
         {
-            Samples.Add((timeUs, sample.I * 34e-6, (sample.V - sample.Lsv) * 60e-6));
+            Samples.Add((timeUs, sample.I * 34e-6, (sample.V - sample.Lsv) * 60e-6, sample.V * 60e-6));
             rig.OnSample(sample, timeUs);
         }
     }

@@ -12,6 +12,9 @@ public abstract class LoadModel
     /// <summary>True while the current follows from a differential equation and needs steps of a few microseconds.</summary>
     public virtual bool NeedsFineSteps => false;
 
+    /// <summary>True while a connected load whose last cycle was as the one before will go on so.</summary>
+    public virtual bool IsPeriodic => false;
+
     /// <summary>The current that a fault would drive through closing contacts, ampere peak.</summary>
     public virtual double ProspectiveAmps => RmsAmps * Math.Sqrt(2);
 

@@ -5,6 +5,8 @@ public sealed class ResistiveLoad(double ohms, double nominalVolts = 230) : Load
 {
     public override double RmsAmps => nominalVolts / ohms;
 
+    public override bool IsPeriodic => true;
+
     public override double Step(in MainsPoint supply, double step) => supply.Volts / ohms;
 }
 
@@ -18,6 +20,8 @@ public class InductiveLoad(double ohms, double henries, double nominalVolts = 23
     public override double SinPhi => Reactance / Math.Sqrt((ohms * ohms) + (Reactance * Reactance));
 
     public override bool NeedsFineSteps => true;
+
+    public override bool IsPeriodic => true;
 
     /// <summary>Factor on the impedance; a motor that runs up changes it.</summary>
     protected double ImpedanceShare { get; set; } = 1;
@@ -41,6 +45,9 @@ public sealed class MotorLoad(double runningAmps, double volts = 230, double her
     private const double StartFactor = 5;
     private const double RunUpSeconds = 0.4;
     private double _speed;
+
+    // It runs up slowly: two cycles that look alike promise nothing.
+    public override bool IsPeriodic => false;
 
     public override double Step(in MainsPoint supply, double step)
     {
@@ -67,6 +74,8 @@ public sealed class LampLoad(double amps, double volts = 230) : LoadModel
 
     public override bool NeedsFineSteps => true;
 
+    public override bool IsPeriodic => true;
+
     // The inrush decays with the filament's time constant from the first supply on.
     public override double Step(in MainsPoint supply, double step)
     {
@@ -87,6 +96,8 @@ public sealed class RectifierLoad(double amps, double volts = 230) : LoadModel
     public override double RmsAmps => amps;
 
     public override bool NeedsFineSteps => true;
+
+    public override bool IsPeriodic => true;
 
     public override double Step(in MainsPoint supply, double step)
     {
@@ -142,6 +153,8 @@ public sealed class DimmerLoad(double ohms, double firingRadians, double nominal
     public override double RmsAmps =>
         nominalVolts / ohms * Math.Sqrt(1 - (firingRadians / Math.PI) + (Math.Sin(2 * firingRadians) / (2 * Math.PI)));
 
+    public override bool IsPeriodic => true;
+
     public override double Step(in MainsPoint supply, double step)
     {
         double angle = supply.Phase / Math.PI;
@@ -154,40 +167,7 @@ public sealed class DirectLoad(double directAmps, double halfWavePeakAmps = 0) :
 {
     public override double RmsAmps => Math.Sqrt((directAmps * directAmps) + (halfWavePeakAmps * halfWavePeakAmps / 4));
 
+    public override bool IsPeriodic => true;
+
     public override double Step(in MainsPoint supply, double step) => directAmps + (halfWavePeakAmps * Math.Max(Math.Sin(supply.Phase), 0));
-}
-
-/// <summary>A recorded current, replayed over and over in step with the supply's phase or, without one, with time.</summary>
-public sealed class RecordedLoad : LoadModel
-{
-    private readonly double[] _amps;
-    private readonly double _rateHz;
-    private readonly double _scale;
-
-    /// <summary>Whole cycles of a recording.</summary>
-    /// <param name="amps">Samples; the first lies at a rising zero of the voltage when that is known.</param>
-    /// <param name="rateHz">Samples per second.</param>
-    /// <param name="scaledToRms">Scales the recording to this rms current; null leaves it.</param>
-    public RecordedLoad(IReadOnlyList<double> amps, double rateHz, double? scaledToRms = null)
-    {
-        if (amps.Count < 2) throw new ArgumentException("A recording has at least two samples.", nameof(amps));
-        _amps = [.. amps];
-        _rateHz = rateHz;
-        double rms = Math.Sqrt(_amps.Average(a => a * a));
-        _scale = scaledToRms is { } wanted && rms > 0 ? wanted / rms : 1;
-        RmsAmps = rms * _scale;
-    }
-
-    public override double RmsAmps { get; }
-
-    /// <summary>Length of the recording.</summary>
-    public double Seconds => _amps.Length / _rateHz;
-
-    public override double Step(in MainsPoint supply, double step)
-    {
-        double at = supply.Seconds * _rateHz % _amps.Length;
-        int k = (int)at;
-        double x = at - k;
-        return _scale * ((_amps[k] * (1 - x)) + (_amps[(k + 1) % _amps.Length] * x));
-    }
 }

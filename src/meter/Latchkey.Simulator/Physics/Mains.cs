@@ -5,26 +5,44 @@ public sealed class Mains
 {
     private double _anchorSeconds;
     private double _anchorPhase;
+    private double _volts;
+    private bool _isOn = true;
+    private IReadOnlyList<Harmonic> _harmonics = [];
 
     /// <summary>A supply at a voltage and frequency.</summary>
     public Mains(double volts = 230, double hertz = 50, double phaseRadians = 0)
     {
-        Volts = volts;
+        _volts = volts;
         Hertz = hertz;
         _anchorPhase = phaseRadians;
     }
 
     /// <summary>Fundamental, rms.</summary>
-    public double Volts { get; set; }
+    public double Volts
+    {
+        get => _volts;
+        set => Change(ref _volts, value);
+    }
 
     /// <summary>Frequency; change it with <see cref="SetFrequency"/> so that the phase stays continuous.</summary>
     public double Hertz { get; private set; }
 
     /// <summary>False while the supply is cut.</summary>
-    public bool IsOn { get; set; } = true;
+    public bool IsOn
+    {
+        get => _isOn;
+        set => Change(ref _isOn, value);
+    }
 
     /// <summary>Harmonics on top of the fundamental.</summary>
-    public IReadOnlyList<Harmonic> Harmonics { get; set; } = [];
+    public IReadOnlyList<Harmonic> Harmonics
+    {
+        get => _harmonics;
+        set => Change(ref _harmonics, value);
+    }
+
+    /// <summary>Called before anything here changes.</summary>
+    internal Action? Changing { get; init; }
 
     /// <summary>Changes the frequency from an instant on, without a step in phase.</summary>
     public void SetFrequency(double hertz, double atSeconds)
@@ -49,8 +67,15 @@ public sealed class Mains
 
     private double PhaseAt(double seconds) => _anchorPhase + (2 * Math.PI * Hertz * (seconds - _anchorSeconds));
 
+    private void Change<T>(ref T field, T value)
+    {
+        Changing?.Invoke();
+        field = value;
+    }
+
     private void Anchor(double seconds)
     {
+        Changing?.Invoke();
         // Wrapped, so that a year of virtual time does not eat the precision of the phase.
         _anchorPhase = Math.IEEERemainder(PhaseAt(seconds), 2 * Math.PI);
         _anchorSeconds = seconds;

@@ -20,8 +20,8 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
     /// <summary>Priority of the firmware's requests.</summary>
     public SwitchPriority Priority { get; init; }
 
-    /// <summary>What the firmware assumes of its contacts.</summary>
-    public ContactModel Contact { get; init; } = new();
+    /// <summary>How the firmware is set; what the benchmark needs otherwise is changed in it.</summary>
+    public LoadSwitchSettings Firmware { get; init; } = new();
 
     /// <summary>What a data sheet that tells the truth would say of these contacts.</summary>
     public static ContactModel ContactOf(ArcParameters a) => new()
@@ -59,11 +59,7 @@ public sealed class OpeningPopulation(PhysicsParameters physics, int seed)
 
     private IEnumerable<OpeningTrial> LearnedLife(PowerCircuitOptions options, int unit, int operations, int lifeSeed)
     {
-        var settings = new LoadSwitchSettings
-        {
-            DefersOnWeakCoil = false, RestUs = 0, MaxAmps = 100, Contact = Contact, Seed = unchecked((uint)lifeSeed),
-        };
-        var rig = new SwitchRig(options, settings);
+        var rig = new SwitchRig(options, Firmware with { DefersOnWeakCoil = false, RestUs = 0, MaxAmps = 100, Seed = unchecked((uint)lifeSeed) });
         var life = new Chance(lifeSeed);
         rig.Run(300_000);
         for (int n = 1; n <= operations; n++)

@@ -48,7 +48,7 @@ public sealed record ArcParameters(
 /// <summary>Erosion and welding.</summary>
 public sealed record WearParameters(
     double MicrogramsPerCoulomb, double EndOfLifeMicrograms, double WeldJoulesNew, double WeldJoulesAged, double WeldSpread,
-    double LightWeldShare, double LightWeldBreaks, double LightWeldBreaksAtHighVoltage, double HighVoltageRatio, double CertainWeldAmps);
+    double LightWeldShare, double LightWeldBreaks, double LightWeldBreaksAtHighVoltage, double HighVoltageRatio, double CertainWeldAmps, double CarryWeldAmps);
 
 /// <summary>How well the firmware sees: one standard deviation each, drawn anew for every operation where it is an error.</summary>
 public sealed record SensingParameters(

@@ -114,6 +114,7 @@ public sealed partial class PowerCircuit
             return;
         }
 
+        Unsettle();
         _amps = CurrentAt(NowUs);
         double volts = Mains.At(NowUs * 1e-6).Volts;
         _contacts = Contacts.Apart;
@@ -152,6 +153,7 @@ public sealed partial class PowerCircuit
     private void Touch()
     {
         if (_contacts != Contacts.Apart || _arc is not null) return;
+        Unsettle();
         _contacts = Contacts.Touching;
         _bounceJoules = _bounceCharge = _peakAmps = 0;
         _watchesPeak = true;

@@ -10,6 +10,7 @@ namespace Latchkey.Simulator.Physics;
 public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 {
     private const int FineStepUs = 5;
+    private const int SteadyStepUs = 25;
     private const int MaxEvents = 4096;
     private readonly PhysicsParameters _physics;
     private readonly Chance _chance;
@@ -22,14 +23,20 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     private double _amps;
     private double _coilError;
     private double _temperatureError;
+    private LoadModel _load;
+    private double _backfeedVolts;
+    private double _backfeedRadians;
+    private double _phaseShare = 1;
+    private bool _isBypassed;
+    private SensorView _sensors = SensorView.True;
 
     public PowerCircuit(PowerCircuitOptions options)
     {
         _physics = options.Physics;
         _chance = new Chance(options.Seed);
         Relay = new RelayUnit(_physics, _chance, options.RelayAge, options.RelaySpread);
-        Mains = new Mains(phaseRadians: options.StartPhase);
-        Load = new SpectralLoad(0);
+        Mains = new Mains(phaseRadians: options.StartPhase) { Changing = Unsettle };
+        _load = new SpectralLoad(0);
         SensingParameters s = _physics.Sensing;
         _frontEnd = new FrontEnd(
             options.FrontEnd ?? new FrontEndErrors { NoiseCounts = s.NoiseCounts, LoadVoltageGain = _chance.Normal(0, s.LoadVoltageGainError) },
@@ -43,7 +50,11 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public Mains Mains { get; }
 
     /// <summary>What is connected; may be changed between runs.</summary>
-    public LoadModel Load { get; set; }
+    public LoadModel Load
+    {
+        get => _load;
+        set => Change(ref _load, value);
+    }
 
     /// <summary>The relay, for faults and for what the firmware may not see.</summary>
     public RelayUnit Relay { get; }
@@ -55,18 +66,38 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public double Celsius { get; set; } = 25;
 
     /// <summary>A voltage that someone feeds into the load side, rms, with its phase against the supply; 0 is none.</summary>
-    public double BackfeedVolts { get; set; }
+    public double BackfeedVolts
+    {
+        get => _backfeedVolts;
+        set => Change(ref _backfeedVolts, value);
+    }
 
-    public double BackfeedRadians { get; set; }
+    public double BackfeedRadians
+    {
+        get => _backfeedRadians;
+        set => Change(ref _backfeedRadians, value);
+    }
 
     /// <summary>Share of the load's current that passes the phase sensor; below 1 something is bridged.</summary>
-    public double PhaseShare { get; set; } = 1;
+    public double PhaseShare
+    {
+        get => _phaseShare;
+        set => Change(ref _phaseShare, value);
+    }
 
     /// <summary>What the sensors make of it; may be changed between runs.</summary>
-    public SensorView Sensors { get; set; } = SensorView.True;
+    public SensorView Sensors
+    {
+        get => _sensors;
+        set => Change(ref _sensors, value);
+    }
 
     /// <summary>True while a wire bridges the relay and its sensor.</summary>
-    public bool IsBypassed { get; set; }
+    public bool IsBypassed
+    {
+        get => _isBypassed;
+        set => Change(ref _isBypassed, value);
+    }
 
     /// <summary>First of the two independent driver enables.</summary>
     public bool MeteringEnable { get; set; } = true;
@@ -86,8 +117,16 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
         long end = NowUs + durationUs;
         while (true)
         {
+            if (_repeats) Repeat(end, sink);
             long next = Math.Min(end, _nextSampleUs);
             if (_agenda.TryPeek(out _, out (long TimeUs, long Order) due)) next = Math.Min(next, due.TimeUs);
+            if (_repeats && next == end && next < _nextSampleUs && !(_agenda.Count > 0 && due.TimeUs <= end))
+            {
+                NowUs = end;
+                return;
+            }
+
+            CatchUp();
             StepTo(next);
             NowUs = next;
             while (_agenda.TryPeek(out _, out due) && due.TimeUs <= NowUs) _agenda.Dequeue()();
@@ -106,6 +145,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public void Skip(long durationUs)
     {
         if (!IsAtRest) throw new InvalidOperationException("The contacts are moving: run the samples.");
+        Unsettle();
         if (!Conducts) Load.Rest(durationUs * 1e-6);
         NowUs += durationUs;
         _steppedUs = NowUs;
@@ -119,8 +159,8 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 
     private void StepTo(long targetUs)
     {
-        bool fine = _arc is not null || _contacts == Contacts.Flying || (Load.NeedsFineSteps && Conducts);
-        long step = fine ? FineStepUs : Math.Max(targetUs - _steppedUs, 1);
+        bool fine = _arc is not null || _contacts == Contacts.Flying || (Load.NeedsFineSteps && _watchesPeak);
+        long step = fine ? FineStepUs : Load.NeedsFineSteps && Conducts ? SteadyStepUs : Math.Max(targetUs - _steppedUs, 1);
         while (_steppedUs < targetUs)
         {
             long to = Math.Min(targetUs, _steppedUs + step);
@@ -150,17 +190,27 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     {
         MainsPoint supply = Mains.At(NowUs * 1e-6);
         _amps = CurrentAt(NowUs);
-        sink.OnSample(Sense(_frontEnd, supply.Volts, supply.Phase, _amps, LoadVolts(supply.Volts)), NowUs);
+        if (_contacts == Contacts.Touching) Relay.Carry(Math.Abs(_amps) / Math.Sqrt(2));
+        double loadVolts = LoadVolts(supply.Volts);
+        RawSample counts = Sense(_frontEnd, supply.Volts, supply.Phase, _amps, loadVolts);
+        Record(new(supply.Volts, _amps, loadVolts, counts));
+        sink.OnSample(_frontEnd.WithNoise(counts), NowUs);
     }
 
-    /// <summary>The truth as the sensors have it.</summary>
+    /// <summary>The truth as the sensors have it, before the converter's noise.</summary>
     private RawSample Sense(FrontEnd converter, double volts, double phase, double amps, double loadVolts)
     {
         SensorView s = Sensors;
         double through = IsBypassed ? 0 : amps;
         double induced = s.InducedAmps == 0 ? 0 : s.InducedAmps * Math.Sin(phase);
-        return converter.Convert(
+        return converter.Clean(
             (volts * s.VoltageShare) + s.DirectVolts, (through * PhaseShare * s.PhaseShare) + induced, through * s.NeutralShare, loadVolts * s.VoltageShare);
+    }
+
+    private void Change<T>(ref T field, T value)
+    {
+        Unsettle();
+        field = value;
     }
 
     private double LoadVolts(double volts)

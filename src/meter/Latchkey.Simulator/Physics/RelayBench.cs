@@ -5,13 +5,15 @@ namespace Latchkey.Simulator.Physics;
 /// <param name="Warmup">Operations of each that are not scored.</param>
 /// <param name="Scored">Operations of each that are.</param>
 /// <param name="Makes">Makes of each load and strategy.</param>
-public sealed record RelayBenchSize(int Units, int Warmup, int Scored, int Makes)
+/// <param name="OtherUnits">Relays of each other make; 0 leaves them out.</param>
+/// <param name="EnduranceShare">Share of the endurance operations; 0 leaves the categories' tests out.</param>
+public sealed record RelayBenchSize(int Units, int Warmup, int Scored, int Makes, int OtherUnits, double EnduranceShare)
 {
     /// <summary>The published population: 30 relays, 20 operations to learn, 100 scored.</summary>
-    public static RelayBenchSize Full { get; } = new(30, 20, 100, 60);
+    public static RelayBenchSize Full { get; } = new(30, 20, 100, 60, 20, 1);
 
     /// <summary>A few seconds: for tests.</summary>
-    public static RelayBenchSize Small { get; } = new(8, 12, 24, 12);
+    public static RelayBenchSize Small { get; } = new(8, 12, 24, 12, 0, 0);
 }
 
 /// <summary>One row of the comparison.</summary>
@@ -50,7 +52,7 @@ public static class RelayBench
         OpeningTrial[] trials = [.. new OpeningPopulation(p, seed).Run(size.Units, size.Warmup + size.Scored, Enum.GetValues<OpeningStrategy>())];
         OpeningTrial[] scored = [.. trials.Where(t => t.Operation > size.Warmup)];
         RelayBenchRow[] rows = [.. Slices.SelectMany(s => RowsOf(s.Name, [.. scored.Where(s.Takes)]))];
-        return new(rows, [.. Opening(trials, scored, rows, size), .. Closing(p, seed, size.Makes)]);
+        return new(rows, [.. Opening(trials, scored, rows, size), .. Closing(p, seed, size.Makes), .. Others(size), .. ThreePhaseBench.Run(Math.Max(size.Makes, 12), seed), .. Categories(size)]);
     }
 
     private static IEnumerable<RelayBenchRow> RowsOf(string slice, OpeningTrial[] trials)
@@ -89,8 +91,7 @@ public static class RelayBench
         yield return BenchFigure.Reported("opening-aim-deviation", Math.Sqrt(firmware.Average(t => t.AimErrorMs * t.AimErrorMs)) * 1000, "us");
         double[] imbalances = Imbalances(size);
         yield return BenchFigure.AtMost("opening-charge-imbalance", imbalances.Average(), "%", 5);
-        // A late missed zero cannot be balanced any more within the 200 operations.
-        yield return BenchFigure.Reported("opening-charge-imbalance-worst-relay", imbalances.Max(), "%");
+        yield return BenchFigure.AtMost("opening-charge-imbalance-worst-relay", imbalances.Max(), "%", 5);
         yield return BenchFigure.AtMost("opening-safety-latency", SafetyLatency(size), "ms", 40);
     }
 
@@ -98,6 +99,32 @@ public static class RelayBench
     private static double[] Imbalances(RelayBenchSize size) =>
         [.. new OpeningPopulation(PhysicsParameters.Default, 7).Run(size.Units, 200, OpeningStrategy.Learned).GroupBy(t => t.Unit)
             .Select(g => 100 * Math.Abs(g.Sum(t => t.Coulombs)) / g.Sum(t => Math.Abs(t.Coulombs)))];
+
+    private static IEnumerable<BenchFigure> Others(RelayBenchSize size)
+    {
+        if (size.OtherUnits == 0) yield break;
+        foreach ((string name, PhysicsParameters physics) in OtherRelays.All)
+        {
+            (double learned, double oracle) = OtherRelays.Means(physics, size.OtherUnits, size.Scored, 5);
+            yield return BenchFigure.Reported($"other-{name}-learned", learned, "J");
+            yield return BenchFigure.AtMost($"other-{name}-to-oracle", learned / oracle, "ratio", 1.35);
+        }
+
+        // The load-side channel is later or earlier than the firmware was told.
+        foreach (int error in new[] { -100, 100 })
+        {
+            OpeningTrial[] trials = [.. new OpeningPopulation(PhysicsParameters.Default, 5)
+            {
+                Firmware = new() { LoadVoltageLatencyUs = error },
+            }.Run(size.OtherUnits, size.Warmup + size.Scored, OpeningStrategy.Learned, OpeningStrategy.Random).Where(t => t.Operation > size.Warmup)];
+            double Mean(OpeningStrategy s) => trials.Where(t => t.Strategy == s).Average(t => t.Joules);
+            yield return BenchFigure.AtMost(
+                $"load-side-latency-wrong-by-{error}us-share-of-random", 100 * Mean(OpeningStrategy.Learned) / Mean(OpeningStrategy.Random), "%", 12.4);
+        }
+    }
+
+    private static IEnumerable<BenchFigure> Categories(RelayBenchSize size) =>
+        size.EnduranceShare == 0 ? [] : UtilizationCategory.All.SelectMany(c => UcTest.Run(c, size.EnduranceShare));
 
     private static double SafetyLatency(RelayBenchSize size) => new OpeningPopulation(PhysicsParameters.Default, 8)
     {

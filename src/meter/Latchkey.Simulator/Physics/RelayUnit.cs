@@ -85,6 +85,13 @@ public sealed class RelayUnit
         return _chance.Happens(w.LightWeldShare) ? WeldKind.Light : WeldKind.Hard;
     }
 
+    /// <summary>A current through closed contacts that may lift and weld them, rms.</summary>
+    public void Carry(double amps)
+    {
+        if (amps <= _physics.Wear.CarryWeldAmps || Weld != WeldKind.None) return;
+        Weld = _chance.Happens(_physics.Wear.LightWeldShare) ? WeldKind.Light : WeldKind.Hard;
+    }
+
     /// <summary>Whether an opening pulse parts the contacts in spite of a weld.</summary>
     public bool BreaksWeld(double coilVolts)
     {

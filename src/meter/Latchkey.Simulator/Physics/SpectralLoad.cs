@@ -24,6 +24,8 @@ public sealed class SpectralLoad : LoadModel
 
     public override double SinPhi { get; }
 
+    public override bool IsPeriodic => true;
+
     /// <summary>A sine load that draws a power at a voltage.</summary>
     public static SpectralLoad ForPower(double watts, double volts, double powerFactor = 1, bool leading = false)
     {

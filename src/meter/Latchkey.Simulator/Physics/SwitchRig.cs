@@ -8,17 +8,25 @@ namespace Latchkey.Simulator.Physics;
 public sealed class SwitchRig : ISampleSink
 {
     private const int SamplesPerPoll = 8;
+    private readonly LoadSwitchSettings _settings;
+    private readonly ILoadSwitch _drive;
     private int _toPoll = SamplesPerPoll;
 
-    public SwitchRig(PowerCircuitOptions options, LoadSwitchSettings settings)
+    /// <summary>Puts them together.</summary>
+    /// <param name="options">The circuit.</param>
+    /// <param name="settings">The firmware.</param>
+    /// <param name="probe">Something to stand between the firmware and its timer; null is nothing.</param>
+    public SwitchRig(PowerCircuitOptions options, LoadSwitchSettings settings, Func<ILoadSwitch, ILoadSwitch>? probe = null)
     {
         Circuit = new PowerCircuit(options);
-        Firmware = new LoadSwitchController(Circuit, Circuit, settings);
+        _settings = settings;
+        _drive = probe?.Invoke(Circuit) ?? Circuit;
+        Firmware = new LoadSwitchController(_drive, Circuit, settings);
     }
 
     public PowerCircuit Circuit { get; }
 
-    public LoadSwitchController Firmware { get; }
+    public LoadSwitchController Firmware { get; private set; }
 
     public void OnSample(in RawSample sample, long timeUs)
     {
@@ -26,6 +34,14 @@ public sealed class SwitchRig : ISampleSink
         if (--_toPoll > 0) return;
         _toPoll = SamplesPerPoll;
         Firmware.Poll();
+    }
+
+    /// <summary>Starts the firmware anew with what its journal kept; an armed pulse is lost, a running one goes on.</summary>
+    public void Restart(in LoadSwitchMemory memory)
+    {
+        _drive.TryCancel();
+        Firmware = new LoadSwitchController(_drive, Circuit, _settings);
+        Firmware.Restore(memory);
     }
 
     /// <summary>Runs for a while.</summary>
