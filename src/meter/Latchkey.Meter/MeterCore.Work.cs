@@ -32,10 +32,8 @@ public sealed partial class MeterCore
         TellOfFirmware();
         _messages.Start();
         _tokens.Start();
-        // An overload or a test that was interrupted is not a reason any more; credit and tamper are looked at afresh below.
-        _supply.SetReason(OffReasons.Overload, holds: false);
-        _supply.SetReason(OffReasons.Test, holds: false);
-        _payment.Start(checkpoint);
+        // Credit and what watched a load are looked at afresh; tampers below.
+        _payment.Start(checkpoint, isFirstStart: !hasTotals);
         // What was read may lie in cells that were being written when power failed: it counts once it is written again.
         _payment.Save();
         _seenLevel = _payment.Level;
@@ -74,6 +72,8 @@ public sealed partial class MeterCore
     private static uint BuiltInVersion =>
         typeof(MeterCore).Assembly.GetName().Version is { } v ? (uint)((v.Major << 16) | (v.Minor << 8) | v.Build) : 0;
 
+    private bool _wasDecommissioned;
+
     private void RestoreLearning()
     {
         ReadOnlySpan<byte> kept = _journal.State.SwitchLearning.AsSpan();
@@ -93,6 +93,11 @@ public sealed partial class MeterCore
 
     private void WatchTamper()
     {
+        bool isDecommissioned = _context.State.Parameters.IsDecommissioned;
+        // A meter at rest may be open. Put to work again, what is still open is found anew.
+        if (_wasDecommissioned && !isDecommissioned) _tamper.Rearm();
+        _wasDecommissioned = isDecommissioned;
+        if (isDecommissioned) return;
         if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs, Electrical()) is not { } changes) return;
         foreach (TamperChange change in changes) OnTamper(change);
     }
@@ -130,10 +135,11 @@ public sealed partial class MeterCore
             case EntryOutcome.Token: EnterTyped(entered); break;
             case EntryOutcome.ShortCode:
                 int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
-                if (code == ShortCodes.ReleaseOverload) _payment.ReleaseLimiter();
-                if (code == ShortCodes.AcceptEmergency)
+                if (code == ShortCodes.ReleaseOverload) _payment.Rules.Release();
+                if (code == ShortCodes.Reconnect) _payment.Rules.Rearm();
+                if (code is ShortCodes.AcceptEmergency or ShortCodes.AcceptOverdraft)
                 {
-                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency()))]);
+                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency(code - ShortCodes.AcceptEmergency)))]);
                     break;
                 }
 

@@ -7,6 +7,8 @@ using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Messages;
 using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.Payment.Calendars;
+using Latchkey.Meter.Payment.Freezes;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
@@ -33,6 +35,8 @@ public sealed partial class MeterCore : IDisposable
     private readonly SupplyControl _supply;
     private readonly AccountDesk _account;
     private readonly AccountOffice _office;
+    private readonly CalendarDesk _calendar;
+    private readonly FreezeDesk _freezes;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
     private readonly TokenDesk _tokens;
@@ -66,14 +70,17 @@ public sealed partial class MeterCore : IDisposable
         _supply = new SupplyControl(_context, hardware.Switch);
         var blocks = new BlockStore(hardware.Memory);
         _account = new AccountDesk(_context, blocks);
-        _office = new AccountOffice(_context, _account, blocks);
-        _payment = new PaymentDesk(_context, _supply, _ring, _account);
+        _calendar = new CalendarDesk(_context, blocks);
+        _freezes = new FreezeDesk(_context, _account, _calendar, hardware.Memory);
+        _office = new AccountOffice(_context, _account, blocks, _freezes);
+        _payment = new PaymentDesk(
+            _context, _ring, _account, _calendar, _freezes, new CreditWatch(_context, _supply, _account), new SupplyRules(_context, _supply, _account, _calendar));
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
         _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
         _journal.Limits = effect => TokenLimits.Of(effect, _context);
-        _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
+        _messages = new MessageDesk(_context, messageKey, _tokens, _supply, _office);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
@@ -124,6 +131,7 @@ public sealed partial class MeterCore : IDisposable
     public void Tick(MeterTime now)
     {
         _context.Now = now;
+        if (_journal.Acceptor is not null) _payment.Tick();
         WatchTamper();
         if (now.MonotonicMs >= _entry.NextDeadlineMs) Act(_entry.Elapse(now.MonotonicMs, out string entered), entered);
         if (_port.IsPresent || _slot.State != SlotState.Empty) _slot.Poll();

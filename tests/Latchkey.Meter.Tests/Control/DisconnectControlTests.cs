@@ -100,7 +100,7 @@ public sealed class DisconnectControlTests
 
     [Fact]
     public void Reasons_KeepTheirBits() =>
-        Assert.Equal([0u, 1, 2, 4, 8, 16, 32, 64, 128, 512], Enum.GetValues<OffReasons>().Select(r => (uint)r));
+        Assert.Equal([0u, 1, 2, 4, 8, 16, 32, 64, 128, 512, 65_536, 131_072, 262_144, 524_288, 1_048_576, 2_097_152], Enum.GetValues<OffReasons>().Select(r => (uint)r));
 
     private static IEnumerable<(int Mode, ControlState State, ControlTrigger Trigger)> Domain() =>
         from mode in Enumerable.Range(0, 8)

@@ -27,7 +27,4 @@ public enum RecordType : byte
     Posting = 30,
     BlockAdopted = 31,
     BlockMoved = 32,
-
-    /// <summary>A step of a firmware update.</summary>
-    UpdateStep = 33,
 }
