@@ -15,7 +15,6 @@ internal sealed class PaymentDesk(
     private const int SaveEveryMs = 15 * 60_000;
     private const int SaveAtMostEveryMs = 10_000;
     private const int LookEveryMs = 1_000;
-    private long _meteredQuanta;
     private long _savedMeteredQuanta;
     private long _savedAtMs;
     private long _lookedAtMs;
@@ -38,8 +37,8 @@ internal sealed class PaymentDesk(
         account.Start(recovered.Running);
         calendar.Follow();
         rules.Start(isFirstStart);
-        _meteredQuanta = context.Metrology.Registers.ActiveImport;
-        _savedMeteredQuanta = _meteredQuanta;
+        context.ChargedImport = context.Metrology.Registers.ActiveImport;
+        _savedMeteredQuanta = context.ChargedImport;
         _savedAtMs = context.Now.MonotonicMs;
         _lookedAtMs = context.Now.MonotonicMs;
         Settle();
@@ -50,8 +49,8 @@ internal sealed class PaymentDesk(
     {
         Look();
         long metered = context.Metrology.Registers.ActiveImport;
-        if (metered != _meteredQuanta) Import(metered - _meteredQuanta);
-        _meteredQuanta = metered;
+        if (metered != context.ChargedImport) Import(metered - context.ChargedImport);
+        context.ChargedImport = metered;
         rules.OnFrame();
         Settle();
 
@@ -71,7 +70,7 @@ internal sealed class PaymentDesk(
     /// <summary>Makes the running totals durable; into one half only when power is failing and time is short.</summary>
     public bool Save(bool both = true)
     {
-        _savedMeteredQuanta = _meteredQuanta;
+        _savedMeteredQuanta = context.ChargedImport;
         _savedAtMs = context.Now.MonotonicMs;
         return ring.TryWrite(new Checkpoint(context.Metrology.Save(), context.Running, context.Now.ClockSeconds, context.UptimeSeconds), both);
     }

@@ -72,7 +72,7 @@ public static class MeterBench
                 throw new InvalidOperationException("The memory does not hold what is written.");
         }
 
-        uint[] used = [.. memory.GroupWrites.ToArray().Where(w => w > 0)];
+        uint[] used = [.. memory.GroupWrites.Where(w => w > 0)];
         double most = used.Max();
         return (most * Years / years / RatedCyclesHot, most / used.Average(w => (double)w), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
