@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latchkey.Cli.Audit;
 using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
+using Latchkey.Cli.Receipts;
 using Latchkey.Cli.Serve;
 using Latchkey.Cli.Verify;
 
@@ -18,6 +19,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         return root;
     }
