@@ -80,7 +80,7 @@ internal sealed class SupplyRules(MeterContext context, SupplyControl supply, Ac
         Tell(parameters);
         AccountPosition position = account.Position;
         bool isOff = (supply.Decision.Reasons & OffReasons.Credit) != OffReasons.None;
-        bool exhausted = !position.HasUsable || (isOff && position.Available <= position.Settings.ClearanceThreshold);
+        bool exhausted = !position.HasUsable || (isOff && position.Settings.ClearanceThreshold > 0 && position.Available <= position.Settings.ClearanceThreshold);
         // A friendly hour keeps the supply on; it does not bring it back.
         bool holds = exhausted && !parameters.IsPostpaid && (!IsFriendly || isOff);
         // Two records: between them the supply is off, which is the safe side.

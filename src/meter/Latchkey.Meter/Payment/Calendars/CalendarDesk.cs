@@ -7,6 +7,8 @@ namespace Latchkey.Meter.Payment.Calendars;
 /// <summary>Keeps the calendar in force and the one to come, and says what holds now.</summary>
 internal sealed class CalendarDesk(MeterContext context, BlockStore blocks)
 {
+    private const int SecondsPerMinute = 60;
+    private const int MonthsPerYear = 12;
     private (BlockReference Current, BlockReference Future)? _loaded;
     private long _lookedAtMinute = -1;
     private long _toldUnreadable = -1;
@@ -20,27 +22,28 @@ internal sealed class CalendarDesk(MeterContext context, BlockStore blocks)
     public CalendarMoment Moment { get; private set; }
 
     /// <summary>The local time, or null while the clock is not to be believed.</summary>
-    public DateTime? Local => context.Clock.Trusted is var clock and > 0
-        ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(clock, uint.MaxValue)).UtcDateTime.AddMinutes(context.State.Parameters.UtcOffsetMinutes)
-        : null;
+    public DateTime? Local { get; private set; }
 
     /// <summary>Months since year 0, or 0 while the clock is not to be believed.</summary>
-    public int LocalMonth => Local is { } local ? (local.Year * 12) + local.Month - 1 : 0;
+    public int LocalMonth { get; private set; }
 
     public void Follow()
     {
         Load();
         bool isDue = Future is { ActivationClockSeconds: > 0 } future && context.Clock.Trusted >= future.ActivationClockSeconds;
         if (isDue && ActivateFuture()) Load();
-        if (Local is not { } local)
+        long clock = context.Clock.Trusted;
+        if (clock <= 0)
         {
-            (Moment, _lookedAtMinute) = (default, -1);
+            (Moment, Local, LocalMonth, _lookedAtMinute) = (default, null, 0, -1);
             return;
         }
 
-        long minute = local.Ticks / TimeSpan.TicksPerMinute;
+        long minute = (Math.Min(clock, uint.MaxValue) / SecondsPerMinute) + context.State.Parameters.UtcOffsetMinutes;
         if (minute == _lookedAtMinute) return;
         _lookedAtMinute = minute;
+        DateTime local = DateTime.UnixEpoch.AddMinutes(minute);
+        (Local, LocalMonth) = (local, (local.Year * MonthsPerYear) + local.Month - 1);
         Moment = Current.At(local);
     }
 

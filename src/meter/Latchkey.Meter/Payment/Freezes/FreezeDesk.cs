@@ -16,9 +16,9 @@ internal sealed class FreezeDesk(MeterContext context, AccountDesk account, Cale
     {
         if (calendar.Local is not { } local) return;
         long day = local.Ticks / TimeSpan.TicksPerDay;
-        int month = calendar.LocalMonth;
         AccountBook book = context.State.Book;
         if (book[AccountLine.FrozenDay] == day) return;
+        int month = calendar.LocalMonth;
         bool isFirst = book[AccountLine.FrozenDay] == 0;
         uint sequence = (uint)book[AccountLine.Freezes];
         bool monthEnded = !isFirst && book[AccountLine.FrozenMonth] != month;
