@@ -163,11 +163,17 @@ public sealed partial class MeterCore : IDisposable
     /// <summary>A sealed message from the network, as the slot hands it over.</summary>
     internal void Receive(ReadOnlySpan<byte> envelope) => _messages.Receive(envelope);
 
-    /// <summary>Mains has failed and the hold-up charge is all there is: saves what is not saved. Frames must have been applied before.</summary>
-    public void OnPowerFailing(MeterTime now)
+    /// <summary>Mains is gone for as long as it takes to believe it: nothing is begun any more, and the module is warned. Frames must have been applied before.</summary>
+    public void OnPowerWarning(MeterTime now)
     {
         _context.Now = now;
         _slot.WarnOfPowerLoss();
+    }
+
+    /// <summary>The hold-up charge will not last: saves what is not saved. See <see cref="PowerFailRules"/> for when.</summary>
+    public void OnPowerFailing(MeterTime now)
+    {
+        _context.Now = now;
         if (_journal.Acceptor is not null) _payment.Save(both: false);
     }
 
