@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latchkey.Simulator.Bench;
+using Latchkey.Simulator.Memory;
 
 namespace Latchkey.Simulator.Tests;
 
@@ -26,5 +27,19 @@ public sealed class RandomRunTests(ITestOutputHelper output)
             $"{life.Swaps} module swaps, {life.ClockJumps} clock jumps, {life.Collected} quanta collected, most worn group {life.WornMost} programs");
         Assert.True(life.Accepted > steps / 50 && life.Cuts > steps / 100 && life.Tampers > steps / 500 && life.Swaps > steps / 20 && life.ClockJumps > steps / 20);
         Assert.Equal(money, life.Collected > 0);
+    }
+
+    // A reference that notices nothing proves nothing.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AMemoryThatForgets_IsNoticed(bool money)
+    {
+        using var life = new RandomLife(3, money);
+        for (int i = 0; i < 100; i++) life.Step();
+        MemoryNvmImage earlier = life.Memory;
+        for (int i = 0; i < 100; i++) life.Step();
+        life.GoBackTo(earlier);
+        Assert.ThrowsAny<InvalidOperationException>(life.Step);
     }
 }

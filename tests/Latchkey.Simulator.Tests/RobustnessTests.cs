@@ -1,4 +1,3 @@
-using CsCheck;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Hal;
@@ -37,35 +36,6 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         Assert.Equal(reference.Snapshot.Registers.SampleCount, swapped.Snapshot.Registers.SampleCount);
         Assert.Equal(reference.Snapshot.Registers.ActiveImport, swapped.Snapshot.Registers.ActiveImport);
         Assert.Equal(reference.Snapshot.Totals, swapped.Snapshot.Totals);
-    }
-
-    // A memory with any content at all: the meter starts, stays off when it cannot trust it, says so, and throws nothing.
-    [Fact]
-    public void AnyMemoryContent_StartsSafely()
-    {
-        using var mint = new TestMint();
-        var good = new MemoryNvmImage();
-        using (var maker = new BareMeter(mint, good, 1))
-        {
-            maker.Manufacture();
-            maker.Boot();
-            maker.Type(mint.Credit(5_000));
-        }
-
-        Gen.Select(Gen.Int[0, 3], Gen.Int).Sample((kind, seed) =>
-        {
-            var chance = new Random(seed);
-            MemoryNvmImage image = kind == 0 ? new MemoryNvmImage() : good.Copy();
-            if (kind == 0) chance.NextBytes(image.Cells);
-            for (int i = 0; i < (kind == 1 ? 1 : 300) && kind != 0; i++) image.Cells[chance.Next(image.Cells.Length)] = (byte)chance.Next(256);
-            if (kind == 3) chance.NextBytes(image.Cells[..(image.Length / 2)]);
-            using var bench = new BareMeter(mint, image, 1);
-            bench.Boot();
-            bench.Type(mint.Credit(100));
-            bench.Wait(1_000);
-            bool sound = bench.Core.Snapshot.IsStorageSound;
-            return sound || (bench.Switch.Position == SupplyPosition.Open && bench.Core.Snapshot.LastToken is { Status: TokenStatus.NotReady });
-        }, iter: 300);
     }
 
     // One half of the memory is enough, whichever.

@@ -85,8 +85,8 @@ internal static class DurableStateCodec
         output.Packed(line.Value);
     }
 
-    /// <summary>Values that no meter writes are held where sums of them cannot overflow.</summary>
-    public static BookLine ReadLine(ref ByteReader input) => new(input.Byte(), Math.Clamp(input.Packed(), -LargestLine, LargestLine));
+    /// <summary>No line is ever negative; values that no meter writes are held where sums of them cannot overflow.</summary>
+    public static BookLine ReadLine(ref ByteReader input) => new(input.Byte(), Math.Clamp(input.Packed(), 0, LargestLine));
 
     // Most lines of most meters are zero.
     private static void WriteBook(ref ByteWriter output, AccountBook book)

@@ -1,3 +1,6 @@
+using Latchkey.Meter;
+using Latchkey.Simulator.Loads;
+using Latchkey.Simulator.Memory;
 using Latchkey.Simulator.Physics;
 
 namespace Latchkey.Simulator.Bench;
@@ -12,9 +15,13 @@ public static class MeterBench
     private const int DaysPerYear = 365;
     private const double LifeLimitSeconds = 60;
     private const double EnduranceLimitPercent = 50;
+    private const int FlickerCycles = 10_000;
+    private const int FlickerWatts = 1_500;
+    private const int FlickerCreditWh = 100_000;
+    private const int FlickerWearLimit = 10;
 
     /// <summary>Runs everything; about ten minutes on a quiet core.</summary>
-    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Life()];
+    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Life(), .. Flicker()];
 
     private static IEnumerable<BenchFigure> Cuts(int recoveryOfEvery, int recoveryStep)
     {
@@ -55,6 +62,25 @@ public static class MeterBench
         yield return BenchFigure.Reported("tampers in them", tampers, "tampers");
         yield return BenchFigure.Reported("module swaps in them", swaps, "swaps");
         yield return BenchFigure.Reported("clock jumps in them", jumps, "jumps");
+    }
+
+    private static IEnumerable<BenchFigure> Flicker()
+    {
+        using var mint = new TestMint();
+        var options = new VirtualMeterOptions
+        {
+            Profile = MeterProfile.Kpm31,
+            Attributes = mint.Attributes,
+            Key = mint.Key,
+            MessageKey = BareMeter.Secret,
+            Start = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
+            NoModule = true,
+        };
+        using var meter = new VirtualMeter(options, new MemoryNvmImage()) { Load = new ConstantLoad(FlickerWatts) };
+        OscillationReport report = Oscillation.Run(meter, () => meter.Type(mint.Credit(FlickerCreditWh) + "#"), FlickerCycles, Seed);
+        yield return BenchFigure.Reported("cycles of mains that comes and goes", FlickerCycles, "cycles");
+        yield return BenchFigure.AtMost("programs of the cell most worn in them", report.Wear, "programs", FlickerWearLimit);
+        yield return BenchFigure.AtMost("starts, moves of the switch and events in them", report.Starts - 1 + report.SwitchMoves + report.LogGrowth, "times", 0);
     }
 
     private static IEnumerable<BenchFigure> Life()

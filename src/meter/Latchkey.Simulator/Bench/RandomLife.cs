@@ -68,6 +68,15 @@ internal sealed class RandomLife : IDisposable
         _other.Dispose();
     }
 
+    /// <summary>Puts an earlier memory back, as no memory does by itself: to show that this life can fail.</summary>
+    public void GoBackTo(MemoryNvmImage earlier)
+    {
+        earlier.CopyTo(_bench.Image);
+        _bench.Boot();
+    }
+
+    public MemoryNvmImage Memory => _bench.Image.Copy();
+
     public void Step()
     {
         bool cut = _chance.Next(20) == 0;

@@ -8,7 +8,13 @@ public readonly record struct AccountPosition(AccountSettings Settings, AccountB
 {
     public int InUse => (int)Math.Clamp(Book[AccountLine.InUse], 0, Settings.Credits.Length - 1);
 
-    public AccountStatus Status => Book[AccountLine.Status] == 0 ? AccountStatus.Active : (AccountStatus)Book[AccountLine.Status];
+    /// <summary>account_status; what is no status at all is closed.</summary>
+    public AccountStatus Status => Book[AccountLine.Status] switch
+    {
+        0 or (long)AccountStatus.Active => AccountStatus.Active,
+        (long)AccountStatus.New => AccountStatus.New,
+        _ => AccountStatus.Closed,
+    };
 
     /// <summary>What consumption has taken from the credit in use since its lines were last written.</summary>
     public long Live => Consumed - Book[AccountLine.ConsumedMark];

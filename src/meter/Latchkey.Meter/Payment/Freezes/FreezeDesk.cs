@@ -20,7 +20,7 @@ internal sealed class FreezeDesk(MeterContext context, AccountDesk account, Cale
         if (book[AccountLine.FrozenDay] == day) return;
         int month = calendar.LocalMonth;
         bool isFirst = book[AccountLine.FrozenDay] == 0;
-        uint sequence = (uint)book[AccountLine.Freezes];
+        uint sequence = Count(book);
         bool monthEnded = !isFirst && book[AccountLine.FrozenMonth] != month;
         if (!isFirst && !TryWrite(FreezeKind.Day, ++sequence)) return;
         if (monthEnded && !TryWrite(FreezeKind.Month, ++sequence)) return;
@@ -35,7 +35,7 @@ internal sealed class FreezeDesk(MeterContext context, AccountDesk account, Cale
     /// <summary>The final figures, before a change that the caller posts; the number that the change must bring to <see cref="AccountLine.Freezes"/>.</summary>
     public uint? TryFreezeFinal()
     {
-        uint sequence = (uint)context.State.Book[AccountLine.Freezes] + 1;
+        uint sequence = Count(context.State.Book) + 1;
         return TryWrite(FreezeKind.Final, sequence) ? sequence : null;
     }
 
@@ -44,6 +44,8 @@ internal sealed class FreezeDesk(MeterContext context, AccountDesk account, Cale
 
     /// <summary>Months and closings, newest first.</summary>
     public ImmutableArray<RegisterFreeze> Months => Read(JournalLayout.MonthPage, JournalLayout.MonthPages);
+
+    private static uint Count(AccountBook book) => (uint)Math.Clamp(book[AccountLine.Freezes], 0, uint.MaxValue - JournalLayout.DayPages);
 
     private bool TryWrite(FreezeKind kind, uint sequence)
     {
