@@ -124,7 +124,7 @@ public sealed class FuzzTests
             return;
         }
 
-        var log = new TransactionLog(memory);
+        var log = new TransactionLog(memory, JournalLayout.Log);
         if (!log.Recover(new Deaf())) return;
         if (damage == Damage.ForgedSnapshot)
         {

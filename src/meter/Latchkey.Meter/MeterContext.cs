@@ -5,6 +5,7 @@ using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.State;
 using Latchkey.Metrology;
+using Latchkey.ModuleLink.Messages;
 using Latchkey.Sts;
 
 namespace Latchkey.Meter;
@@ -104,6 +105,15 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Measuring
     public void ShowRestored() => Shown = metrology.Registers;
 
     public void StartAt(long uptimeSeconds) => _uptimeAtStart = uptimeSeconds;
+
+    /// <summary>Sets a parameter for somebody who was let in; durable when it returns true.</summary>
+    public bool TrySet(MeterParameter parameter, long value)
+    {
+        if (ParameterRules.Apply(State, parameter, value) is null) return false;
+        if (!journal.TryCommit(new MeterTransaction.ParameterChanged(parameter, value, State.Incoming))) return false;
+        Log(EventCode.ParameterSet, (long)parameter);
+        return true;
+    }
 
     public void Log(EventCode code, long detail = 0) => general.Add(code, Now.ClockSeconds, UptimeSeconds, detail);
 

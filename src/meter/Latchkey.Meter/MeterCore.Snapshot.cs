@@ -37,6 +37,8 @@ public sealed partial class MeterCore
         Module = _slot.Descriptor,
         IsStorageSound = IsStorageSound,
         Events = [.. _context.General.Entries],
+        Evidence = [.. _evidence.Entries],
+        Field = _watch.Field,
         FraudEvents = [.. _context.Fraud.Entries],
     };
 

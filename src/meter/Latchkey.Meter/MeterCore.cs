@@ -1,4 +1,5 @@
 using Latchkey.Meter.Control;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;
@@ -39,6 +40,9 @@ public sealed partial class MeterCore : IDisposable
     private readonly FreezeDesk _freezes;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
+    private readonly TamperWatch _watch;
+    private readonly EvidenceLog _evidence;
+    private readonly IServiceSeal _seal;
     private readonly TokenDesk _tokens;
     private readonly TokenEntry _entry = new();
     private readonly ModuleSlot _slot;
@@ -77,12 +81,17 @@ public sealed partial class MeterCore : IDisposable
             _context, _ring, _account, _calendar, _freezes, new CreditWatch(_context, _supply, _account), new SupplyRules(_context, _supply, _account, _calendar));
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
-        _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
+        _tamper = new TamperPanel(hardware.Tamper, identity.Tampers);
+        _watch = new TamperWatch(_context, hardware);
+        _evidence = new EvidenceLog(hardware.Memory);
+        _seal = hardware.Seal;
         _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
         _journal.Limits = effect => TokenLimits.Of(effect, _context);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply, _office);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
+            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
@@ -96,7 +105,7 @@ public sealed partial class MeterCore : IDisposable
     }
 
     /// <summary>Recovers what is durable and takes up work. Never throws on what the memory holds: a meter that cannot read it goes off and says so.</summary>
-    public void Start(MeterTime now)
+    public void Start(MeterTime now, StartCause cause = StartCause.Power)
     {
         _context.Now = now;
         LoadFirmware();
@@ -111,7 +120,7 @@ public sealed partial class MeterCore : IDisposable
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
         RestoreLearning();
-        if (begun) Begin(checkpoint, hasTotals);
+        if (begun) Begin(checkpoint, hasTotals, cause);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
     }
@@ -121,6 +130,7 @@ public sealed partial class MeterCore : IDisposable
     {
         _context.Now = now;
         _context.Book(frame);
+        _watch.OnFrame(frame, _supply.Position);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 
@@ -183,8 +193,7 @@ public sealed partial class MeterCore : IDisposable
         _context.Now = now;
         _slot.PowerWasLost();
         if (_journal.Acceptor is null) return;
-        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
-        _tamper.ForgetLatch();
+        TakeUpTampers();
     }
 
     /// <summary>The button beside the switch, in the control modes that have one. False where the mode forbids it.</summary>
@@ -217,8 +226,20 @@ public sealed partial class MeterCore : IDisposable
     /// <summary>The face of a meter without mains.</summary>
     public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
+    /// <summary>The meter as COSEM objects; null for a meter without a DLMS line.</summary>
+    public MeterCosem? Cosem { get; }
+
+    /// <summary>Before and after somebody speaks with <see cref="Cosem"/>: the core takes the time, and does what was asked of it.</summary>
+    public void Attend(MeterTime now)
+    {
+        _context.Now = now;
+        _payment.Settle();
+        _supply.Drive();
+    }
+
     public void Dispose()
     {
+        Cosem?.Dispose();
         Update.Dispose();
         _journal.Dispose();
     }

@@ -1,3 +1,4 @@
+using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Update;
 using Latchkey.Sts;
 
@@ -15,6 +16,12 @@ public sealed record MeterIdentity
     /// <summary>The tables of EA07; null takes the standard's sample tables.</summary>
     public StaTables? Tables { get; init; }
 
+    /// <summary>What is done about each kind of tamper.</summary>
+    public IReadOnlyList<TamperKind> Tampers { get; init; } = TamperPolicy.Default;
+
     /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
     public FirmwareKey? FirmwareKey { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public Cosem.CosemIdentity? Cosem { get; init; }
 }

@@ -51,7 +51,8 @@ public sealed partial class VirtualMeter
             }
 
             long frameUs = (long)_frame.L1.Samples * RawSample.PeriodUs;
-            long due = Math.Min(_loadUntilUs, NextDeadlineUs());
+            long wake = _lines.WakeUs;
+            long due = Math.Min(Math.Min(_loadUntilUs, wake > _nowUs ? wake : long.MaxValue), NextDeadlineUs());
             long stop = Math.Min(target, due);
             if (_meteredUs + frameUs <= stop) BookFrame(frameUs);
             else if (stop < due) _nowUs = target;
@@ -59,9 +60,18 @@ public sealed partial class VirtualMeter
             {
                 _nowUs = stop;
                 Settle();
+                WakeSwitch();
                 Serve();
             }
         }
+    }
+
+    /// <summary>A retry of the switch is due: it has seen no samples while nothing moved.</summary>
+    private void WakeSwitch()
+    {
+        if (_lines.WakeUs > _nowUs) return;
+        PreRoll();
+        _lines.Poll();
     }
 
     private void BookFrame(long frameUs)
@@ -89,7 +99,7 @@ public sealed partial class VirtualMeter
             if (_bay.Module is not { HasBytesForMeter: true }) break;
         }
 
-        if (_core!.Update.IsRestartDue) GoDown();
+        if (_core!.Update.IsRestartDue) GoDown(StartCause.Firmware);
     }
 
     private long NextDeadlineUs()
@@ -185,10 +195,11 @@ public sealed partial class VirtualMeter
         _lines.SkipTo(_nowUs);
         (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
         _memory.PowerOn();
+        _store.PowerOn();
         ProgramMemory.PowerOn();
         _metrology = _lines.PowerUp(_options.Profile, _options.Seed);
         var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
-        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal };
+        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal, Field = _tamper, Integrity = _integrity, Cosem = Line() };
         _bay.NowMs = _nowUs / 1_000;
         _restartUntilUs = null;
         StartProcessor();
@@ -213,6 +224,7 @@ public sealed partial class VirtualMeter
     private void Resume()
     {
         _memory.PowerOn();
+        _store.PowerOn();
         (_asleepUntilUs, _committed) = (null, false);
         (_meteredUs, _hasFrame) = (_nowUs, false);
         _bay.NowMs = _nowUs / 1_000;
@@ -258,6 +270,7 @@ public sealed partial class VirtualMeter
         _nowUs = Math.Max(_nowUs, _commitAtUs);
         _committed = true;
         _memory.CutAfterTime(Math.Max(0, _asleepUntilUs!.Value - _nowUs));
+        _store.CutAfterTime(0);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
     }

@@ -1,4 +1,7 @@
+using Latchkey.Dlms.Server;
 using Latchkey.Meter;
+using Latchkey.Meter.Tamper;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.Simulator.Memory;
@@ -35,6 +38,15 @@ public sealed record VirtualMeterOptions
 
     public bool NoModule { get; init; }
 
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public CosemIdentity? Cosem { get; init; }
+
+    /// <summary>The store of its DLMS line: settings, keys, profiles; null for a new one.</summary>
+    public INvmImage? Store { get; init; }
+
+    /// <summary>Challenges of the DLMS line; null draws them from the seed, which anybody who knows it can foretell.</summary>
+    public IChallengeSource? Challenges { get; init; }
+
     public HoldUpCapacitor HoldUp { get; init; } = new();
 
     /// <summary>How old the capacitor is: 0 new to 1 at the end of its life.</summary>
@@ -42,6 +54,9 @@ public sealed record VirtualMeterOptions
 
     /// <summary>What is in the program memory; null for one that holds nothing yet.</summary>
     public INvmImage? ProgramMemory { get; init; }
+
+    /// <summary>What the meter does about tampers.</summary>
+    public IReadOnlyList<TamperKind> Tampers { get; init; } = TamperPolicy.Default;
 
     /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
     public FirmwareKey? FirmwareKey { get; init; }

@@ -20,11 +20,17 @@ internal static class JournalLayout
     public const int LogBankSlots = LogBankPages * SlotsPerPage;
     public const int LogBanks = 2;
 
+    /// <summary>Where the meter's own decisions lie.</summary>
+    public static LogArea Log { get; } = new(LogStart, LogBankPages, CopyOffset);
+
     /// <summary>8 KiB per half for events: the general log in the first half, the tamper log in the second.</summary>
     public const int EventStart = LogStart + (LogBanks * LogBankSlots);
     public const int EventSlots = 256;
 
-    /// <summary>12 KiB of parameter blocks.</summary>
+    /// <summary>The last 8 KiB of the first half: evidence of tampers, one page each.</summary>
+    public const int EvidenceStart = CopyOffset - (32 * SlotsPerPage);
+
+    /// <summary>8 KiB of parameter blocks.</summary>
     public const int BlockPage = (EventStart + EventSlots) / SlotsPerPage;
 
     /// <summary>Frozen registers, one page each.</summary>
@@ -33,7 +39,16 @@ internal static class JournalLayout
     public const int DayPage = MonthPage + MonthPages;
     public const int DayPages = 64;
 
-    /// <summary>24 KiB per half that nothing uses yet.</summary>
+    /// <summary>20 KiB in the first half and 28 KiB in the second that nothing uses yet.</summary>
     public const int FreePage = DayPage + DayPages;
-    public const int FreePages = CopyPages - FreePage;
+    public const int FreePages = (EvidenceStart / SlotsPerPage) - FreePage;
+}
+
+/// <summary>A piece of memory for a transaction log: two banks, each twice.</summary>
+/// <param name="Start">First slot of the first bank.</param>
+/// <param name="BankPages">Pages of a bank.</param>
+/// <param name="CopyOffset">Slots from a record to its copy.</param>
+internal readonly record struct LogArea(int Start, int BankPages, int CopyOffset)
+{
+    public int BankSlots => BankPages * RecordIo.SlotsPerPage;
 }

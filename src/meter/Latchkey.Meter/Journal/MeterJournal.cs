@@ -16,7 +16,7 @@ internal sealed class MeterJournal : ILogReplay, IDisposable
     {
         if (memory.Size < JournalLayout.MemorySize || memory.PageSize < RecordIo.SlotsPerPage * SlotCodec.Size)
             throw new ArgumentException("The journal needs 256 KiB in pages of 256 bytes.", nameof(memory));
-        _log = new TransactionLog(memory);
+        _log = new TransactionLog(memory, JournalLayout.Log);
         _options = options with { Limits = effect => Limits(effect) };
     }
 

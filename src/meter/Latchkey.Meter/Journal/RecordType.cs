@@ -27,4 +27,11 @@ public enum RecordType : byte
     Posting = 30,
     BlockAdopted = 31,
     BlockMoved = 32,
+
+    /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
+    Setting = 64,
+    ProfileRow = 65,
+
+    /// <summary>What the meter saw of a tamper.</summary>
+    TamperEvidence = 40,
 }

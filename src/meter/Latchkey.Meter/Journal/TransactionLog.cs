@@ -26,7 +26,7 @@ internal enum AppendResult
 /// is not trusted and not healed in place: the next record, which every start of the meter appends, takes its sequence number and its place.
 /// When a bank is full the state is folded into a snapshot in the other bank, which counts from the moment its last slot is whole.
 /// </remarks>
-internal sealed class TransactionLog(INonVolatileMemory memory)
+internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
 {
     /// <summary>Positions without a record after which a bank is taken to be at its end; more than a page, since records do not straddle pages.</summary>
     private const int GapLimit = 4 * JournalLayout.SlotsPerPage;
@@ -75,7 +75,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         for (int skipped = 0; skipped <= SkipLimit; skipped++)
         {
             int at = Fit(_next, slots);
-            if (at + slots > JournalLayout.LogBankSlots) return AppendResult.Full;
+            if (at + slots > area.BankSlots) return AppendResult.Full;
             _next = at + slots;
             if (!_io.TryWrite(SlotAt(Bank, at, 0), type, _sequence, payload))
             {
@@ -115,8 +115,8 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         return true;
     }
 
-    private static int SlotAt(int bank, int slot, int copy) =>
-        JournalLayout.LogStart + (bank * JournalLayout.LogBankSlots) + slot + (copy * JournalLayout.CopyOffset);
+    private int SlotAt(int bank, int slot, int copy) =>
+        area.Start + (bank * area.BankSlots) + slot + (copy * area.CopyOffset);
 
     private static int Fit(int slot, int slots)
     {
@@ -135,7 +135,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     private byte[][]? ReadSnapshot(int bank, uint start)
     {
         var parts = new List<byte[]>();
-        for (int page = 0; page < JournalLayout.LogBankPages; page++)
+        for (int page = 0; page < area.BankPages; page++)
         {
             if (ReadEither(bank, page * JournalLayout.SlotsPerPage, start + (uint)page) is not { } read) return null;
             if (read.Type == RecordType.SnapshotPart)
@@ -185,7 +185,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         _sequence = sequence;
         _next = from;
         int gap = 0;
-        for (int slot = from; slot < JournalLayout.LogBankSlots && gap < GapLimit; slot++)
+        for (int slot = from; slot < area.BankSlots && gap < GapLimit; slot++)
         {
             if (ReadEither(Bank, slot, _sequence) is not { } record)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Journal;

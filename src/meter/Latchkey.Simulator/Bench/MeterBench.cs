@@ -21,7 +21,7 @@ public static class MeterBench
     private const int FlickerWearLimit = 10;
 
     /// <summary>Runs everything; about ten minutes on a quiet core.</summary>
-    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Life(), .. Flicker()];
+    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Tampers(), .. Life(), .. Flicker()];
 
     private static IEnumerable<BenchFigure> Cuts(int recoveryOfEvery, int recoveryStep)
     {
@@ -81,6 +81,35 @@ public static class MeterBench
         yield return BenchFigure.Reported("cycles of mains that comes and goes", FlickerCycles, "cycles");
         yield return BenchFigure.AtMost("programs of the cell most worn in them", report.Wear, "programs", FlickerWearLimit);
         yield return BenchFigure.AtMost("starts, moves of the switch and events in them", report.Starts - 1 + report.SwitchMoves + report.LogGrowth, "times", 0);
+    }
+
+    private static IEnumerable<BenchFigure> Tampers()
+    {
+        const int AttemptsEach = 4, HarmlessEach = 2;
+        TamperRow[] rows = [.. TamperCatalogue.Attacks.Select(a => TamperMatrix.Try(a, AttemptsEach))];
+        int raised = TamperCatalogue.Benign.Sum(b => Enumerable.Range(0, HarmlessEach).Sum(i => TamperMatrix.Raised(b, Seed + i, (i + 0.5) / HarmlessEach).Count));
+        (int happenings, int events) = TamperYears();
+        yield return BenchFigure.Reported("kinds of attack tried", rows.Length, "kinds");
+        yield return BenchFigure.Reported("attacks", rows.Sum(r => r.Attempts), "attacks");
+        yield return BenchFigure.AtMost("attacks not found in their time", rows.Sum(r => r.Attempts - r.Found), "attacks", 0);
+        yield return BenchFigure.Reported("harmless things tried", TamperCatalogue.Benign.Count * HarmlessEach, "cases");
+        yield return BenchFigure.AtMost("false events in them", raised, "events", 0);
+        yield return BenchFigure.Reported("events of mains and house in three meter years", happenings, "events");
+        yield return BenchFigure.AtMost("false events in three meter years", events, "events", 0);
+    }
+
+    /// <summary>A year each of one phase, of three, and of three with a sun.</summary>
+    private static (int Happenings, int FalseEvents) TamperYears()
+    {
+        int happenings = 0, events = 0;
+        foreach ((MeterProfile profile, bool sun) in ((MeterProfile, bool)[])[(MeterProfile.Kpm31, false), (MeterProfile.Kpm33, false), (MeterProfile.Kpm37, true)])
+        {
+            using var year = new TamperYear(profile, Seed, sun);
+            year.Run(365);
+            (happenings, events) = (happenings + year.Happenings, events + year.FalseEvents.Count);
+        }
+
+        return (happenings, events);
     }
 
     private static IEnumerable<BenchFigure> Life()
