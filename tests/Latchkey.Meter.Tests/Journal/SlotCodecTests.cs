@@ -156,6 +156,8 @@ public sealed class SlotCodecTests
     public void RecordTypes_KeepTheirNumbers() =>
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31, 32, 40, 64, 65], Enum.GetValues<RecordType>().Select(t => (int)t));
 
+    private const long Largest = 4 * CreditTotals.Capacity;
+
     private static RunningTotals Running(long seed) => new(seed, 1, seed, 2, seed, 3, seed, 4, seed, 5);
 
     private static byte[] Written(byte[] payload, uint sequence, int index)
