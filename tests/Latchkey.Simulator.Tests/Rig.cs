@@ -19,7 +19,7 @@ internal sealed class Rig : IDisposable
     private ReplayWindow _window;
     private uint _counter;
 
-    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TestMint? mint = null, FirmwareKey? firmware = null)
+    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TestMint? mint = null, FirmwareKey? firmware = null, double holdUpAge = 0)
     {
         Mint = mint ?? new TestMint();
         Image = image ?? new MemoryNvmImage();
@@ -34,6 +34,7 @@ internal sealed class Rig : IDisposable
                 Module = module,
                 NoModule = module is null,
                 Seed = 7,
+                HoldUpAge = holdUpAge,
                 FirmwareKey = firmware,
             },
             Image)

@@ -50,6 +50,9 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Measuring
     /// <summary>What was consumed on credit since manufacture, and the energies counted apart.</summary>
     public RunningTotals Running { get; set; }
 
+    /// <summary>Import up to which consumption has been charged, µWh: a frame behind the register while the frame is being judged.</summary>
+    public long ChargedImport { get; set; }
+
     public long ConsumedQuanta => Running.Consumed;
 
     /// <summary>The account as it is set up.</summary>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.Payment.Calendars;
+using Latchkey.Meter.Payment.Freezes;
 
 namespace Latchkey.Meter;
 
@@ -43,6 +46,53 @@ public sealed partial class MeterCore
             return told;
         });
         return fault;
+    }
+
+    /// <summary>The calendar in force.</summary>
+    public Calendar Calendar => _calendar.Current;
+
+    /// <summary>The calendar to come, or null.</summary>
+    public Calendar? FutureCalendar => _calendar.Future;
+
+    /// <summary>Rate and rules that hold now.</summary>
+    public CalendarMoment CalendarMoment => _calendar.Moment;
+
+    /// <summary>Writes a calendar as the present or as the future one. Refused with the reason; <paramref name="stored"/> tells whether it is durable.</summary>
+    public CalendarFault SetCalendar(Calendar calendar, bool future, ushort version, MeterTime now, out bool stored)
+    {
+        CalendarFault fault = CalendarFault.None;
+        bool held = false;
+        Ask(now, _ =>
+        {
+            fault = _calendar.Set(calendar, future, version, out held);
+            _calendar.Follow();
+            return held ? AccountAnswer.Done : AccountAnswer.StorageFailure;
+        });
+        stored = held;
+        return fault;
+    }
+
+    /// <summary>The future calendar takes the place of the present one now.</summary>
+    public AccountAnswer ActivateFutureCalendar(MeterTime now) => Ask(now, _ => FutureCalendar is null ? AccountAnswer.NotNow
+        : !_calendar.ActivateFuture() ? AccountAnswer.StorageFailure
+        : Followed());
+
+    /// <summary>The registers at the end of the last local days, newest first.</summary>
+    public ImmutableArray<RegisterFreeze> DailyFreezes => _freezes.Days;
+
+    /// <summary>The registers at the end of the last local months and at closings of the account, newest first.</summary>
+    public ImmutableArray<RegisterFreeze> MonthlyFreezes => _freezes.Months;
+
+    /// <summary>Days left at the pace of the last seven days of running; 9999 when nothing was used, 0 when nothing is left.</summary>
+    public int DaysLeft => _payment.DaysLeft;
+
+    /// <summary>Energies counted apart: rates of time of use, overload, friendly times.</summary>
+    public RunningTotals Running => _context.Running;
+
+    private AccountAnswer Followed()
+    {
+        _calendar.Follow();
+        return AccountAnswer.Done;
     }
 
     private AccountAnswer Ask(MeterTime now, Func<AccountOffice, AccountAnswer> what)

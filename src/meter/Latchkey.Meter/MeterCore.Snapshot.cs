@@ -35,12 +35,22 @@ public sealed partial class MeterCore
         KeyRegister = _journal.Acceptor?.State.Register,
         Slot = _slot.State,
         Module = _slot.Descriptor,
-        IsStorageSound = _journal.Acceptor is not null && !_journal.IsBroken,
+        IsStorageSound = IsStorageSound,
         Events = [.. _context.General.Entries],
         Evidence = [.. _evidence.Entries],
         Field = _watch.Field,
         FraudEvents = [.. _context.Fraud.Entries],
     };
+
+    /// <summary>Everything durable, for the bench.</summary>
+    internal State.DurableState State => _context.State;
+
+    internal Payment.Accounts.AccountPosition Position => _context.Position;
+
+    internal bool IsStorageSound => _journal.Acceptor is not null && !_journal.IsBroken && !_account.IsUnreadable;
+
+    /// <summary>Which bank the log is in: it changes when the log is folded.</summary>
+    internal int LogBank => _journal.LogBank;
 
     /// <summary>The balance alone, for those who ask every second.</summary>
     public Payment.CreditTotals Totals => _context.Totals;

@@ -35,17 +35,38 @@ public sealed partial class MeterCore
                 _supply.SetReason(kind.Trips, latched);
         }
 
-        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        TakeUpTampers();
+    }
+
+    // What the hardware saw while nobody looked; of a meter at rest it is nobody's concern.
+    private void TakeUpTampers()
+    {
+        if (!_context.State.Parameters.IsDecommissioned)
+        {
+            foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
+        }
+
         _tamper.ForgetLatch();
     }
 
+    private bool _wasAtRest;
+
     private void WatchTamper()
     {
-        if (_journal.Acceptor is null) return;
+        if (_journal.Acceptor is null || IsAtRest()) return;
         bool guessing = _tokens.LockedSeconds > 0 && _context.State.Rejects > GuessesBeforeAlarm;
         TamperSignals signals = _watch.Signals(_supply.Position, guessing, _slot.GarbageBytes, _messages.Refused);
         if (_tamper.Poll(_context.Now.MonotonicMs, signals) is not { } changes) return;
         foreach (TamperChange change in changes) OnTamper(change);
+    }
+
+    // A decommissioned meter may be open. Put to work again, what is still open is found anew.
+    private bool IsAtRest()
+    {
+        bool isAtRest = _context.State.Parameters.IsDecommissioned;
+        if (_wasAtRest && !isAtRest) _tamper.Rearm();
+        _wasAtRest = isAtRest;
+        return isAtRest;
     }
 
     private void OnTamper(TamperChange change)

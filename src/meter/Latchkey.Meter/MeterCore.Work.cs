@@ -34,10 +34,8 @@ public sealed partial class MeterCore
         TellOfFirmware();
         _messages.Start();
         _tokens.Start();
-        // An overload or a test that was interrupted is not a reason any more; credit and tamper are looked at afresh below.
-        _supply.SetReason(OffReasons.Overload, holds: false);
-        _supply.SetReason(OffReasons.Test, holds: false);
-        _payment.Start(checkpoint);
+        // Credit and what watched a load are looked at afresh; tampers below.
+        _payment.Start(checkpoint, isFirstStart: !hasTotals);
         // What was read may lie in cells that were being written when power failed: it counts once it is written again.
         _payment.Save();
         _seenLevel = _payment.Level;
@@ -93,10 +91,11 @@ public sealed partial class MeterCore
             case EntryOutcome.Token: EnterTyped(entered); break;
             case EntryOutcome.ShortCode:
                 int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
-                if (code == ShortCodes.ReleaseOverload) _payment.ReleaseLimiter();
-                if (code == ShortCodes.AcceptEmergency)
+                if (code == ShortCodes.ReleaseOverload) _payment.Rules.Release();
+                if (code == ShortCodes.Reconnect) _payment.Rules.Rearm();
+                if (code is ShortCodes.AcceptEmergency or ShortCodes.AcceptOverdraft)
                 {
-                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency()))]);
+                    _face.Show([new FacePage("Emergency", ShortCodes.EmergencyText(_payment.AcceptEmergency(code - ShortCodes.AcceptEmergency)))]);
                     break;
                 }
 

@@ -8,6 +8,8 @@ using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Messages;
 using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.Payment.Calendars;
+using Latchkey.Meter.Payment.Freezes;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
@@ -34,6 +36,8 @@ public sealed partial class MeterCore : IDisposable
     private readonly SupplyControl _supply;
     private readonly AccountDesk _account;
     private readonly AccountOffice _office;
+    private readonly CalendarDesk _calendar;
+    private readonly FreezeDesk _freezes;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
     private readonly TamperWatch _watch;
@@ -70,8 +74,11 @@ public sealed partial class MeterCore : IDisposable
         _supply = new SupplyControl(_context, hardware.Switch);
         var blocks = new BlockStore(hardware.Memory);
         _account = new AccountDesk(_context, blocks);
-        _office = new AccountOffice(_context, _account, blocks);
-        _payment = new PaymentDesk(_context, _supply, _ring, _account);
+        _calendar = new CalendarDesk(_context, blocks);
+        _freezes = new FreezeDesk(_context, _account, _calendar, hardware.Memory);
+        _office = new AccountOffice(_context, _account, blocks, _freezes);
+        _payment = new PaymentDesk(
+            _context, _ring, _account, _calendar, _freezes, new CreditWatch(_context, _supply, _account), new SupplyRules(_context, _supply, _account, _calendar));
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, identity.Tampers);
@@ -80,7 +87,7 @@ public sealed partial class MeterCore : IDisposable
         _seal = hardware.Seal;
         _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
         _journal.Limits = effect => TokenLimits.Of(effect, _context);
-        _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
+        _messages = new MessageDesk(_context, messageKey, _tokens, _supply, _office);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
         if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
@@ -134,6 +141,7 @@ public sealed partial class MeterCore : IDisposable
     public void Tick(MeterTime now)
     {
         _context.Now = now;
+        if (_journal.Acceptor is not null) _payment.Tick();
         WatchTamper();
         if (now.MonotonicMs >= _entry.NextDeadlineMs) Act(_entry.Elapse(now.MonotonicMs, out string entered), entered);
         if (_port.IsPresent || _slot.State != SlotState.Empty) _slot.Poll();
@@ -165,11 +173,17 @@ public sealed partial class MeterCore : IDisposable
     /// <summary>A sealed message from the network, as the slot hands it over.</summary>
     internal void Receive(ReadOnlySpan<byte> envelope) => _messages.Receive(envelope);
 
-    /// <summary>Mains has failed and the hold-up charge is all there is: saves what is not saved. Frames must have been applied before.</summary>
-    public void OnPowerFailing(MeterTime now)
+    /// <summary>Mains is gone for as long as it takes to believe it: nothing is begun any more, and the module is warned. Frames must have been applied before.</summary>
+    public void OnPowerWarning(MeterTime now)
     {
         _context.Now = now;
         _slot.WarnOfPowerLoss();
+    }
+
+    /// <summary>The hold-up charge will not last: saves what is not saved. See <see cref="PowerFailRules"/> for when.</summary>
+    public void OnPowerFailing(MeterTime now)
+    {
+        _context.Now = now;
         if (_journal.Acceptor is not null) _payment.Save(both: false);
     }
 
@@ -179,8 +193,7 @@ public sealed partial class MeterCore : IDisposable
         _context.Now = now;
         _slot.PowerWasLost();
         if (_journal.Acceptor is null) return;
-        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
-        _tamper.ForgetLatch();
+        TakeUpTampers();
     }
 
     /// <summary>The button beside the switch, in the control modes that have one. False where the mode forbids it.</summary>

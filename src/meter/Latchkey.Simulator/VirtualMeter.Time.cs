@@ -23,6 +23,8 @@ public sealed partial class VirtualMeter
     private long _bootUs;
     private long _loadUntilUs;
     private long? _asleepUntilUs;
+    private long _commitAtUs;
+    private bool _committed;
     private LoadPoint _loadPoint = LoadPoint.None;
     private PolyphaseFrame _frame;
     private bool _hasFrame;
@@ -38,7 +40,7 @@ public sealed partial class VirtualMeter
             if (!HasSupply)
             {
                 PassWithoutMains(target);
-                return;
+                continue;
             }
 
             FollowLoad();
@@ -223,7 +225,7 @@ public sealed partial class VirtualMeter
     {
         _memory.PowerOn();
         _store.PowerOn();
-        _asleepUntilUs = null;
+        (_asleepUntilUs, _committed) = (null, false);
         (_meteredUs, _hasFrame) = (_nowUs, false);
         _bay.NowMs = _nowUs / 1_000;
         _core!.OnPowerRestored(Time());
@@ -232,9 +234,10 @@ public sealed partial class VirtualMeter
 
     private void PassWithoutMains(long target)
     {
+        if (_core is not null && !_committed && target >= _commitAtUs) Guard(CommitOnHoldUp);
         if (_core is not null && target >= _asleepUntilUs)
         {
-            _nowUs = _asleepUntilUs.Value;
+            _nowUs = Math.Max(_nowUs, _asleepUntilUs.Value);
             StopCore();
         }
 
@@ -251,23 +254,32 @@ public sealed partial class VirtualMeter
         // Four milliseconds without voltage are needed to believe it.
         RunSamples(_nowUs + HoldUpCapacitor.DetectionUs);
         FlushMetrology();
-        long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
-        _memory.CutAfterTime(Math.Max(0, left));
-        _store.CutAfterTime(0);
-        _core!.OnPowerFailing(Time());
+        _core!.OnPowerWarning(Time());
         _lastSnapshot = _core.Snapshot;
         _bay.NowMs = _nowUs / 1_000;
         CollectOutgoing();
         _bay.Powered = false;
+        long left = Math.Max(0, _options.HoldUp.AvailableUs(Celsius, _options.HoldUpAge) - HoldUpCapacitor.DetectionUs);
         _asleepUntilUs = _nowUs + left;
+        _commitAtUs = _nowUs + (PowerFailRules.CommitAfterMs(left / 1_000) * 1_000L);
         SaveMechanics();
+    }
+
+    private void CommitOnHoldUp()
+    {
+        _nowUs = Math.Max(_nowUs, _commitAtUs);
+        _committed = true;
+        _memory.CutAfterTime(Math.Max(0, _asleepUntilUs!.Value - _nowUs));
+        _store.CutAfterTime(0);
+        _core!.OnPowerFailing(Time());
+        _lastSnapshot = _core.Snapshot;
     }
 
     private void StopCore()
     {
         if (_core is null) return;
         if (_asleepUntilUs is null) _lastSnapshot = _core.Snapshot;
-        _asleepUntilUs = null;
+        (_asleepUntilUs, _committed) = (null, false);
         _core.Dispose();
         _core = null;
         CollectOutgoing();

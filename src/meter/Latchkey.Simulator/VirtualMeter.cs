@@ -256,6 +256,8 @@ public sealed partial class VirtualMeter : IDisposable
 
     public void Dispose()
     {
+        // What sleeps on its charge saves before the charge is gone.
+        if (_core is not null && _asleepUntilUs is not null && !_committed) Guard(CommitOnHoldUp);
         SaveMechanics();
         _core?.Dispose();
         _messageKey.Dispose();

@@ -49,6 +49,9 @@ public sealed record VirtualMeterOptions
 
     public HoldUpCapacitor HoldUp { get; init; } = new();
 
+    /// <summary>How old the capacitor is: 0 new to 1 at the end of its life.</summary>
+    public double HoldUpAge { get; init; }
+
     /// <summary>What is in the program memory; null for one that holds nothing yet.</summary>
     public INvmImage? ProgramMemory { get; init; }
 

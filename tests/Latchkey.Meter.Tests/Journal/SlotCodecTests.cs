@@ -45,10 +45,10 @@ public sealed class SlotCodecTests
     }
 
     [Fact]
-    public void Checkpoint_RoundTrip_KeepsEveryRemainder() => Gen.Select(Gen.Long[0, long.MaxValue / 2], Gen.Long[0, long.MaxValue], Gen.UInt).Sample((quanta, rest, up) =>
+    public void Checkpoint_RoundTrip_KeepsEveryRemainder() => Gen.Select(Gen.Long[0, Largest], Gen.Long[0, Largest], Gen.UInt).Sample((quanta, rest, up) =>
     {
         var counter = new EnergyCounter(quanta, (Int128)rest * 1_000_000 % EnergyCounter.UnitsPerQuantum);
-        var written = new Checkpoint(new MetrologyState(counter, counter, counter, counter, counter, counter, quanta, rest), Running(rest), quanta, up);
+        var written = new Checkpoint(new MetrologyState(counter, counter, counter, counter, counter, counter, quanta, rest), Running(rest), up, up);
         byte[] bytes = new byte[PageIo.MaxPayload];
         var writer = new ByteWriter(bytes);
         written.Write(ref writer);
@@ -58,10 +58,10 @@ public sealed class SlotCodecTests
     [Fact]
     public void Checkpoint_LargestRemainder_Fits()
     {
-        var counter = new EnergyCounter(long.MaxValue, EnergyCounter.UnitsPerQuantum - 1);
+        var counter = new EnergyCounter(Largest, EnergyCounter.UnitsPerQuantum - 1);
         byte[] bytes = new byte[PageIo.MaxPayload];
         var writer = new ByteWriter(bytes);
-        new Checkpoint(new MetrologyState(counter, counter, counter, counter, counter, counter, 1, 2), Running(long.MaxValue), 4, 5).Write(ref writer);
+        new Checkpoint(new MetrologyState(counter, counter, counter, counter, counter, counter, 1, 2), Running(Largest), 4, 5).Write(ref writer);
         Assert.True(Checkpoint.TryRead(writer.Written, out Checkpoint read));
         Assert.Equal(counter, read.Metrology.Reactive4);
     }
@@ -80,10 +80,9 @@ public sealed class SlotCodecTests
             new MeterTransaction.ParameterChanged(MeterParameter.LoadLimitWatts, 4_000, new ReplayWindow(8, 9)),
             new MeterTransaction.CounterReserved(64),
             new MeterTransaction.Rejected(3),
-            new MeterTransaction.Posted([new BookLine(3, 5), new BookLine(96, -1)]),
-            new MeterTransaction.BlockAdopted(BlockKind.Supply, new BlockReference(5, 9, 1_952, uint.MaxValue), []),
+            new MeterTransaction.Posted([new BookLine(3, 5), new BookLine(96, 1)]),
+            new MeterTransaction.BlockAdopted(BlockKind.Calendar, new BlockReference(5, 9, 1_952, uint.MaxValue), []),
             new MeterTransaction.BlockMoved(BlockKind.FutureCalendar, BlockKind.Calendar),
-            new MeterTransaction.UpdateStepped(new UpdateStep(3, 1, 2, uint.MaxValue, ulong.MaxValue)),
         ];
         foreach (MeterTransaction transaction in all)
         {
@@ -115,9 +114,8 @@ public sealed class SlotCodecTests
     {
         var state = new DurableState
         {
-            Book = default(AccountBook).With(new BookLine(0, 5), new BookLine(127, -6), new BookLine((byte)AccountLine.Granted, 100_000_000_000_000_000)),
-            Blocks = [default, new BlockReference(1, 2, 3, 4), default, new BlockReference(5, 6, 7, 8)],
-            Update = new UpdateStep(1, 2, 3, 4, 5),
+            Book = default(AccountBook).With(new BookLine(0, 5), new BookLine(127, 6), new BookLine((byte)AccountLine.Granted, 100_000_000_000_000_000)),
+            Blocks = [default, new BlockReference(1, 2, 3, 4), new BlockReference(5, 6, 7, 8)],
             Supply = new SupplyDecision(ControlState.Disconnected, 4, OffReasons.Magnet),
             Tamper = TamperInputs.TerminalCover,
             BootCount = 7,
@@ -131,6 +129,16 @@ public sealed class SlotCodecTests
                 Friendly = new FriendlyPeriod(0x60, 18, 8),
                 UtcOffsetMinutes = -300,
                 IsPostpaid = true,
+                LowCreditDays1 = 7,
+                LowCreditDays2 = 3,
+                Force = ForceMode.Off,
+                IsDecommissioned = true,
+                RemindTripSeconds = 10,
+                CountsOverload = true,
+                Limiter = new LimiterSettings(1, 2, 3, 4, 5, 6),
+                Malignant = new MalignantSettings(800, 970),
+                ReconnectsByHand = true,
+                ArmsAfterOutage = true,
             },
             LastTokens = [new AcceptedToken(1, AcceptedEffect.Credit, 2, new TokenFingerprint(3))],
             LastReasons = [new OffOccasion(OffReasons.Credit, 99)],
@@ -146,7 +154,9 @@ public sealed class SlotCodecTests
 
     [Fact]
     public void RecordTypes_KeepTheirNumbers() =>
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31, 32, 33, 40, 64, 65], Enum.GetValues<RecordType>().Select(t => (int)t));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31, 32, 40, 64, 65], Enum.GetValues<RecordType>().Select(t => (int)t));
+
+    private const long Largest = 4 * CreditTotals.Capacity;
 
     private static RunningTotals Running(long seed) => new(seed, 1, seed, 2, seed, 3, seed, 4, seed, 5);
 

@@ -35,6 +35,23 @@ public enum OffReasons : uint
     /// <summary>A test token opened the switch.</summary>
     Test = 1 << 9,
 
+    /// <summary>A load was found that is not allowed here.</summary>
+    MalignantLoad = 1 << 16,
+
+    /// <summary>The calendar switches off at this time.</summary>
+    Timetable = 1 << 17,
+
+    /// <summary>A short trip that tells of low credit.</summary>
+    Reminder = 1 << 18,
+
+    /// <summary>The head-end has set the supply off for good.</summary>
+    Forced = 1 << 19,
+
+    /// <summary>The meter is decommissioned, or its account is closed.</summary>
+    NotActive = 1 << 22,
+
+    /// <summary>Everything permits the supply; it waits for somebody at the meter.</summary>
+    Armed = 1 << 23,
     /// <summary>A tamper other than a cover or a magnet, where the policy is to switch off.</summary>
     Tamper = 1 << 20,
 
@@ -53,11 +70,17 @@ public static class OffReasonTable
         (OffReasons.MeterCover, 5, "meter cover opened", "meter cover"),
         (OffReasons.TerminalCover, 6, "terminal cover opened", "term. cover"),
         (OffReasons.Magnet, 11, "magnet", "magnet"),
+        (OffReasons.NotActive, 8, "not active", "not active"),
+        (OffReasons.Forced, 23, "set off", "set off"),
         (OffReasons.Tamper, 13, "tamper", "tamper"),
         (OffReasons.Remote, 7, "switched off remotely", "off remotely"),
         (OffReasons.Test, 4, "test token", "test token"),
         (OffReasons.Overload, 3, "overload", "overload"),
+        (OffReasons.MalignantLoad, 20, "load not allowed", "bad load"),
         (OffReasons.Credit, 1, "no credit", "no credit"),
+        (OffReasons.Timetable, 21, "off at this time", "timetable"),
+        (OffReasons.Reminder, 22, "credit is low, a reminder", "low credit"),
+        (OffReasons.Armed, 24, "waits for you: 073#", "press 073#"),
         (OffReasons.Manual, 2, "switched off by hand", "off by hand"),
     ];
 

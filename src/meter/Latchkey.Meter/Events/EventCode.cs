@@ -120,6 +120,27 @@ public enum EventCode : ushort
 
     /// <summary>Detail: what remains, in thousandths of the unit.</summary>
     DebtSet = 339,
+
+    /// <summary>Detail: the version that holds now.</summary>
+    CalendarChanged = 340,
+
+    /// <summary>Detail: watts of the step.</summary>
+    MalignantLoadFound = 341,
+    MalignantLoadGone = 342,
+
+    /// <summary>Detail: days left.</summary>
+    ReminderTrip = 343,
+
+    /// <summary>Detail: <see cref="Payment.ForceMode"/>.</summary>
+    SupplyForced = 344,
+    Decommissioned = 345,
+    Commissioned = 346,
+
+    /// <summary>Somebody at the meter let the supply come back.</summary>
+    ReleasedByHand = 347,
+
+    /// <summary>The clock jumped: nothing happens by date until it has gone evenly for an hour.</summary>
+    ClockJumped = 348,
     AlternatingField = 350,
     AlternatingFieldGone = 351,
     CurrentWithoutVoltage = 352,

@@ -4,6 +4,7 @@ using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Messages;
@@ -119,8 +120,8 @@ internal sealed class FaceRenderer(
         return new FacePage(line, string.Join(' ', groups.Skip(Math.Max(0, groups.Length - fitting))));
     }
 
-    private static FacePage ResultPage(TokenReport report) => report.Effect == AcceptedEffect.Credit
-        ? new FacePage("ACCEPTED", $"+{report.Credited}")
+    private FacePage ResultPage(TokenReport report) => report.Effect == AcceptedEffect.Credit
+        ? new FacePage("ACCEPTED", context.Account.Unit == AccountUnit.Energy ? $"+{report.Credited}" : $"+{codes.Amount(string.Empty, report.CreditedQuanta).Value}")
         : new FacePage(TokenStatusTable.Display(report.Status), report.Status == TokenStatus.Accepted ? report.Effect.ToString() : string.Create(CultureInfo.InvariantCulture, $"code {(int)report.Status:D2}"));
 
     private FaceIcons Icons()

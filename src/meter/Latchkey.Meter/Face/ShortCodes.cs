@@ -1,6 +1,7 @@
 using System.Globalization;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Messages;
 
@@ -37,6 +38,17 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     /// <summary>Acts instead of showing: accepts the emergency credit on offer.</summary>
     public const int AcceptEmergency = 71;
 
+    /// <summary>Acts instead of showing: accepts the overdraft on offer.</summary>
+    public const int AcceptOverdraft = 72;
+
+    /// <summary>Acts instead of showing: lets a supply come back that waits for somebody at the meter.</summary>
+    public const int Reconnect = 73;
+    public const int DaysLeft = 80;
+    public const int RateNow = 81;
+    public const int Recharges = 82;
+    public const int Debt = 83;
+    public const int ToClear = 84;
+
     /// <summary>Every code with what it shows or does, for the manual.</summary>
     public static IReadOnlyList<(int Code, string Shows)> Manual { get; } =
     [
@@ -59,7 +71,14 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         (TotalEnergy, "energy register"),
         (ReleaseOverload, "acts: the load is reduced, close again after an overload lock-out"),
         (AcceptEmergency, "acts: accepts the emergency credit on offer"),
+        (AcceptOverdraft, "acts: accepts the overdraft on offer"),
+        (Reconnect, "acts: switches on a supply that waits for you"),
         (LastResult, "result of the last token"),
+        (DaysLeft, "days left at the pace of the last week; 9999 when nothing was used"),
+        (RateNow, "rate of time of use that holds now"),
+        (Recharges, "credit tokens accepted so far"),
+        (Debt, "debt that is still to be collected"),
+        (ToClear, "what must be paid before the supply returns"),
     ];
 
     /// <summary>The page of a code, or null where there is none.</summary>
@@ -84,13 +103,24 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         TotalEnergy => TotalPage(),
         ReleaseOverload => new("Overload", payment.Limiter.IsTripped ? Invariant($"trip {payment.Limiter.Trips}") : "released"),
         AcceptEmergency => new("Emergency", EmergencyText(payment.EmergencyOffer())),
+        AcceptOverdraft => new("Overdraft", EmergencyText(payment.EmergencyOffer(1))),
+        Reconnect => ReasonPage(),
+        DaysLeft => new("Days left", Invariant($"{payment.DaysLeft}")),
+        RateNow => new("Rate", Invariant($"T{payment.Moment.Rate + 1}")),
+        Recharges => new("Top-ups", Invariant($"{context.State.Book[AccountLine.Recharges]}")),
+        Debt => Amount("Debt", -context.Position.AggregatedDebt),
+        ToClear => Amount("To pay", -context.Position.AmountToClear),
         LastResult => tokens.Last is { } last ? new("Last result", Invariant($"{(int)last.Status:D2} {TokenStatusTable.Display(last.Status)}")) : new("Last result", "none"),
         _ => null,
     };
 
-    public FacePage CreditPage() => Number("Credit", context.Totals.Balance.MilliwattHours, 1_000_000, 2, "kWh");
+    public FacePage CreditPage() => Amount("Credit", context.Totals.BalanceQuanta);
 
     public FacePage TotalPage() => Number("Total", context.Shown.ActiveImport, 1_000_000_000, 2, "kWh");
+
+    /// <summary>An amount of the account's unit: kilowatt-hours, or money under the currency's letters.</summary>
+    public FacePage Amount(string caption, long quanta) => Number(
+        caption, quanta, context.Account.Unit == AccountUnit.Energy ? 1_000_000_000 : 1_000_000, 2, context.Account.Name);
 
     public FacePage PowerPage() => Page(PowerNow)!.Value;
 
@@ -138,8 +168,8 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     private FacePage Last(Func<AcceptedToken, FacePage> show) =>
         context.State.LastTokens is [var newest, ..] ? show(newest) : new FacePage("Last token", "none");
 
-    private static FacePage LastCredit(AcceptedToken token) => token.Effect == AcceptedEffect.Credit
-        ? Number("Granted in all", token.Value, 1_000_000_000, 2, "kWh")
+    private FacePage LastCredit(AcceptedToken token) => token.Effect == AcceptedEffect.Credit
+        ? Amount("Granted in all", token.Value)
         : new FacePage("Last value", Invariant($"{token.Value}"));
 
     private FacePage Register(Func<Sts.MeterKeyRegister, string> show, string caption) =>

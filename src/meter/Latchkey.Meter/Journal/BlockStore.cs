@@ -14,9 +14,6 @@ public enum BlockKind : byte
 
     /// <summary>The calendar to come.</summary>
     FutureCalendar = 2,
-
-    /// <summary>When and why the supply is limited or switched.</summary>
-    Supply = 3,
 }
 
 /// <summary>Where a block lies and what it must be; without length there is none.</summary>
@@ -32,8 +29,8 @@ public readonly record struct BlockReference(byte Area, ushort Version, ushort L
 /// <summary>Keeps parameter blocks: written whole into an area that nothing refers to, in both halves; they count from the record that refers to them.</summary>
 internal sealed class BlockStore(INonVolatileMemory memory)
 {
-    public const int Kinds = 4;
-    public const int Areas = 6;
+    public const int Kinds = 3;
+    public const int Areas = 4;
     public const int AreaPages = 8;
     public const int MaxLength = AreaPages * PageIo.MaxPayload;
     private readonly PageIo _io = new(memory);

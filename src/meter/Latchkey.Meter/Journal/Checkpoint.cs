@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Metrology;
 
@@ -13,6 +14,29 @@ internal readonly record struct Checkpoint(MetrologyState Metrology, RunningTota
 {
     /// <summary>8 bytes of quanta and 11 of remainder, which is below 2.9e25 units and so fits 85 bits.</summary>
     private const int RemainderLength = 11;
+    private const long Largest = 4 * CreditTotals.Capacity;
+
+    /// <summary>What no meter ever saves is not taken for a save, whatever its CRC says: sums of it must not overflow.</summary>
+    private bool IsPlausible
+    {
+        get
+        {
+            bool sound = Metrology is { SampleCount: >= 0, FrameCount: >= 0 } && ClockSeconds is >= 0 and <= uint.MaxValue;
+            foreach (EnergyCounter counter in (ReadOnlySpan<EnergyCounter>)
+                [Metrology.ActiveImport, Metrology.ActiveExport, Metrology.Reactive1, Metrology.Reactive2, Metrology.Reactive3, Metrology.Reactive4])
+            {
+                sound &= counter.Quanta is >= 0 and <= Largest && counter.Remainder >= 0 && counter.Remainder < EnergyCounter.UnitsPerQuantum;
+            }
+
+            foreach (long total in (ReadOnlySpan<long>)
+                [Running.Paid1, Running.Paid2, Running.Rate1, Running.Rate2, Running.Rate3, Running.Rate4, Running.Overload, Running.Friendly])
+            {
+                sound &= total is >= 0 and <= Largest;
+            }
+
+            return sound && Running.Carry1 is >= 0 and < UnitCharge.CarryUnit && Running.Carry2 is >= 0 and < UnitCharge.CarryUnit;
+        }
+    }
 
     public void Write(ref ByteWriter output)
     {
@@ -54,6 +78,6 @@ internal readonly record struct Checkpoint(MetrologyState Metrology, RunningTota
         var running = new RunningTotals(
             input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64(), input.Int64());
         checkpoint = new Checkpoint(state, running, input.Int64(), input.UInt32());
-        return input.Ok;
+        return input.Ok && checkpoint.IsPlausible;
     }
 }

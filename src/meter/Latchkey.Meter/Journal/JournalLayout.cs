@@ -29,7 +29,8 @@ internal static class JournalLayout
 
     /// <summary>The last 8 KiB of the first half: evidence of tampers, one page each.</summary>
     public const int EvidenceStart = CopyOffset - (32 * SlotsPerPage);
-    /// <summary>12 KiB of parameter blocks.</summary>
+
+    /// <summary>8 KiB of parameter blocks.</summary>
     public const int BlockPage = (EventStart + EventSlots) / SlotsPerPage;
 
     /// <summary>Frozen registers, one page each.</summary>
@@ -38,7 +39,7 @@ internal static class JournalLayout
     public const int DayPage = MonthPage + MonthPages;
     public const int DayPages = 64;
 
-    /// <summary>16 KiB in the first half and 24 KiB in the second that nothing uses yet.</summary>
+    /// <summary>20 KiB in the first half and 28 KiB in the second that nothing uses yet.</summary>
     public const int FreePage = DayPage + DayPages;
     public const int FreePages = (EvidenceStart / SlotsPerPage) - FreePage;
 }

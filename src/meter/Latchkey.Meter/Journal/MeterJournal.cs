@@ -30,6 +30,8 @@ internal sealed class MeterJournal : ILogReplay, IDisposable
 
     public int Repaired => _log.Repaired;
 
+    public int LogBank => _log.Bank;
+
     public int FaultySlots => _log.FaultySlots;
 
     /// <summary>True when a commit failed: nothing durable may be promised until the next start.</summary>

@@ -28,12 +28,10 @@ public enum RecordType : byte
     BlockAdopted = 31,
     BlockMoved = 32,
 
-    /// <summary>A step of a firmware update.</summary>
-    UpdateStep = 33,
-
     /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
     Setting = 64,
     ProfileRow = 65,
+
     /// <summary>What the meter saw of a tamper.</summary>
     TamperEvidence = 40,
 }

@@ -34,9 +34,11 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
     private const int EndLength = 8;
     private readonly RecordIo _io = new(memory);
     private readonly byte[] _payload = new byte[RecordIo.MaxPayload];
-    private int _bank;
     private int _next;
     private uint _sequence;
+
+    /// <summary>The bank that is appended to.</summary>
+    public int Bank { get; private set; }
 
     /// <summary>Slots that did not hold what was written, since the start of the meter.</summary>
     public int FaultySlots { get; private set; }
@@ -60,7 +62,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
 
         if (best is not { } found) return false;
         byte[] snapshot = [.. found.parts.SelectMany(p => p)];
-        _bank = found.bank;
+        Bank = found.bank;
         RepairSnapshot(found.start, found.parts, snapshot);
         replay.OnSnapshot(snapshot);
         Replay(replay, (found.parts.Length * JournalLayout.SlotsPerPage) + 1, found.start + (uint)found.parts.Length + 1);
@@ -75,14 +77,14 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
             int at = Fit(_next, slots);
             if (at + slots > area.BankSlots) return AppendResult.Full;
             _next = at + slots;
-            if (!_io.TryWrite(SlotAt(_bank, at, 0), type, _sequence, payload))
+            if (!_io.TryWrite(SlotAt(Bank, at, 0), type, _sequence, payload))
             {
                 FaultySlots++;
                 continue;
             }
 
             // The transaction has happened. A copy that fails leaves one good record, which the next start repairs.
-            if (!_io.TryWrite(SlotAt(_bank, at, 1), type, _sequence, payload)) FaultySlots++;
+            if (!_io.TryWrite(SlotAt(Bank, at, 1), type, _sequence, payload)) FaultySlots++;
             _sequence++;
             return AppendResult.Done;
         }
@@ -93,7 +95,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
     /// <summary>Folds everything into <paramref name="snapshot"/> in the other bank and goes on there.</summary>
     public bool TryWriteSnapshot(ReadOnlySpan<byte> snapshot)
     {
-        int bank = 1 - _bank;
+        int bank = 1 - Bank;
         int pages = (snapshot.Length + RecordIo.MaxPayload - 1) / RecordIo.MaxPayload;
         byte[] end = EndOf(snapshot);
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
@@ -107,7 +109,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
             if (!WriteSnapshotPart(bank, pages, copy, RecordType.SnapshotEnd, _sequence + (uint)pages, end) && copy == 0) return false;
         }
 
-        _bank = bank;
+        Bank = bank;
         _next = (pages * JournalLayout.SlotsPerPage) + 1;
         _sequence += (uint)pages + 1;
         return true;
@@ -161,10 +163,10 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
             RecordType type = page < parts.Length ? RecordType.SnapshotPart : RecordType.SnapshotEnd;
             for (int copy = 0; copy < JournalLayout.Copies; copy++)
             {
-                bool whole = _io.TryRead(SlotAt(_bank, slot, copy), _payload, out SlotHeader header, out int length)
+                bool whole = _io.TryRead(SlotAt(Bank, slot, copy), _payload, out SlotHeader header, out int length)
                     && header.Sequence == start + (uint)page && header.Type == type && _payload.AsSpan(0, length).SequenceEqual(bytes);
                 if (whole) continue;
-                if (_io.TryWrite(SlotAt(_bank, slot, copy), type, start + (uint)page, bytes)) Repaired++;
+                if (_io.TryWrite(SlotAt(Bank, slot, copy), type, start + (uint)page, bytes)) Repaired++;
                 else FaultySlots++;
             }
         }
@@ -185,7 +187,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
         int gap = 0;
         for (int slot = from; slot < area.BankSlots && gap < GapLimit; slot++)
         {
-            if (ReadEither(_bank, slot, _sequence) is not { } record)
+            if (ReadEither(Bank, slot, _sequence) is not { } record)
             {
                 gap++;
                 continue;
@@ -206,7 +208,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
         {
             if ((record.CopiesFound & (1 << copy)) != 0) continue;
-            if (_io.TryWrite(SlotAt(_bank, slot, copy), record.Type, sequence, record.Bytes)) Repaired++;
+            if (_io.TryWrite(SlotAt(Bank, slot, copy), record.Type, sequence, record.Bytes)) Repaired++;
             else FaultySlots++;
         }
     }

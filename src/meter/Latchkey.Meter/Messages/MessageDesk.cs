@@ -1,5 +1,6 @@
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tokens;
@@ -10,7 +11,7 @@ using Latchkey.Sts;
 namespace Latchkey.Meter.Messages;
 
 /// <summary>Opens what the network sends, does what it asks, and answers under the meter's own key.</summary>
-internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDesk tokens, SupplyControl supply)
+internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDesk tokens, SupplyControl supply, AccountOffice office)
 {
     /// <summary>Counters are reserved in the memory this many at a time; a start of the meter skips what is left of them.</summary>
     private const uint CounterBlock = 64;
@@ -85,7 +86,7 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
 
     /// <summary>The meter's word on a token that was typed.</summary>
     public static MeterMessage.TokenResult Result(uint sequence, TokenReport report) =>
-        new(sequence, report.Status, report.Balance.WattHours, report.Fingerprint);
+        new(sequence, report.Status, report.BalanceMilli, report.Fingerprint);
 
     private MeterMessage.TokenResult Enter(MeterMessage.TokenPush push) => Result(push.Sequence, Enter(push.Token));
 
@@ -98,7 +99,7 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
         bytes.WriteTo(nine);
         return TokenNumber.TryReadBytes(nine, out TokenNumber token)
             ? tokens.Enter(token, TokenSource.Remote)
-            : new TokenReport(TokenStatus.FormatError, AcceptedEffect.None, default, context.Totals.Balance, TokenSource.Remote, bytes.Fingerprint(), context.Now.MonotonicMs);
+            : new TokenReport(TokenStatus.FormatError, AcceptedEffect.None, default, context.Totals.Balance, TokenSource.Remote, bytes.Fingerprint(), context.Now.MonotonicMs) { BalanceMilli = context.Totals.BalanceMilli };
     }
 
     private CommandStatus Set(MeterMessage.ParameterSet set, ReplayWindow window)
@@ -107,8 +108,15 @@ internal sealed class MessageDesk(MeterContext context, MessageKey key, TokenDes
         if (ParameterRules.Apply(context.State, set.Parameter, set.Value) is null) return CommandStatus.OutOfRange;
         if (!context.Journal.TryCommit(new MeterTransaction.ParameterChanged(set.Parameter, set.Value, window))) return CommandStatus.StorageFailure;
         context.Log(EventCode.ParameterSet, (long)set.Parameter);
-        return CommandStatus.Done;
+        return set.Parameter == MeterParameter.AccountState ? SetAccount(set.Value) : CommandStatus.Done;
     }
+
+    // The counter of the message is used up by the record before: this can be lost to a cut, and asked again, but never replayed.
+    private CommandStatus SetAccount(long value) => (value == 1 ? office.Activate() : office.Close()) switch
+    {
+        AccountAnswer.Done or AccountAnswer.NotNow => CommandStatus.Done,
+        _ => CommandStatus.StorageFailure,
+    };
 
     private long TotalMilliamps()
     {

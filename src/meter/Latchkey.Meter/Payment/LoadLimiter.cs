@@ -7,8 +7,14 @@ namespace Latchkey.Meter.Payment;
 /// <param name="FirstWaitMs">From the first trip to the first automatic reclosing; doubles with every trip.</param>
 /// <param name="MaxTrips">After so many trips the meter no longer recloses by itself.</param>
 /// <param name="ForgetMs">Without a trip for so long, the count starts anew.</param>
-public sealed record LimiterSettings(
-    int SlightMs = 30_000, int ClearMs = 10_000, int GrossMs = 1_000, int FirstWaitMs = 30_000, int MaxTrips = 5, int ForgetMs = 30 * 60_000);
+public readonly record struct LimiterSettings(
+    int SlightMs, int ClearMs, int GrossMs, int FirstWaitMs, int MaxTrips, int ForgetMs)
+{
+    public LimiterSettings()
+        : this(30_000, 10_000, 1_000, 30_000, 5, 30 * 60_000)
+    {
+    }
+}
 
 /// <summary>The load limiter as a value: what it has seen, and whether it holds the supply off.</summary>
 /// <param name="OverSinceMs">When the present excess began, or -1.</param>
@@ -17,6 +23,8 @@ public sealed record LimiterSettings(
 /// <param name="Trips">Trips that count.</param>
 public readonly record struct LoadLimiter(long OverSinceMs, bool IsTripped, long TrippedAtMs, int Trips)
 {
+    private const int MostDoublings = 8;
+
     /// <summary>Nothing seen; also where the customer starts anew after a lock-out.</summary>
     public static LoadLimiter Idle { get; } = new(-1, false, 0, 0);
 
@@ -39,7 +47,7 @@ public readonly record struct LoadLimiter(long OverSinceMs, bool IsTripped, long
     private LoadLimiter Waited(long nowMs, LimiterSettings settings)
     {
         if (Trips >= settings.MaxTrips) return this;
-        long wait = (long)settings.FirstWaitMs << (Trips - 1);
+        long wait = (long)settings.FirstWaitMs << Math.Clamp(Trips - 1, 0, MostDoublings);
         return nowMs - TrippedAtMs >= wait ? this with { IsTripped = false } : this;
     }
 

@@ -2,43 +2,56 @@ using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Journal;
 using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.Payment.Calendars;
+using Latchkey.Meter.Payment.Freezes;
 
 namespace Latchkey.Meter.Payment;
 
-/// <summary>Takes what was metered off the credit, raises the alarms, switches off at nothing, and saves the totals now and then.</summary>
-internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, CheckpointRing ring, AccountDesk account)
+/// <summary>Leads what was metered through prices, account, alarms and supply rules, and saves the totals now and then.</summary>
+internal sealed class PaymentDesk(
+    MeterContext context, CheckpointRing ring, AccountDesk account, CalendarDesk calendar, FreezeDesk freezes, CreditWatch watch, SupplyRules rules)
 {
     private const long SaveEveryQuanta = 10_000_000;
     private const int SaveEveryMs = 15 * 60_000;
     private const int SaveAtMostEveryMs = 10_000;
-    private long _meteredQuanta;
+    private const int LookEveryMs = 1_000;
     private long _savedMeteredQuanta;
-    private const ulong LongestSpreadMs = 600_000;
     private long _savedAtMs;
-    private long _friendlyUntilMs;
+    private long _lookedAtMs;
 
-    public CreditLevel Level { get; private set; }
+    public CreditLevel Level => watch.Level;
 
-    public LimiterSettings LimiterSettings { get; init; } = new();
+    public int DaysLeft => watch.DaysLeft;
 
-    public LoadLimiter Limiter { get; private set; } = LoadLimiter.Idle;
+    public SupplyRules Rules => rules;
 
-    public void Start(in Checkpoint recovered)
+    public bool IsFriendly => rules.IsFriendly;
+
+    public LoadLimiter Limiter => rules.Limiter;
+
+    public CalendarMoment Moment => calendar.Moment;
+
+    public void Start(in Checkpoint recovered, bool isFirstStart)
     {
+        context.Clock.Start(context.Now, recovered.ClockSeconds);
         account.Start(recovered.Running);
-        _meteredQuanta = context.Metrology.Registers.ActiveImport;
-        _savedMeteredQuanta = _meteredQuanta;
+        calendar.Follow();
+        rules.Start(isFirstStart);
+        context.ChargedImport = context.Metrology.Registers.ActiveImport;
+        _savedMeteredQuanta = context.ChargedImport;
         _savedAtMs = context.Now.MonotonicMs;
+        _lookedAtMs = context.Now.MonotonicMs;
         Settle();
     }
 
     /// <summary>After every frame that metrology has booked.</summary>
     public void OnFrame()
     {
+        Look();
         long metered = context.Metrology.Registers.ActiveImport;
-        account.OnImport(metered - _meteredQuanta, rate: 0);
-        _meteredQuanta = metered;
-        Limit();
+        if (metered != context.ChargedImport) Import(metered - context.ChargedImport);
+        context.ChargedImport = metered;
+        rules.OnFrame();
         Settle();
 
         long idleMs = context.Now.MonotonicMs - _savedAtMs;
@@ -46,38 +59,28 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
         if (due) Save();
     }
 
+    /// <summary>Lets time pass: what is due by clock or by running time.</summary>
+    public void Tick()
+    {
+        if (context.Now.MonotonicMs - _lookedAtMs < LookEveryMs) return;
+        Look();
+        Settle();
+    }
+
     /// <summary>Makes the running totals durable; into one half only when power is failing and time is short.</summary>
     public bool Save(bool both = true)
     {
-        _savedMeteredQuanta = _meteredQuanta;
+        _savedMeteredQuanta = context.ChargedImport;
         _savedAtMs = context.Now.MonotonicMs;
         return ring.TryWrite(new Checkpoint(context.Metrology.Save(), context.Running, context.Now.ClockSeconds, context.UptimeSeconds), both);
     }
 
-    /// <summary>The customer says that the load is reduced: the limiter lets the supply come back.</summary>
-    public void ReleaseLimiter()
+    /// <summary>The customer asks for emergency credit, or for the overdraft that a second credit of the kind is.</summary>
+    public EmergencyAnswer AcceptEmergency(int which = 0)
     {
-        Limiter = LoadLimiter.Idle;
-        supply.SetReason(OffReasons.Overload, holds: false);
-    }
-
-    private void Limit()
-    {
-        int limit = context.State.Parameters.LoadLimitWatts;
-        if (limit == 0 && !Limiter.IsTripped) return;
-        bool before = Limiter.IsTripped;
-        Limiter = Limiter.After(context.Now.MonotonicMs, Math.Abs(context.Shown.ActiveMilliwatts) / 1_000, limit, LimiterSettings);
-        if (Limiter.IsTripped == before) return;
-        context.Log(Limiter.IsTripped ? EventCode.LimiterExceeded : EventCode.LimiterOk, Limiter.Trips);
-        supply.SetReason(OffReasons.Overload, Limiter.IsTripped);
-    }
-
-    /// <summary>The customer asks for emergency credit.</summary>
-    public EmergencyAnswer AcceptEmergency()
-    {
-        EmergencyAnswer answer = EmergencyOffer();
+        EmergencyAnswer answer = EmergencyOffer(which);
         if (answer != EmergencyAnswer.Granted) return answer;
-        int credit = Emergency();
+        int credit = Emergency(which);
         if (account.Invoke(credit) != AccountAnswer.Done) return EmergencyAnswer.NotReady;
         context.Log(EventCode.EmergencyAccepted, context.Account.Credits[credit].Preset / context.Account.QuantaPerMilli);
         Settle();
@@ -85,59 +88,55 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     }
 
     /// <summary>What asking for emergency credit would be answered now.</summary>
-    public EmergencyAnswer EmergencyOffer()
+    public EmergencyAnswer EmergencyOffer(int which = 0)
     {
-        int credit = Emergency();
+        int credit = Emergency(which);
         if (credit < 0) return EmergencyAnswer.NotOffered;
         if (account.Position.IsInvoked(credit)) return EmergencyAnswer.AlreadyUsed;
         return account.Position.IsOffered(credit) ? EmergencyAnswer.Granted : EmergencyAnswer.NotNeeded;
     }
 
     /// <summary>True from the customer's acceptance of emergency credit until it is repaid.</summary>
-    public bool IsEmergencyActive => Emergency() is var credit and >= 0 && account.Position.IsInvoked(credit);
+    public bool IsEmergencyActive => Emergency(0) is var credit and >= 0 && account.Position.IsInvoked(credit);
 
-    private int Emergency()
-    {
-        for (int i = 0; i < context.Account.Credits.Length; i++)
-        {
-            if (context.Account.Credits[i] is { Kind: CreditKind.Emergency, Priority: > 0 }) return i;
-        }
-
-        return -1;
-    }
-
-    /// <summary>True while an empty credit does not switch off because of the hour or the day, and a little longer.</summary>
-    public bool IsFriendly { get; private set; }
-
-    /// <summary>Alarms and the credit reason, from the totals as they are.</summary>
+    /// <summary>Alarms and reasons, from the account as it is.</summary>
     public void Settle()
     {
         account.Load();
-        AccountPosition position = account.Position;
-        long perMilli = position.Settings.QuantaPerMilli;
-        CreditLevel level = CreditAlarm.Next(
-            Level, position.Own, context.State.Parameters.LowCredit1Wh * perMilli, context.State.Parameters.LowCredit2Wh * perMilli);
-        bool worse = level > Level;
-        Level = level;
-        if (worse) context.Log(EventCode.CreditLevelChanged, (long)level);
-        FollowFriendlyPeriod();
-        bool isOff = (supply.Decision.Reasons & OffReasons.Credit) != OffReasons.None;
-        bool exhausted = (!position.HasUsable || (isOff && position.Available <= position.Settings.ClearanceThreshold)) && !context.State.Parameters.IsPostpaid;
-        // A friendly hour keeps the supply on; it does not bring it back.
-        supply.SetReason(OffReasons.Credit, exhausted && (!IsFriendly || isOff));
+        watch.Follow();
+        rules.Follow();
     }
 
-    // At the end of a friendly period a whole street would go dark at the same second, and come back at the same time.
-    private void FollowFriendlyPeriod()
+    private void Look()
     {
-        if (context.State.Parameters.Friendly.Covers(context.Now.ClockSeconds, context.State.Parameters.UtcOffsetMinutes))
+        _lookedAtMs = context.Now.MonotonicMs;
+        context.Clock.Follow(context.Now);
+        if (context.Clock.Jumped) context.Log(EventCode.ClockJumped);
+        calendar.Follow();
+        watch.FollowDay();
+        freezes.Follow();
+        account.OnTime(rules.Present, calendar.LocalMonth);
+    }
+
+    private void Import(long microwattHours)
+    {
+        int rate = calendar.Moment.Rate;
+        RunningTotals running = context.Running;
+        running = running.WithRate(rate, running.Rate(rate) + microwattHours);
+        int limit = context.State.Parameters.LoadLimitWatts;
+        if (limit > 0 && context.Shown.ActiveMilliwatts / 1_000 > limit) running = running with { Overload = running.Overload + microwattHours };
+        if (rules.LivesOnFriendship) running = running with { Friendly = running.Friendly + microwattHours };
+        context.Running = running;
+        account.OnImport(microwattHours, rate);
+    }
+
+    private int Emergency(int which)
+    {
+        for (int i = 0; i < context.Account.Credits.Length; i++)
         {
-            IsFriendly = true;
-            _friendlyUntilMs = context.Now.MonotonicMs + (long)(context.Pan.Value % LongestSpreadMs);
+            if (context.Account.Credits[i] is { Kind: CreditKind.Emergency, Priority: > 0 } && which-- == 0) return i;
         }
-        else if (IsFriendly && context.Now.MonotonicMs >= _friendlyUntilMs)
-        {
-            IsFriendly = false;
-        }
+
+        return -1;
     }
 }

@@ -15,16 +15,13 @@ public sealed record DurableState
     public const int RememberedTokens = 5;
     public const int RememberedReasons = 5;
 
-    private static readonly ImmutableArray<BlockReference> NoBlocks = [default, default, default, default];
+    private static readonly ImmutableArray<BlockReference> NoBlocks = [default, default, default];
 
     /// <summary>Account, credits and charges, line by line.</summary>
     public AccountBook Book { get; init; }
 
     /// <summary>The parameter blocks in force, by <see cref="BlockKind"/>.</summary>
     public ImmutableArray<BlockReference> Blocks { get; init; } = NoBlocks;
-
-    /// <summary>How far a firmware update has come.</summary>
-    public UpdateStep Update { get; init; }
 
     /// <summary>Everything tokens ever granted, quanta.</summary>
     public long GrantedQuanta => Book[AccountLine.Granted];
@@ -98,6 +95,34 @@ public readonly record struct MeterParameters(int LowCredit1Wh, int LowCredit2Wh
 
     /// <summary>Credit is counted but does not switch.</summary>
     public bool IsPostpaid { get; init; }
+
+    /// <summary>First low-credit alarm by days left at the pace of the last week; 0 for none.</summary>
+    public int LowCreditDays1 { get; init; }
+
+    /// <summary>Second low-credit alarm by days left; 0 for none.</summary>
+    public int LowCreditDays2 { get; init; }
+
+    public Payment.ForceMode Force { get; init; }
+
+    /// <summary>Stored, or not yet at its place: no supply, and the covers may be open.</summary>
+    public bool IsDecommissioned { get; init; }
+
+    /// <summary>At the first alarm the supply goes off once for so many seconds, to wake whoever does not look; 0 for never.</summary>
+    public int RemindTripSeconds { get; init; }
+
+    /// <summary>An overload is counted apart instead of switching off.</summary>
+    public bool CountsOverload { get; init; }
+
+    /// <summary>Delays and trips of the load limit.</summary>
+    public Payment.LimiterSettings Limiter { get; init; } = new();
+
+    public Payment.MalignantSettings Malignant { get; init; } = new(0, 950);
+
+    /// <summary>After credit has come back, the supply waits for somebody at the meter.</summary>
+    public bool ReconnectsByHand { get; init; }
+
+    /// <summary>After an outage the supply waits for somebody at the meter.</summary>
+    public bool ArmsAfterOutage { get; init; }
 }
 
 /// <summary>Why and when the supply went off.</summary>

@@ -22,7 +22,6 @@ internal static class DurableStateCodec
         output.Byte(Version);
         WriteBook(ref output, state.Book);
         foreach (BlockReference block in state.Blocks) WriteBlock(ref output, block);
-        WriteUpdate(ref output, state.Update);
         WriteSupply(ref output, state.Supply);
         output.UInt32((uint)state.Tamper);
         output.UInt32(state.BootCount);
@@ -56,7 +55,6 @@ internal static class DurableStateCodec
         {
             Book = ReadBook(ref input),
             Blocks = ReadBlocks(ref input),
-            Update = ReadUpdate(ref input),
             Supply = ReadSupply(ref input),
             Tamper = (TamperInputs)input.UInt32(),
             BootCount = input.UInt32(),
@@ -82,26 +80,14 @@ internal static class DurableStateCodec
 
     public static BlockReference ReadBlock(ref ByteReader input) => new(input.Byte(), input.UInt16(), input.UInt16(), input.UInt32());
 
-    public static void WriteUpdate(ref ByteWriter output, in UpdateStep step)
-    {
-        output.Byte(step.Step);
-        output.Byte(step.Bank);
-        output.Byte(step.Attempts);
-        output.UInt32(step.Position);
-        output.Int64(unchecked((long)step.Image));
-    }
-
-    public static UpdateStep ReadUpdate(ref ByteReader input) =>
-        new(input.Byte(), input.Byte(), input.Byte(), input.UInt32(), unchecked((ulong)input.Int64()));
-
     public static void WriteLine(ref ByteWriter output, BookLine line)
     {
         output.Byte(line.Line);
         output.Packed(line.Value);
     }
 
-    /// <summary>Values that no meter writes are held where sums of them cannot overflow.</summary>
-    public static BookLine ReadLine(ref ByteReader input) => new(input.Byte(), Math.Clamp(input.Packed(), -LargestLine, LargestLine));
+    /// <summary>No line is ever negative; values that no meter writes are held where sums of them cannot overflow.</summary>
+    public static BookLine ReadLine(ref ByteReader input) => new(input.Byte(), Math.Clamp(input.Packed(), 0, LargestLine));
 
     // Most lines of most meters are zero.
     private static void WriteBook(ref ByteWriter output, AccountBook book)
@@ -150,17 +136,45 @@ internal static class DurableStateCodec
         output.UInt32((uint)parameters.EmergencyThresholdWh);
         output.UInt32((uint)parameters.Friendly.ToInt32());
         output.Int64(parameters.UtcOffsetMinutes);
-        output.Byte(parameters.IsPostpaid ? (byte)1 : (byte)0);
+        bool[] flags = [parameters.IsPostpaid, parameters.IsDecommissioned, parameters.CountsOverload, parameters.ReconnectsByHand, parameters.ArmsAfterOutage];
+        byte bits = 0;
+        for (int i = 0; i < flags.Length; i++) bits |= flags[i] ? (byte)(1 << i) : (byte)0;
+        output.Byte(bits);
+        output.Byte((byte)parameters.Force);
+        LimiterSettings limiter = parameters.Limiter;
+        foreach (int value in (ReadOnlySpan<int>)
+            [parameters.LowCreditDays1, parameters.LowCreditDays2, parameters.RemindTripSeconds, limiter.SlightMs, limiter.ClearMs, limiter.GrossMs,
+                limiter.FirstWaitMs, limiter.MaxTrips, limiter.ForgetMs, parameters.Malignant.StepWatts, parameters.Malignant.PowerFactorThousandths])
+        {
+            output.UInt32((uint)value);
+        }
     }
 
-    private static MeterParameters ReadParameters(ref ByteReader input) => new(Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input))
+    private static MeterParameters ReadParameters(ref ByteReader input)
     {
-        EmergencyLimitWh = Positive(ref input),
-        EmergencyThresholdWh = Positive(ref input),
-        Friendly = FriendlyPeriod.FromInt32(Positive(ref input)),
-        UtcOffsetMinutes = (int)Math.Clamp(input.Int64(), -14 * 60, 14 * 60),
-        IsPostpaid = input.Byte() != 0,
-    };
+        var read = new MeterParameters(Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input))
+        {
+            EmergencyLimitWh = Positive(ref input),
+            EmergencyThresholdWh = Positive(ref input),
+            Friendly = FriendlyPeriod.FromInt32(Positive(ref input)),
+            UtcOffsetMinutes = (int)Math.Clamp(input.Int64(), -14 * 60, 14 * 60),
+        };
+        byte flags = input.Byte();
+        return read with
+        {
+            IsPostpaid = (flags & 1) != 0,
+            IsDecommissioned = (flags & 2) != 0,
+            CountsOverload = (flags & 4) != 0,
+            ReconnectsByHand = (flags & 8) != 0,
+            ArmsAfterOutage = (flags & 16) != 0,
+            Force = (ForceMode)input.Byte(),
+            LowCreditDays1 = Positive(ref input),
+            LowCreditDays2 = Positive(ref input),
+            RemindTripSeconds = Positive(ref input),
+            Limiter = new LimiterSettings(Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input), Positive(ref input)),
+            Malignant = new MalignantSettings(Positive(ref input), Positive(ref input)),
+        };
+    }
 
     private static int Positive(ref ByteReader input) => (int)(input.UInt32() & int.MaxValue);
 

@@ -34,7 +34,6 @@ internal abstract record MeterTransaction(RecordType Type)
             RecordType.Posting => new Posted(ReadLines(ref input)),
             RecordType.BlockAdopted => new BlockAdopted((BlockKind)input.Byte(), DurableStateCodec.ReadBlock(ref input), ReadLines(ref input)),
             RecordType.BlockMoved => new BlockMoved((BlockKind)input.Byte(), (BlockKind)input.Byte()),
-            RecordType.UpdateStep => new UpdateStepped(DurableStateCodec.ReadUpdate(ref input)),
             RecordType.SwitchLearning => new SwitchLearned([.. payload]),
             _ => null,
         };
@@ -204,13 +203,6 @@ internal abstract record MeterTransaction(RecordType Type)
         public override DurableState Apply(DurableState state) => (int)From < state.Blocks.Length && (int)To < state.Blocks.Length
             ? state with { Blocks = state.Blocks.SetItem((int)To, state.Blocks[(int)From]).SetItem((int)From, default) }
             : state;
-    }
-
-    public sealed record UpdateStepped(UpdateStep Step) : MeterTransaction(RecordType.UpdateStep)
-    {
-        public override void Write(ref ByteWriter output) => DurableStateCodec.WriteUpdate(ref output, Step);
-
-        public override DurableState Apply(DurableState state) => state with { Update = Step };
     }
 
     public sealed record SwitchLearned(byte[] Learning) : MeterTransaction(RecordType.SwitchLearning)

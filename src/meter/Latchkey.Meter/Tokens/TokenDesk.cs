@@ -34,8 +34,12 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
         token.WriteBytes(nine);
         _ = TokenBytes.TryRead(nine, out TokenBytes bytes);
         (TokenStatus status, AcceptedToken accepted) = Judge(token, bytes, source);
-        Energy credited = accepted.Effect == AcceptedEffect.Credit ? Energy.FromMilliwattHours(_creditedQuanta / 1_000) : Energy.Zero;
-        Last = new TokenReport(status, accepted.Effect, credited, context.Totals.Balance, source, bytes.Fingerprint(), context.Now.MonotonicMs);
+        Energy credited = accepted.Effect == AcceptedEffect.Credit && context.Account.Unit == AccountUnit.Energy ? Energy.FromMilliwattHours(_creditedQuanta / 1_000) : Energy.Zero;
+        Last = new TokenReport(status, accepted.Effect, credited, context.Totals.Balance, source, bytes.Fingerprint(), context.Now.MonotonicMs)
+        {
+            CreditedQuanta = accepted.Effect == AcceptedEffect.Credit ? _creditedQuanta : 0,
+            BalanceMilli = context.Totals.BalanceMilli,
+        };
         return Last;
     }
 
@@ -44,7 +48,7 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     {
         Last = new TokenReport(
             LockedSeconds > 0 ? TokenStatus.Lockout : TokenStatus.FormatError,
-            AcceptedEffect.None, Energy.Zero, context.Totals.Balance, TokenSource.Keypad, default, context.Now.MonotonicMs);
+            AcceptedEffect.None, Energy.Zero, context.Totals.Balance, TokenSource.Keypad, default, context.Now.MonotonicMs) { BalanceMilli = context.Totals.BalanceMilli };
         return Last;
     }
 

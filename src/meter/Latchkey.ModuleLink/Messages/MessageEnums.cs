@@ -104,4 +104,49 @@ public enum MeterParameter : byte
 
     /// <summary>0 prepaid, 1 postpaid: an empty credit never switches off.</summary>
     PaymentMode = 10,
+
+    /// <summary>First low-credit alarm by days left at the pace of the last week; 0 for none.</summary>
+    LowCreditDays1 = 11,
+
+    /// <summary>Second low-credit alarm by days left; 0 for none.</summary>
+    LowCreditDays2 = 12,
+
+    /// <summary>0 automatic, 1 on whatever credit and limits say, 2 off.</summary>
+    ForceSupply = 13,
+
+    /// <summary>0 decommissioned: no supply, and open covers are no tamper; 1 commissioned.</summary>
+    Commissioned = 14,
+
+    /// <summary>Seconds of the one reminding trip at the first alarm; 0 for none.</summary>
+    RemindTripSeconds = 15,
+
+    /// <summary>0 an overload switches off, 1 it is counted apart.</summary>
+    OverloadAction = 16,
+
+    /// <summary>Seconds for which an overload of up to a tenth is tolerated.</summary>
+    LimiterDelaySeconds = 17,
+
+    /// <summary>Seconds from the first overload trip to the first reclosing; doubles with every trip.</summary>
+    LimiterWaitSeconds = 18,
+
+    /// <summary>Overload trips until the customer must act.</summary>
+    LimiterTrips = 19,
+
+    /// <summary>Minutes without a trip after which the count starts anew.</summary>
+    LimiterForgetMinutes = 20,
+
+    /// <summary>The least step of power that is looked at for a malignant load; 0 for none.</summary>
+    MalignantStepWatts = 21,
+
+    /// <summary>The least power factor of such a step, thousandths.</summary>
+    MalignantPowerFactor = 22,
+
+    /// <summary>1: after credit has come back the supply waits for somebody at the meter.</summary>
+    ReconnectByHand = 23,
+
+    /// <summary>1: after an outage the supply waits for somebody at the meter.</summary>
+    ArmAfterOutage = 24,
+
+    /// <summary>0 closes the account: the tenant moves out; 1 opens it for the next.</summary>
+    AccountState = 25,
 }

@@ -18,6 +18,7 @@ internal sealed class BareMeter : IDisposable
     private readonly MessageKey _key = new(Secret);
     private readonly IModulePort _port;
     private long _nowMs;
+    private long _bootMs;
 
     public BareMeter(TestMint mint, MemoryNvmImage image, ulong seed, EepromModel? memory = null, IModulePort? port = null)
     {
@@ -54,7 +55,10 @@ internal sealed class BareMeter : IDisposable
         FirmwareKey = FirmwareKey,
     };
 
-    public MeterTime Time => new(_nowMs, 1_780_000_000 + (_nowMs / 1_000));
+    /// <summary>Seconds by which the meter's clock is wrong.</summary>
+    public long ClockErrorSeconds { get; set; }
+
+    public MeterTime Time => new(_nowMs - _bootMs, Math.Max(0, 1_780_000_000 + (_nowMs / 1_000) + ClockErrorSeconds));
 
     public void Manufacture()
     {
@@ -64,6 +68,7 @@ internal sealed class BareMeter : IDisposable
     public void Boot()
     {
         Core?.Dispose();
+        _bootMs = _nowMs;
         Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port) { ProgramMemory = ProgramMemory }, new MetrologyCore(Calibration.Nominal), _key);
         Core.Start(Time);
     }
@@ -105,10 +110,13 @@ internal sealed class BareMeter : IDisposable
     }
 
     /// <summary>One frame of so many watts, one second.</summary>
-    public void Consume(int watts)
+    public void Consume(int watts) => Consume(watts, seconds: 1);
+
+    /// <summary>So many seconds in one frame, for lives that are long.</summary>
+    public void Consume(int watts, int seconds)
     {
-        _nowMs += 1_000;
-        Core.ApplyFrame(Frame(watts), Time);
+        _nowMs += seconds * 1_000L;
+        Core.ApplyFrame(Frame(watts, seconds), Time);
     }
 
     public void Receive(MeterMessage message, uint counter) =>
@@ -123,19 +131,19 @@ internal sealed class BareMeter : IDisposable
     }
 
     /// <summary>A second at 230 V and PF 1, as metrology sums it.</summary>
-    private static FrameSums Frame(int watts)
+    private static FrameSums Frame(int watts, int seconds)
     {
         const double VoltsPerCount = 60e-6, AmpsPerCount = 34e-6;
         double v = 230 / VoltsPerCount, i = watts / 230.0 / AmpsPerCount;
         return new FrameSums
         {
-            V2 = (long)(v * v * 8_000),
-            I2 = (long)(i * i * 8_000),
-            P = (long)(v * i * 8_000),
-            Lsv2 = (long)(v * v * 8_000),
-            Samples = 8_000,
-            Cycles = 50,
-            SpanQ16 = 8_000L << 16,
+            V2 = (long)(v * v * 8_000) * seconds,
+            I2 = (long)(i * i * 8_000) * seconds,
+            P = (long)(v * i * 8_000) * seconds,
+            Lsv2 = (long)(v * v * 8_000) * seconds,
+            Samples = 8_000 * seconds,
+            Cycles = 50 * seconds,
+            SpanQ16 = (8_000L * seconds) << 16,
         };
     }
 

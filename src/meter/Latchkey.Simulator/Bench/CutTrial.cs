@@ -2,6 +2,9 @@ using ControlState = Latchkey.Dlms.Cosem.ControlState;
 using Latchkey.Meter;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
+using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.Payment.Calendars;
+using Latchkey.Meter.State;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
@@ -15,14 +18,21 @@ namespace Latchkey.Simulator.Bench;
 internal sealed class CutTrial : IDisposable
 {
     private const int LongestLockOutMs = 1_280_000;
+
+    /// <summary>30 kWh at 3 kW, but for what is consumed before and the minute in which it ends.</summary>
+    private const int MinutesOfCredit = 598;
     private static readonly TornWrite[] Models = Enum.GetValues<TornWrite>();
     private readonly TestMint _mint = new();
+    private readonly MemoryNvmImage _torn = new();
+    private readonly MemoryNvmImage _start = new();
+    private readonly MemoryNvmImage _again = new();
     private readonly string _transaction;
     private readonly MemoryNvmImage _before;
     private readonly Action<BareMeter> _act;
     private readonly Essence _from;
     private readonly Essence _to;
     private readonly long _consumed;
+    private readonly long _consumedAfter;
     private readonly TamperInputs _latched;
 
     public CutTrial(string transaction)
@@ -44,12 +54,14 @@ internal sealed class CutTrial : IDisposable
         _act(run);
         Steps = run.Memory.Steps - booted;
         _to = Essence.Of(run.Core);
+        _consumedAfter = run.Totals.ConsumedQuanta;
     }
 
     public static IReadOnlyList<string> Transactions { get; } =
     [
         "credit token", "clear tamper", "clear credit", "power limit", "key change", "tamper found", "relay command", "parameter",
-        "emergency credit", "checkpoint", "snapshot",
+        "emergency credit", "checkpoint", "snapshot", "money token", "charge collection", "credit used up", "debt", "account", "prices",
+        "calendar", "calendar in force", "moving out", "forced supply",
     ];
 
     /// <summary>Steps at which the transaction can be cut.</summary>
@@ -57,6 +69,9 @@ internal sealed class CutTrial : IDisposable
 
     /// <summary>Cuts made in the transaction and, after it, in the recovery.</summary>
     public (long First, long Second) Points { get; private set; }
+
+    /// <summary>Whether the transaction changes anything that is compared.</summary>
+    public bool Changes => _from != _to;
 
     /// <summary>What was found that must not be; empty is right.</summary>
     public List<string> Failures { get; } = [];
@@ -68,12 +83,13 @@ internal sealed class CutTrial : IDisposable
         {
             for (long cut = 0; cut < Steps; cut++)
             {
-                MemoryNvmImage torn = Cut(model, cut, out bool acknowledged, out EepromModel memory);
+                Cut(model, cut, out bool acknowledged, out EepromModel memory);
                 Points = (Points.First + 1, Points.Second);
                 // The recovery writes too, so the second cuts start from their own copy.
-                MemoryNvmImage start = torn.Copy();
-                Check(torn, memory, acknowledged, model, cut);
-                if (cut % recoveryOfEvery == 0) CutRecovery(start, model, cut, recoveryStep);
+                bool cutsAgain = cut % recoveryOfEvery == 0;
+                if (cutsAgain) _torn.CopyTo(_start);
+                Check(_torn, memory, acknowledged, model, cut);
+                if (cutsAgain) CutRecovery(model, cut, recoveryStep);
             }
         }
     }
@@ -113,7 +129,27 @@ internal sealed class CutTrial : IDisposable
                 meter.Receive(new MeterMessage.ParameterSet(2, MeterParameter.EmergencyThreshold, 50_000), counter: 2);
                 break;
             case "snapshot": FillLogBank(meter); break;
+            case "money token" or "charge collection" or "debt" or "prices" or "moving out": BecomeMoney(meter); break;
+            case "credit used up":
+                meter.Receive(new MeterMessage.ParameterSet(1, MeterParameter.EmergencyLimit, 1_000), counter: 1);
+                meter.Receive(new MeterMessage.ParameterSet(2, MeterParameter.EmergencyThreshold, 50_000), counter: 2);
+                meter.Keys("071#");
+                for (int i = 0; i < MinutesOfCredit; i++) meter.Consume(3_000, seconds: 60);
+                break;
+            case "calendar in force": meter.Core.SetCalendar(LifeAccounts.Rates, future: true, 7, meter.Time, out _); break;
         }
+    }
+
+    // The energy that was bought is given up first: what is in an account keeps it from becoming another.
+    private static void BecomeMoney(BareMeter meter)
+    {
+        meter.Core.CloseAccount(meter.Time);
+        meter.Core.SetAccount(LifeAccounts.Money, 3, meter.Time, out _);
+        meter.Core.ActivateAccount(meter.Time);
+        meter.Core.SetTotalRemaining(LifeAccounts.Debt, 500 * LifeAccounts.Unit, meter.Time);
+        meter.Core.UpdateCredit(AccountSettings.TokenCredit, 7 * LifeAccounts.Unit, meter.Time);
+        meter.Consume(3_000);
+        if (meter.Core.Account is not { Settings.Unit: AccountUnit.Currency, Status: AccountStatus.Active, Available: > 0 }) throw new InvalidOperationException("The account was not taken.");
     }
 
     private static void OpenCover(BareMeter meter)
@@ -131,6 +167,7 @@ internal sealed class CutTrial : IDisposable
             "clear credit" => [_mint.ClearCredit()],
             "power limit" => [_mint.Management(ManagementSubClass.SetMaximumPowerLimit, 5_000)],
             "key change" => KeyChange(),
+            "money token" => [_mint.Money(2_500, out _)],
             _ => [_mint.Credit(12_300)],
         };
         return transaction switch
@@ -140,6 +177,18 @@ internal sealed class CutTrial : IDisposable
             "relay command" => meter => meter.Receive(new MeterMessage.RelayCommand(1, RelayAction.Disconnect), counter: 5),
             "parameter" => meter => meter.Receive(new MeterMessage.ParameterSet(1, MeterParameter.LoadLimitWatts, 4_000), counter: 5),
             "emergency credit" => meter => meter.Keys("071#"),
+            "charge collection" => meter => meter.Core.CollectCharge(LifeAccounts.StandingCharge, meter.Time),
+            "credit used up" => meter =>
+            {
+                for (int i = 0; i < 3; i++) meter.Consume(3_000, seconds: 60);
+            },
+            "debt" => meter => meter.Core.SetTotalRemaining(LifeAccounts.Debt, 900 * LifeAccounts.Unit, meter.Time),
+            "account" => meter => meter.Core.SetAccount(WithStandingCharge(), 9, meter.Time, out _),
+            "prices" => meter => meter.Core.UpdateUnitCharge(0, UnitCharge.Flat(42, -2, 3), 0, meter.Time),
+            "calendar" => meter => meter.Core.SetCalendar(LifeAccounts.Rates, future: false, 8, meter.Time, out _),
+            "calendar in force" => meter => meter.Core.ActivateFutureCalendar(meter.Time),
+            "moving out" => meter => meter.Core.CloseAccount(meter.Time),
+            "forced supply" => meter => meter.Receive(new MeterMessage.ParameterSet(1, MeterParameter.ForceSupply, 1), counter: 5),
             "snapshot" => meter =>
             {
                 meter.Wait(LongestLockOutMs);
@@ -147,6 +196,12 @@ internal sealed class CutTrial : IDisposable
             },
             _ => meter => Array.ForEach(tokens, meter.Type),
         };
+    }
+
+    private static AccountSettings WithStandingCharge()
+    {
+        AccountSettings plain = AccountSettings.Plain(0, 0);
+        return plain with { Charges = plain.Charges.Add(new ChargeSettings(ChargeKind.Time, 2) { PeriodSeconds = 86_400, Configuration = ChargeConfiguration.Continuous }) };
     }
 
     private TokenNumber[] KeyChange()
@@ -158,17 +213,17 @@ internal sealed class CutTrial : IDisposable
     // Wrong tokens write the lock-out count, one record each. The bank must be full when two more starts have been recorded.
     private static void FillLogBank(BareMeter meter)
     {
-        const int StartsToCome = 2, FoldPages = 8;
+        const int StartsToCome = 2;
         using var other = new TestMint(keySeed: 200);
         var earlier = new Queue<MemoryNvmImage>();
         for (int i = 0; i < 1_000; i++)
         {
             earlier.Enqueue(meter.Image.Copy());
             if (earlier.Count > StartsToCome + 1) earlier.Dequeue();
-            long before = meter.Memory.Programs;
+            int bank = meter.Core.LogBank;
             meter.Type(other.Credit(100));
             meter.Wait(LongestLockOutMs);
-            if (meter.Memory.Programs - before <= FoldPages) continue;
+            if (meter.Core.LogBank == bank) continue;
             earlier.Peek().Cells.CopyTo(meter.Image.Cells);
             return;
         }
@@ -176,15 +231,14 @@ internal sealed class CutTrial : IDisposable
         throw new InvalidOperationException("The log never filled its bank.");
     }
 
-    private MemoryNvmImage Cut(TornWrite model, long cut, out bool acknowledged, out EepromModel memory)
+    private void Cut(TornWrite model, long cut, out bool acknowledged, out EepromModel memory)
     {
-        MemoryNvmImage image = _before.Copy();
-        using BareMeter meter = Start(image, seed: unchecked((ulong)((cut * 5) + (int)model)));
+        _before.CopyTo(_torn);
+        using BareMeter meter = Start(_torn, seed: unchecked((ulong)((cut * 5) + (int)model)));
         meter.Memory.CutAfter(cut, model);
         if (BareMeter.Survives(() => _act(meter))) Failures.Add($"{_transaction}, {model} at {cut}: was not cut");
         acknowledged = meter.Core.Snapshot.LastToken is { Status: TokenStatus.Accepted };
         memory = meter.Memory;
-        return image;
     }
 
     private void Check(MemoryNvmImage image, EepromModel memory, bool acknowledged, TornWrite model, long cut)
@@ -196,39 +250,45 @@ internal sealed class CutTrial : IDisposable
         if (!meter.Core.Snapshot.IsStorageSound) Failures.Add($"{where}: the memory is not sound");
         if (found != _from && found != _to) Failures.Add($"{where} is neither {_from} nor {_to}");
         if (acknowledged && found != _to) Failures.Add($"{where} was shown as accepted and is gone");
-        if (meter.Totals.ConsumedQuanta != _consumed) Failures.Add($"{where}: {meter.Totals.ConsumedQuanta} consumed, not {_consumed}");
+        if (meter.Totals.ConsumedQuanta is var consumed && (consumed < _consumed || consumed > _consumedAfter)) Failures.Add($"{where}: {consumed} consumed, not {_consumed}");
 
         // Started once more, everything must read the same: what was shown after a recovery is solid.
         meter.Boot();
         if (found != Essence.Of(meter.Core)) Failures.Add($"{where} changed at the next start");
     }
 
-    private void CutRecovery(MemoryNvmImage torn, TornWrite model, long cut, int step)
+    private void CutRecovery(TornWrite model, long cut, int step)
     {
-        using BareMeter count = Start(torn.Copy(), seed: 5);
-        for (long again = 0; again < count.Memory.Steps; again += step)
+        _start.CopyTo(_again);
+        long steps;
+        using (BareMeter count = Start(_again, seed: 5)) steps = count.Memory.Steps;
+        for (long again = 0; again < steps; again += step)
         {
             Points = (Points.First, Points.Second + 1);
-            MemoryNvmImage image = torn.Copy();
-            var memory = new EepromModel(image, unchecked((ulong)again));
+            _start.CopyTo(_again);
+            var memory = new EepromModel(_again, unchecked((ulong)again));
             memory.CutAfter(again, model);
-            using var meter = new BareMeter(_mint, image, seed: 5, memory);
+            using var meter = new BareMeter(_mint, _again, seed: 5, memory);
             meter.Tamper.Latched = _latched;
             if (BareMeter.Survives(meter.Boot)) continue;
-            Check(image, memory, acknowledged: false, model, cut);
+            Check(_again, memory, acknowledged: false, model, cut);
         }
     }
 
     /// <summary>What must be as before or as after, and nothing else.</summary>
     private sealed record Essence(
-        long Granted, long Forfeited, TamperInputs Tamper, ControlState Control, OffReasons Reasons, int Limit, bool Emergency, int Tokens)
+        AccountBook Book, MeterParameters Parameters, TamperInputs Tamper, ControlState Control, OffReasons Reasons, string Account, string Calendar, int Tokens)
     {
         public static Essence Of(MeterCore core)
         {
-            MeterSnapshot s = core.Snapshot;
+            DurableState state = core.State;
             return new Essence(
-                s.Totals.GrantedQuanta, s.Totals.ForfeitedQuanta, s.TamperLatched, s.Supply.State, s.Supply.AllReasons, s.Parameters.LoadLimitWatts,
-                s.EmergencyActive, s.AcceptedTokens.Length);
+                state.Book, state.Parameters, state.Tamper, state.Supply.State, state.Supply.AllReasons,
+                Convert.ToHexString(AccountCodec.Write(core.Account.Settings)),
+                Convert.ToHexString(CalendarCodec.Write(core.Calendar)) + (core.FutureCalendar is null ? string.Empty : " and another"), state.LastTokens.Length);
         }
+
+        public override string ToString() =>
+            $"{Book[AccountLine.Granted]} granted, {Book[AccountLine.Forfeited]} forfeited, tamper {Tamper}, {Control} for {Reasons}, {Tokens} tokens, {Book.GetHashCode():X8}";
     }
 }

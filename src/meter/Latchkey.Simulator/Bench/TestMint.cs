@@ -33,6 +33,17 @@ internal sealed class TestMint : IDisposable
 
     public TokenNumber Credit(int wattHours) => Credit(Energy.FromWattHours(wattHours));
 
+    /// <summary>Hundredths of the currency's unit; negative takes back.</summary>
+    /// <param name="hundredths">How much is asked for.</param>
+    /// <param name="quanta">How much the token says, rounded as tokens are; millionths of the unit.</param>
+    public TokenNumber Money(int hundredths, out long quanta)
+    {
+        const long QuantaPerStep = 1_000_000 / CurrencyAmount.StepsPerUnit;
+        if (!CurrencyAmount.TryFromSteps(hundredths * (CurrencyAmount.StepsPerUnit / 100L), out CurrencyAmount amount)) throw new ArgumentOutOfRangeException(nameof(hundredths));
+        quanta = (long)amount.Steps * QuantaPerStep;
+        return _cipher.Seal(TokenClass.CreditTransfer, CreditTokenCodec.Encode(new CurrencyCreditToken(CreditSubClass.ElectricityCurrency, NextTid(), amount)));
+    }
+
     public TokenNumber ClearTamper() => Management(ManagementSubClass.ClearTamperCondition, 0);
 
     public TokenNumber ClearCredit() => Management(ManagementSubClass.ClearCredit, 0);

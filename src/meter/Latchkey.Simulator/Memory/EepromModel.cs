@@ -21,7 +21,8 @@ public sealed class EepromModel(INvmImage image, ulong seed = 1, int size = Eepr
     /// <summary>Nine clocks a byte at 400 kHz, microseconds times 2.</summary>
     private const int HalfUsPerByte = 45;
     private const int GroupSize = 4;
-    private readonly uint[] _groupWrites = new uint[size / GroupSize];
+    private const int GroupsPerPage = 256 / GroupSize;
+    private readonly uint[]?[] _groupWrites = new uint[size / 256][];
     private readonly Dictionary<int, byte[]> _weak = [];
     private readonly byte[] _old = new byte[256];
     private ulong _random = seed;
@@ -43,10 +44,10 @@ public sealed class EepromModel(INvmImage image, ulong seed = 1, int size = Eepr
     public long BusyUs { get; private set; }
 
     /// <summary>Programs of the group that was programmed most.</summary>
-    public uint WornMost => _groupWrites.Max();
+    public uint WornMost => _groupWrites.Max(page => page?.Max() ?? 0);
 
     /// <summary>Programs of each group of four bytes.</summary>
-    public ReadOnlySpan<uint> GroupWrites => _groupWrites;
+    public uint[] GroupWrites => [.. _groupWrites.SelectMany(page => page ?? new uint[GroupsPerPage])];
 
     /// <summary>Arms a cut after so many more steps.</summary>
     public void CutAfter(long steps, TornWrite torn = TornWrite.Scrambled) => (_stepsLeft, _torn) = (steps, torn);
@@ -74,10 +75,11 @@ public sealed class EepromModel(INvmImage image, ulong seed = 1, int size = Eepr
         Spend(bytes.Length, bytes.Length * HalfUsPerByte / 2, address, default);
         Spend(ProgramSteps, ProgramUs, address, bytes);
         image.Write(address, bytes);
+        uint[] worn = _groupWrites[address / PageSize] ??= new uint[GroupsPerPage];
         for (int group = address / GroupSize; group <= (address + bytes.Length - 1) / GroupSize; group++)
         {
-            _groupWrites[group]++;
-            _weak.Remove(group);
+            worn[group % GroupsPerPage]++;
+            if (_weak.Count > 0) _weak.Remove(group);
         }
 
         Programs++;

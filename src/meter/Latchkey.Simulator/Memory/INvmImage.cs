@@ -30,6 +30,9 @@ public sealed class MemoryNvmImage : INvmImage
 
     public MemoryNvmImage Copy() => new([.. _cells]);
 
+    /// <summary>Makes another image of the same length equal to this one.</summary>
+    public void CopyTo(MemoryNvmImage other) => _cells.CopyTo(other._cells, 0);
+
     public void Read(int address, Span<byte> destination) => _cells.AsSpan(address, destination.Length).CopyTo(destination);
 
     public void Write(int address, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_cells.AsSpan(address));

@@ -93,20 +93,14 @@ public enum AccountLine : byte
     /// <summary>Month since year 0 of the newest monthly freeze.</summary>
     FrozenMonth = 118,
 
-    /// <summary>Whether the supply is forced: 0 automatic, 1 on, 2 off.</summary>
-    Force = 119,
-
-    /// <summary>1 while the meter is decommissioned.</summary>
-    Decommissioned = 120,
-
     /// <summary>1 once the reminder has tripped for the present want of credit.</summary>
     Reminded = 121,
 
     /// <summary>Number of the newest freeze.</summary>
     Freezes = 122,
 
-    /// <summary>Seconds the meter had run at the newest daily freeze.</summary>
-    FrozenAt = 123,
+    /// <summary>Credit tokens ever accepted.</summary>
+    Recharges = 119,
 }
 
 /// <summary>Everything durable of account, credits and charges: numbered lines. Money moves only by a record that carries the new values of all lines it touches.</summary>

@@ -39,6 +39,7 @@ internal sealed class AccountDesk(MeterContext context, BlockStore blocks)
         }
 
         IsUnreadable = blocks.Read(block) is not { } bytes || AccountCodec.TryRead(bytes, out AccountSettings settings) != AccountFault.None || !Adopt(settings);
+        if (IsUnreadable) context.Log(EventCode.BlockUnreadable, (long)BlockKind.Account);
     }
 
     private bool Adopt(AccountSettings settings)
@@ -154,8 +155,7 @@ internal sealed class AccountDesk(MeterContext context, BlockStore blocks)
     {
         UnitCharge prices = charge.PricesBy(context.State.Book.Charge(index, ChargeLine.PassiveIsActive));
         if (prices.Steps == 1) return prices.Cost(microwattHours, rate, 0);
-        // The energy was just booked: it lies before the register's present state.
-        long counted = context.Metrology.Registers.ActiveImport - microwattHours - Base(charge.Reset);
+        long counted = context.ChargedImport - Base(charge.Reset);
         Int128 cost = 0;
         while (microwattHours > 0)
         {
@@ -179,7 +179,7 @@ internal sealed class AccountDesk(MeterContext context, BlockStore blocks)
     {
         long known = context.State.Book[AccountLine.BlockMonth];
         if (localMonth == 0 || known == localMonth) return;
-        long import = context.Metrology.Registers.ActiveImport;
+        long import = context.ChargedImport;
         Post(draft =>
         {
             draft[AccountLine.BlockMonth] = localMonth;
@@ -214,7 +214,7 @@ internal sealed class AccountDesk(MeterContext context, BlockStore blocks)
                 if (due) Post(draft => draft.Give(index, now));
                 break;
             case CreditKind.Consumption:
-                long steps = context.Metrology.Registers.ActiveImport / (credit.Period * QuantaPerWh);
+                long steps = context.ChargedImport / (credit.Period * QuantaPerWh);
                 if (steps > context.State.Book.Credit(index, CreditLine.GivenAt)) Post(draft => draft.Give(index, steps));
                 break;
             case CreditKind.Emergency or CreditKind.Reserved when !credit.Asks && Position.IsOffered(index):

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment.Freezes;
 using Latchkey.Meter.State;
 
 namespace Latchkey.Meter.Payment.Accounts;
 
 /// <summary>What a head-end may ask of the account: the methods of COSEM classes 111 to 113, and its settings. Who may ask is for the caller to judge.</summary>
-internal sealed class AccountOffice(MeterContext context, AccountDesk desk, BlockStore blocks)
+internal sealed class AccountOffice(MeterContext context, AccountDesk desk, BlockStore blocks, FreezeDesk freezes)
 {
     private const long MaxAmount = CreditTotals.Capacity;
-    private const long Largest = CreditTotals.Capacity;
 
     /// <summary>Account 111, method 1.</summary>
     public AccountAnswer Activate()
@@ -24,9 +24,16 @@ internal sealed class AccountOffice(MeterContext context, AccountDesk desk, Bloc
     }
 
     /// <summary>Account 111, method 2: the tenant moves out. What was left and what was owed is in the final figures, and is then nothing.</summary>
-    public AccountAnswer Close() => desk.Position.Status == AccountStatus.Closed
-        ? AccountAnswer.NotNow
-        : Done(EventCode.AccountClosed, context.Totals.BalanceMilli, draft => draft.Close(context.Now.ClockSeconds));
+    public AccountAnswer Close()
+    {
+        if (desk.Position.Status == AccountStatus.Closed) return AccountAnswer.NotNow;
+        if (freezes.TryFreezeFinal() is not { } number) return AccountAnswer.StorageFailure;
+        return Done(EventCode.AccountClosed, context.Totals.BalanceMilli, draft =>
+        {
+            draft.Close(context.Now.ClockSeconds);
+            draft[AccountLine.Freezes] = number;
+        });
+    }
 
     /// <summary>Account 111, method 3: as new, ready for other settings.</summary>
     public AccountAnswer Reset() => desk.Position.Status != AccountStatus.Closed
@@ -37,7 +44,7 @@ internal sealed class AccountOffice(MeterContext context, AccountDesk desk, Bloc
     public AccountAnswer UpdateCredit(int credit, long by)
     {
         if (!HasCredit(credit)) return AccountAnswer.Unknown;
-        bool fits = by is > -MaxAmount and < MaxAmount && context.State.GrantedQuanta + by <= Largest;
+        bool fits = by is > -MaxAmount and < MaxAmount && context.State.GrantedQuanta + by <= CreditTotals.Capacity;
         return fits ? Done(EventCode.CreditAdjusted, by / context.Account.QuantaPerMilli, draft => draft.Adjust(credit, by)) : AccountAnswer.OutOfRange;
     }
 

@@ -8,7 +8,13 @@ public readonly record struct AccountPosition(AccountSettings Settings, AccountB
 {
     public int InUse => (int)Math.Clamp(Book[AccountLine.InUse], 0, Settings.Credits.Length - 1);
 
-    public AccountStatus Status => Book[AccountLine.Status] == 0 ? AccountStatus.Active : (AccountStatus)Book[AccountLine.Status];
+    /// <summary>account_status; what is no status at all is closed.</summary>
+    public AccountStatus Status => Book[AccountLine.Status] switch
+    {
+        0 or (long)AccountStatus.Active => AccountStatus.Active,
+        (long)AccountStatus.New => AccountStatus.New,
+        _ => AccountStatus.Closed,
+    };
 
     /// <summary>What consumption has taken from the credit in use since its lines were last written.</summary>
     public long Live => Consumed - Book[AccountLine.ConsumedMark];
@@ -57,10 +63,37 @@ public readonly record struct AccountPosition(AccountSettings Settings, AccountB
     }
 
     /// <summary>available_credit: the positive amounts of the credits that may be drawn on.</summary>
-    public long Available => Sum(p => p.Position.IsUsable(p.Credit) ? Math.Max(0, p.Position.Amount(p.Credit)) : 0);
+    public long Available
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < Settings.Credits.Length; i++) sum += IsUsable(i) ? Math.Max(0, Amount(i)) : 0;
+            return sum;
+        }
+    }
 
     /// <summary>What is the customer's own: without what was lent, and without what is put by.</summary>
-    public long Own => Sum(p => p.Position.Settings.Credits[p.Credit] is { Kind: CreditKind.Reserved } && !p.Position.IsInvoked(p.Credit) ? 0 : p.Position.Net(p.Credit));
+    public long Own
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < Settings.Credits.Length; i++) sum += Settings.Credits[i].Kind == CreditKind.Reserved && !IsInvoked(i) ? 0 : Net(i);
+            return sum;
+        }
+    }
+
+    /// <summary>What credits owe, 0 or below.</summary>
+    private long Owed
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < Settings.Credits.Length; i++) sum += Math.Min(0, Net(i));
+            return sum;
+        }
+    }
 
     /// <summary>amount_to_clear, 0 or below: what must be paid before the supply returns.</summary>
     public long AmountToClear
@@ -68,7 +101,7 @@ public readonly record struct AccountPosition(AccountSettings Settings, AccountB
         get
         {
             if (HasUsable && Available > Settings.ClearanceThreshold) return 0;
-            return -Settings.ClearanceThreshold + Sum(p => Math.Min(0, p.Position.Net(p.Credit)));
+            return Owed - Settings.ClearanceThreshold;
         }
     }
 
@@ -123,11 +156,4 @@ public readonly record struct AccountPosition(AccountSettings Settings, AccountB
     }
 
     private long Lent(int credit) => Settings.Credits[credit].Kind == CreditKind.Emergency ? Book.Credit(credit, CreditLine.Invoked) : 0;
-
-    private long Sum(Func<(AccountPosition Position, int Credit), long> of)
-    {
-        long sum = 0;
-        for (int i = 0; i < Settings.Credits.Length; i++) sum += of((this, i));
-        return sum;
-    }
 }

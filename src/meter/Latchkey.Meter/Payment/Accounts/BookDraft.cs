@@ -98,6 +98,7 @@ internal sealed class BookDraft
     public void TopUp(long amount, long uptimeSeconds, long clockSeconds)
     {
         this[AccountLine.Granted] += amount;
+        this[AccountLine.Recharges]++;
         long rest = amount;
         foreach (int charge in ByPriority(ChargeKind.Payment)) rest -= Share(charge, amount, rest, uptimeSeconds, clockSeconds);
         // The shares pass through the token credit, so that what was granted can be followed.
