@@ -85,9 +85,11 @@ public sealed partial class MeterCore : IDisposable
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, hardware.SlotLimits, Work, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        _slot.Registers = FieldBus;
         if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
             Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
+        _codes.Software = () => ImageHeader.TextOf(Update!.RunningVersion);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }

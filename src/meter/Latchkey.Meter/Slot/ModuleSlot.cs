@@ -30,6 +30,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
     public const int QueueLimit = 64;
     private const int SettleMs = 200;
     private const int AnswerMs = 3_000;
+    private const int RegistersEveryMs = 1_000;
     private const int SendAttempts = 3;
     private const int HashBlock = 64;
 
@@ -44,6 +45,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
     private readonly byte[] _buffer = new byte[512];
     private long _sinceMs;
     private long _sentMs;
+    private long _registersMs = -RegistersEveryMs;
     private long _overSinceMs = -1;
     private int _attempts;
     private int _cutOffs;
@@ -57,6 +59,9 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
 
     /// <summary>What the module last said of its link: dBm, coverage class, registered.</summary>
     public (int RssiDbm, byte CoverageClass, bool Registered) Link { get; private set; }
+
+    /// <summary>What a module with a field bus is given to show there; set by the core.</summary>
+    public Func<byte[]>? Registers { get; set; }
 
     /// <summary>Messages that wait for the module.</summary>
     public int Waiting => _outgoing.Count;
@@ -121,6 +126,8 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
         }
 
         if (WatchCurrent(now)) return;
+        // A good name is no proof: a module that identifies itself and then draws too much waits longer each time.
+        if (State == SlotState.Ready && now - _sinceMs >= RetryMs[^1]) _cutOffs = 0;
         switch (State)
         {
             case SlotState.Empty: Enter(SlotState.Inserted, now); break;
@@ -134,7 +141,11 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
     {
         Receive();
         if (State == SlotState.Identifying && now - _sentMs >= AnswerMs) Ask(now);
-        if (State == SlotState.Ready) Transmit(now);
+        if (State != SlotState.Ready) return;
+        Transmit(now);
+        if (Descriptor is not { Kind: ModuleKind.Rs485 } || Registers is null || now - _registersMs < RegistersEveryMs) return;
+        _registersMs = now;
+        Write(FrameType.Registers, 0, Registers());
     }
 
     private void PowerUp(long now)
@@ -198,7 +209,6 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
         {
             case FrameType.Descriptor when State == SlotState.Identifying && CapabilityDescriptor.TryDecode(frame.Payload, out CapabilityDescriptor? descriptor):
                 Descriptor = descriptor;
-                _cutOffs = 0;
                 Enter(SlotState.Ready, context.Now.MonotonicMs);
                 context.Log(EventCode.ModuleInserted, (long)descriptor!.Kind);
                 break;
