@@ -15,6 +15,7 @@ public sealed partial class VirtualMeter
     private const long StepUs = 1_000;
     private const long PreRollUs = 300_000;
     private const long SettleAfterLossUs = 200_000;
+    private const int RailHoldMs = 12;
     private const int FrameCacheLimit = 20_000;
     private const int MaxPollsPerInstant = 16;
     private readonly Dictionary<FrameKey, PolyphaseFrame> _frames = [];
@@ -254,13 +255,22 @@ public sealed partial class VirtualMeter
         long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
         _memory.CutAfterTime(Math.Max(0, left));
         _store.CutAfterTime(0);
+        _bay.NowMs = _nowUs / 1_000;
+        _bay.Module?.Advance(_bay.NowMs);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
-        _bay.NowMs = _nowUs / 1_000;
         CollectOutgoing();
-        _bay.Powered = false;
+        DropRail();
         _asleepUntilUs = _nowUs + left;
         SaveMechanics();
+    }
+
+    /// <summary>The module was warned; its own capacitor feeds it for as long as the contract says, then the rail is gone.</summary>
+    private void DropRail()
+    {
+        _bay.NowMs = (_nowUs / 1_000) + RailHoldMs;
+        _bay.Module?.Advance(_bay.NowMs);
+        _bay.Powered = false;
     }
 
     private void StopCore()
