@@ -33,7 +33,7 @@ public sealed class SlotContractTests
     }
 
     [Fact]
-    public void ASoundModule_ChargesAtTheLimitAndIsNotCut()
+    public void ASoundModule_IsNotCut()
     {
         using var rig = new Rig(watts: 500, module: ModuleKind.Lte4G);
         rig.Run(30);

@@ -156,11 +156,11 @@ public sealed partial class MeterCore : IDisposable
     }
 
     /// <summary>
-    /// When <see cref="Tick"/> is due to the millisecond, on the monotonic clock. Readings and inputs that change by themselves are not in it:
-    /// a tick a second serves them, and one at every change of the module's presence or of its overcurrent.
+    /// When <see cref="Tick"/> is due to the millisecond, on the monotonic clock. Slot, readings and inputs that change by themselves are not in it:
+    /// a tick a second serves them, and one at every change of a cover, of the module's presence and of its overcurrent.
     /// </summary>
     public long NextDeadlineMs => Math.Min(
-        Math.Min(Math.Min(_entry.NextDeadlineMs, _testUntilMs), _slot.NextDeadlineMs),
+        Math.Min(Math.Min(_entry.NextDeadlineMs, _testUntilMs), _slot.CutDeadlineMs),
         _tamper.IsUnsettled || Update.IsWorking ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
 
     /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>

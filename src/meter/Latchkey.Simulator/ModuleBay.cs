@@ -9,9 +9,7 @@ internal sealed class ModuleBay : IModulePort
     private const int InrushLimitMa = 1_000;
     private const double HostVolts = 12;
     private const double HostMicrofarads = 1_000;
-    private const int ModuleMicrofarads = 1_000;
     private bool _powered;
-    private long _chargedAtMs;
 
     public CommunicationModule? Module { get; private set; }
 
@@ -20,8 +18,8 @@ internal sealed class ModuleBay : IModulePort
 
     public bool IsPresent => Module is not null;
 
-    /// <summary>Charging the module's capacitor at the limit of 1 A first, 12 ms for 1000 µF; then what it draws. A short draws the limit for ever.</summary>
-    public int CurrentMa => !_powered || Module is null ? 0 : IsShorted || NowMs < _chargedAtMs ? InrushLimitMa : Module.CurrentMa;
+    /// <summary>What the comparator sees: the charging of a module's capacitor is over before its filter; a short draws the limit for ever.</summary>
+    public int CurrentMa => !_powered || Module is null ? 0 : IsShorted ? InrushLimitMa : Module.CurrentMa;
 
     /// <summary>True while the module in the slot is broken inside.</summary>
     public bool IsShorted { get; set; }
@@ -37,8 +35,6 @@ internal sealed class ModuleBay : IModulePort
         get => _powered;
         set
         {
-            // C V / I, microfarads times volts over milliamperes: milliseconds.
-            if (value && !_powered) _chargedAtMs = NowMs + (ModuleMicrofarads * (int)HostVolts / InrushLimitMa);
             _powered = value;
             Module?.SetPower(value, NowMs);
         }

@@ -98,11 +98,13 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
         Enter(SlotState.Inserted, context.Now.MonotonicMs);
     }
 
+    /// <summary>When a module that draws too much must be cut; nothing else in the slot is pressing.</summary>
+    public long CutDeadlineMs => _overSinceMs >= 0 ? _overSinceMs + OverCurrentMs : long.MaxValue;
+
     /// <summary>When the slot wants to be polled again without bytes arriving, on the monotonic clock.</summary>
     public long NextDeadlineMs => State switch
     {
         SlotState.Empty => long.MaxValue,
-        _ when _overSinceMs >= 0 => _overSinceMs + OverCurrentMs,
         SlotState.Inserted => _sinceMs + SettleMs,
         SlotState.CutOff => _sinceMs + RetryMs[Math.Min(_cutOffs, RetryMs.Length) - 1],
         SlotState.Identifying => _sentMs + AnswerMs,
@@ -151,6 +153,8 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLim
     private void PowerUp(long now)
     {
         port.Powered = true;
+        // A short shows at once; whoever waited a second to look would not cut it within 100 ms.
+        if (port.CurrentMa > MaxCurrentMa) _overSinceMs = now;
         Enter(SlotState.Identifying, now);
         Ask(now);
     }
