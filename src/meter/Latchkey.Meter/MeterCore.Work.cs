@@ -89,6 +89,7 @@ public sealed partial class MeterCore
         switch (outcome)
         {
             case EntryOutcome.Token: EnterTyped(entered); break;
+            case EntryOutcome.Incomplete: _face.ShowMissing(); break;
             case EntryOutcome.ShortCode:
                 int code = int.Parse(entered, NumberStyles.None, CultureInfo.InvariantCulture);
                 if (code == ShortCodes.ReleaseOverload) _payment.Rules.Release();
@@ -99,7 +100,7 @@ public sealed partial class MeterCore
                     break;
                 }
 
-                _face.Show([_codes.Page(code) ?? new FacePage("Code " + entered, "unknown")]);
+                _face.Show(_codes.Pages(code) ?? [new FacePage("Code " + entered, "unknown")]);
                 break;
         }
     }

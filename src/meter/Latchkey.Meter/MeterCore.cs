@@ -10,6 +10,7 @@ using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Payment.Calendars;
 using Latchkey.Meter.Payment.Freezes;
+using Latchkey.Meter.Scheduling;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
@@ -66,6 +67,7 @@ public sealed partial class MeterCore : IDisposable
 
     public MeterCore(MeterIdentity identity, MeterHardware hardware, MeasuringUnit metrology, MessageKey messageKey)
     {
+        hardware = hardware with { Memory = new ChargedMemory(hardware.Memory, Work) };
         _journal = new MeterJournal(hardware.Memory, AcceptorOptions(identity));
         _ring = new CheckpointRing(hardware.Memory);
         var general = new EventLog(hardware.Memory, JournalLayout.EventStart);
@@ -88,11 +90,13 @@ public sealed partial class MeterCore : IDisposable
         _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
         _journal.Limits = effect => TokenLimits.Of(effect, _context);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply, _office);
-        _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
+        _slot = new ModuleSlot(_context, hardware.Module, hardware.SlotLimits, Work, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        _slot.Registers = FieldBus;
         if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
             Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
+        _codes.Software = () => ImageHeader.TextOf(Update!.RunningVersion);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
@@ -129,9 +133,12 @@ public sealed partial class MeterCore : IDisposable
     public void ApplyFrame(in PolyphaseFrame frame, MeterTime now)
     {
         _context.Now = now;
+        Work.BeginTurn();
+        Work.Charge(WorkKind.MetrologyFrame);
         _context.Book(frame);
         _watch.OnFrame(frame, _supply.Position);
         if (_journal.Acceptor is not null) _payment.OnFrame();
+        Work.EndTurn();
     }
 
     /// <summary>The same for a meter of one phase.</summary>
@@ -141,6 +148,7 @@ public sealed partial class MeterCore : IDisposable
     public void Tick(MeterTime now)
     {
         _context.Now = now;
+        Work.BeginTurn();
         if (_journal.Acceptor is not null) _payment.Tick();
         WatchTamper();
         if (now.MonotonicMs >= _entry.NextDeadlineMs) Act(_entry.Elapse(now.MonotonicMs, out string entered), entered);
@@ -152,23 +160,30 @@ public sealed partial class MeterCore : IDisposable
         KeepLearning();
         WatchUpdate();
         _supply.Drive();
+        Work.EndTurn();
     }
 
     /// <summary>
     /// When <see cref="Tick"/> is due to the millisecond, on the monotonic clock. Slot, readings and inputs that change by themselves are not in it:
-    /// a tick a second serves them.
+    /// a tick a second serves them, and one at every change of a cover, of the module's presence and of its overcurrent.
     /// </summary>
     public long NextDeadlineMs => Math.Min(
-        Math.Min(_entry.NextDeadlineMs, _testUntilMs),
+        Math.Min(Math.Min(_entry.NextDeadlineMs, _testUntilMs), _slot.CutDeadlineMs),
         _tamper.IsUnsettled || Update.IsWorking ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
 
     /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>
     public void PressKey(char key, MeterTime now)
     {
         _context.Now = now;
+        Work.BeginTurn();
+        Work.Charge(WorkKind.Key);
         _face.OnKey();
         Act(_entry.Press(key, now.MonotonicMs, out string entered), entered);
+        Work.EndKey();
     }
+
+    /// <summary>What the turns of this core cost, and how long a key would have waited.</summary>
+    public WorkMeter Work { get; } = new();
 
     /// <summary>A sealed message from the network, as the slot hands it over.</summary>
     internal void Receive(ReadOnlySpan<byte> envelope) => _messages.Receive(envelope);

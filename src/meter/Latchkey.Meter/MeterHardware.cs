@@ -1,4 +1,5 @@
 using Latchkey.Meter.Hal;
+using Latchkey.Meter.Slot;
 
 namespace Latchkey.Meter;
 
@@ -11,6 +12,9 @@ public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Swit
 {
     /// <summary>The program memory with its two slots; null where firmware cannot be changed.</summary>
     public INonVolatileMemory? ProgramMemory { get; init; }
+
+    /// <summary>How much of a turn the module may take.</summary>
+    public SlotLimits SlotLimits { get; init; } = SlotLimits.Default;
 
     /// <summary>The Hall sensors.</summary>
     public IFieldSensor Field { get; init; } = NoFieldSensor.Instance;

@@ -1,6 +1,21 @@
 using Latchkey.ModuleLink.Frames;
+using Latchkey.ModuleLink.Messages;
+using Latchkey.Modules.Modbus;
 
 namespace Latchkey.Modules;
+
+/// <summary>Where a module stands with its network.</summary>
+public enum BearerState : byte
+{
+    Off = 0,
+
+    /// <summary>Looks for a network and asks to be let in.</summary>
+    Searching = 1,
+
+    /// <summary>In the network, the bearer closed: the next message opens it first.</summary>
+    Idle = 2,
+    Connected = 3,
+}
 
 /// <summary>The firmware of a plug-in communication module: answers the meter, stores and forwards sealed messages unread.</summary>
 /// <remarks>
@@ -16,6 +31,9 @@ public sealed class CommunicationModule
     private readonly PriorityQueue<byte[], (long AtMs, long Order)> _up = new();
     private readonly PriorityQueue<byte[], (long AtMs, long Order)> _down = new();
     private readonly Queue<byte[]> _held = new();
+    private readonly Queue<byte[]> _kept = new();
+    private long _spokeMs;
+    private long _sendsFromMs;
     private readonly CapabilityDescriptor _descriptor;
     private long _order;
     private long _nowMs;
@@ -28,6 +46,8 @@ public sealed class CommunicationModule
     /// <param name="seed">Of its link's delays and losses.</param>
     public CommunicationModule(ModuleProfile profile, ulong serial, int seed)
     {
+        SleepsBetween = !profile.AlwaysReachable;
+        Bus = profile.IsPolled ? new ModbusSlave(unit: 1) : null;
         _profile = profile;
         _chance = new Random(seed);
         _descriptor = new CapabilityDescriptor(
@@ -68,6 +88,26 @@ public sealed class CommunicationModule
     /// <summary>True while bytes wait for the meter.</summary>
     public bool HasBytesForMeter => _toMeter.Count > 0;
 
+    /// <summary>Where the module stands with its network.</summary>
+    public BearerState Bearer => !IsPowered ? BearerState.Off
+        : !IsRegistered ? BearerState.Searching
+        : _profile.IdleAfterMs > 0 && _nowMs - _spokeMs > _profile.IdleAfterMs ? BearerState.Idle : BearerState.Connected;
+
+    /// <summary>True where the network reaches the module only shortly after it has spoken, as it is set up: to save power, or by its class.</summary>
+    public bool SleepsBetween { get; set; }
+
+    /// <summary>The longest message that the link carries here.</summary>
+    public int MaxMessageBytes => Link.MaxBytes > 0 ? Math.Min(Link.MaxBytes, _profile.MaxMessageBytes) : _profile.MaxMessageBytes;
+
+    /// <summary>The field bus of an RS-485 module; null for the others.</summary>
+    public ModbusSlave? Bus { get; }
+
+    /// <summary>When the meter last warned that the rail goes away, on the caller's clock; null while it did not.</summary>
+    public long? WarnedAtMs { get; private set; }
+
+    /// <summary>When the rail last went away.</summary>
+    public long? LostPowerAtMs { get; private set; }
+
     private LinkQuality Link => _profile.Links[(int)Coverage];
 
     /// <summary>The meter switches the rail. Without power everything that the module held is gone.</summary>
@@ -78,11 +118,14 @@ public sealed class CommunicationModule
         IsPowered = on;
         _registeredAtMs = on ? nowMs + _profile.RegistrationMs : long.MaxValue;
         _told = false;
+        (_spokeMs, _sendsFromMs) = (nowMs, nowMs);
         if (on) return;
+        LostPowerAtMs = nowMs;
         _toMeter.Clear();
         _up.Clear();
         _down.Clear();
         _held.Clear();
+        _kept.Clear();
         _assembler.Reset();
     }
 
@@ -125,9 +168,21 @@ public sealed class CommunicationModule
     public bool Deliver(ReadOnlySpan<byte> message, long nowMs)
     {
         Advance(nowMs);
-        if (!IsRegistered || message.Length > _profile.MaxMessageBytes || _down.Count >= _profile.QueueDepth) return false;
-        Launch(_down, message.ToArray());
+        if (!IsRegistered || message.Length > MaxMessageBytes || _down.Count + _kept.Count >= _profile.QueueDepth) return false;
+        // What sleeps is told when it next speaks; until then its network keeps the message.
+        if (SleepsBetween && nowMs - _spokeMs > _profile.ListensMs) _kept.Enqueue(message.ToArray());
+        else Launch(_down, message.ToArray());
         return true;
+    }
+
+    /// <summary>A frame of the bus's master; the answer, empty for silence. Messages that wait for the master go with it.</summary>
+    public byte[] Poll(ReadOnlySpan<byte> request, long nowMs)
+    {
+        Advance(nowMs);
+        if (Bus is null || !IsPowered) return [];
+        byte[] answer = Bus.Answer(request, nowMs);
+        if (answer.Length > 0) _spokeMs = nowMs;
+        return answer;
     }
 
     /// <summary>The next message that has reached the network's end, if one has.</summary>
@@ -146,13 +201,15 @@ public sealed class CommunicationModule
             case FrameType.Identify: Write(FrameType.Descriptor, _descriptor.Encode()); break;
             case FrameType.Ping: Answer(FrameType.Taken, frame.Sequence); break;
             case FrameType.FromMeter: Forward(frame); break;
+            case FrameType.PowerWarning: WarnedAtMs = _nowMs; break;
+            case FrameType.Registers when Bus is not null && RegisterImage.TryDecode(frame.Payload, out ushort[] registers): Bus.Update(registers, _nowMs); break;
         }
     }
 
     private void Forward(in ModuleFrame frame)
     {
         // What the link can never carry is taken and dropped, or the meter would offer it for ever; what it cannot carry now is refused.
-        bool fits = frame.Payload.Length <= _profile.MaxMessageBytes;
+        bool fits = frame.Payload.Length <= MaxMessageBytes;
         if (fits && _held.Count + _up.Count >= _profile.QueueDepth)
         {
             Answer(FrameType.Refused, frame.Sequence);
@@ -168,8 +225,25 @@ public sealed class CommunicationModule
     private void Launch(PriorityQueue<byte[], (long AtMs, long Order)> way, byte[] message)
     {
         double delay = Link.MedianMs * Math.Pow(Link.SpreadFactor, Normal());
+        if (way == _up) delay += Speak(message.Length);
         if (_chance.NextDouble() < Link.LossShare) Lost++;
         else way.Enqueue(message, (_nowMs + (long)Math.Round(delay), _order++));
+    }
+
+    /// <summary>How long a message waits for the bearer to open and for the law to let it go.</summary>
+    private double Speak(int bytes)
+    {
+        double wait = Bearer == BearerState.Idle ? _profile.WakeMs : 0;
+        if (_profile.DutyCycle < 1)
+        {
+            double air = Link.Air.BaseMs + (Link.Air.MsPerByte * bytes);
+            wait = Math.Max(wait, _sendsFromMs - _nowMs);
+            _sendsFromMs = _nowMs + (long)Math.Ceiling(wait + (air / _profile.DutyCycle));
+        }
+
+        _spokeMs = _nowMs;
+        while (_kept.TryDequeue(out byte[]? kept)) Launch(_down, kept);
+        return wait;
     }
 
     private double Normal() =>

@@ -6,6 +6,9 @@ namespace Latchkey.Simulator;
 /// <summary>The slot as the meter sees it, with whatever module is plugged in.</summary>
 internal sealed class ModuleBay : IModulePort
 {
+    private const int InrushLimitMa = 1_000;
+    private const double HostVolts = 12;
+    private const double HostMicrofarads = 1_000;
     private bool _powered;
 
     public CommunicationModule? Module { get; private set; }
@@ -15,7 +18,17 @@ internal sealed class ModuleBay : IModulePort
 
     public bool IsPresent => Module is not null;
 
-    public int CurrentMa => _powered ? Module?.CurrentMa ?? 0 : 0;
+    /// <summary>What the comparator sees: the charging of a module's capacitor is over before its filter; a short draws the limit for ever.</summary>
+    public int CurrentMa => !_powered || Module is null ? 0 : IsShorted ? InrushLimitMa : Module.CurrentMa;
+
+    /// <summary>True while the module in the slot is broken inside.</summary>
+    public bool IsShorted { get; set; }
+
+    /// <summary>The lowest that the host's own 12 V go when a module is plugged in, volts.</summary>
+    /// <param name="moduleMicrofarads">The module's capacitor, empty.</param>
+    /// <param name="isLimited">Whether the inrush is limited to 1 A, which the supply can give beside the meter's own load.</param>
+    public static double LowestHostVolts(double moduleMicrofarads, bool isLimited) =>
+        isLimited ? HostVolts : HostVolts * HostMicrofarads / (HostMicrofarads + moduleMicrofarads);
 
     public bool Powered
     {

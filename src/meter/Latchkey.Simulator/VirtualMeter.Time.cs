@@ -15,6 +15,7 @@ public sealed partial class VirtualMeter
     private const long StepUs = 1_000;
     private const long PreRollUs = 300_000;
     private const long SettleAfterLossUs = 200_000;
+    private const int RailHoldMs = 12;
     private const int FrameCacheLimit = 20_000;
     private const int MaxPollsPerInstant = 16;
     private readonly Dictionary<FrameKey, PolyphaseFrame> _frames = [];
@@ -254,11 +255,12 @@ public sealed partial class VirtualMeter
         // Four milliseconds without voltage are needed to believe it.
         RunSamples(_nowUs + HoldUpCapacitor.DetectionUs);
         FlushMetrology();
+        _bay.NowMs = _nowUs / 1_000;
+        _bay.Module?.Advance(_bay.NowMs);
         _core!.OnPowerWarning(Time());
         _lastSnapshot = _core.Snapshot;
-        _bay.NowMs = _nowUs / 1_000;
         CollectOutgoing();
-        _bay.Powered = false;
+        DropRail();
         long left = Math.Max(0, _options.HoldUp.AvailableUs(Celsius, _options.HoldUpAge) - HoldUpCapacitor.DetectionUs);
         _asleepUntilUs = _nowUs + left;
         _commitAtUs = _nowUs + (PowerFailRules.CommitAfterMs(left / 1_000) * 1_000L);
@@ -273,6 +275,14 @@ public sealed partial class VirtualMeter
         _store.CutAfterTime(0);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
+    }
+
+    /// <summary>The module was warned; its own capacitor feeds it for as long as the contract says, then the rail is gone.</summary>
+    private void DropRail()
+    {
+        _bay.NowMs = (_nowUs / 1_000) + RailHoldMs;
+        _bay.Module?.Advance(_bay.NowMs);
+        _bay.Powered = false;
     }
 
     private void StopCore()

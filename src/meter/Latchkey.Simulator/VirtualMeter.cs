@@ -240,6 +240,17 @@ public sealed partial class VirtualMeter : IDisposable
         _bay.Remove();
     }
 
+    /// <summary>Breaks the module in the slot, or mends it: it draws as much as the slot gives.</summary>
+    public bool ModuleShorted
+    {
+        get => _bay.IsShorted;
+        set
+        {
+            _bay.IsShorted = value;
+            WithCore(core => core.Tick(Time()));
+        }
+    }
+
     /// <summary>The module in the slot, to move it in coverage or take its network away; null when the slot is empty.</summary>
     public CommunicationModule? Module => _bay.Module;
 

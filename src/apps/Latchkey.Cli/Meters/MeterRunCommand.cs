@@ -24,7 +24,8 @@ internal static class MeterRunCommand
         var data = new Option<string?>("--data") { Description = "A directory for the meter's memories; without it they end with the process." };
         var load = new Option<int>("--load") { Description = "Watts that are switched on.", DefaultValueFactory = _ => 500 };
         var speed = new Option<double>("--speed") { Description = "Meter seconds per second.", DefaultValueFactory = _ => 1 };
-        var command = new Command("run", "Runs one virtual meter until it is stopped; prints one line of JSON with its addresses.") { model, dlms, hdlc, udp, keys, data, load, speed };
+        var face = new Option<bool>("--face") { Description = "Shows the meter's face in the terminal and takes keys; needs no address." };
+        var command = new Command("run", "Runs one virtual meter until it is stopped; prints one line of JSON with its addresses.") { face, model, dlms, hdlc, udp, keys, data, load, speed };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(model);
@@ -36,12 +37,12 @@ internal static class MeterRunCommand
             if (held is null) return CommandOutput.Fail(fault);
             if (!TryAddress(parsed.GetValue(dlms), out IPEndPoint? tcp) || !TryAddress(parsed.GetValue(hdlc), out IPEndPoint? line) || !TryAddress(parsed.GetValue(udp), out IPEndPoint? datagrams))
                 return CommandOutput.Fail("an address is IP:PORT, for example 127.0.0.1:4059");
-            if (tcp is null && line is null && datagrams is null) return CommandOutput.Fail("give --dlms, --hdlc or --udp, for example --dlms 127.0.0.1:4059");
+            if (tcp is null && line is null && datagrams is null && !parsed.GetValue(face)) return CommandOutput.Fail("give --dlms, --hdlc or --udp, for example --dlms 127.0.0.1:4059");
             var options = new MeterRunOptions
             {
                 Model = profile!, Keys = held, Dlms = tcp, Hdlc = line, Udp = datagrams, DataDirectory = parsed.GetValue(data), LoadWatts = parsed.GetValue(load), Speed = parsed.GetValue(speed),
             };
-            return await RunAsync(options, cancellationToken);
+            return parsed.GetValue(face) ? await ShowAsync(options, cancellationToken) : await RunAsync(options, cancellationToken);
         });
         return command;
     }
@@ -50,6 +51,25 @@ internal static class MeterRunCommand
     {
         address = null;
         return text is null || (text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out address));
+    }
+
+    private static async Task<int> ShowAsync(MeterRunOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var meter = new RunningMeter(options, TimeProvider.System);
+            using WrapperListener? listener = options.Dlms is { } at ? new WrapperListener(meter, at) : null;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task served = listener?.RunAsync(stop.Token) ?? Task.CompletedTask;
+            await FaceLoop.RunAsync(meter, TimeProvider.System, stop.Token);
+            await stop.CancelAsync();
+            await served;
+            return CommandOutput.Success;
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
+        {
+            return CommandOutput.Fail(e.Message);
+        }
     }
 
     private static async Task<int> RunAsync(MeterRunOptions options, CancellationToken cancellationToken)

@@ -20,10 +20,12 @@ internal sealed class FaceRenderer(
     private const int BeepEveryMs = 600_000;
     private const int BeepMs = 1_000;
     private const int ClickMs = 100;
+    private const int HintMs = 5_000;
     private readonly List<FacePage> _pages = [];
     private long _pagesSinceMs;
     private long _resultUntilMs = -1;
     private long _clickUntilMs = -1;
+    private long _hintUntilMs = -1;
     private bool _muted;
 
     /// <summary>Shows the last token's result.</summary>
@@ -47,9 +49,13 @@ internal sealed class FaceRenderer(
     {
         _clickUntilMs = context.Now.MonotonicMs + ClickMs;
         _muted = true;
+        _hintUntilMs = -1;
         _pages.Clear();
         _resultUntilMs = -1;
     }
+
+    /// <summary>Enter was pressed on too few digits: says how many are missing, and the digits stay.</summary>
+    public void ShowMissing() => _hintUntilMs = context.Now.MonotonicMs + HintMs;
 
     public void OnCreditLevelChanged() => _muted = false;
 
@@ -114,11 +120,14 @@ internal sealed class FaceRenderer(
     private FacePage EntryPage()
     {
         string line = string.Create(CultureInfo.InvariantCulture, $"Token {entry.Count,2}/{TokenEntry.TokenDigits}");
+        if (context.Now.MonotonicMs < _hintUntilMs) return new FacePage(line, Missing(TokenEntry.TokenDigits - entry.Count));
         ImmutableArray<string> groups = Groups(entry.Digits);
         // The display has room for the last groups; all of them are in EntryGroups.
         int fitting = (context.Profile.DisplayColumns + 1) / (TokenEntry.GroupLength + 1);
         return new FacePage(line, string.Join(' ', groups.Skip(Math.Max(0, groups.Length - fitting))));
     }
+
+    private static string Missing(int digits) => digits == 1 ? "1 digit missing" : string.Create(CultureInfo.InvariantCulture, $"{digits} dig. missing");
 
     private FacePage ResultPage(TokenReport report) => report.Effect == AcceptedEffect.Credit
         ? new FacePage("ACCEPTED", context.Account.Unit == AccountUnit.Energy ? $"+{report.Credited}" : $"+{codes.Amount(string.Empty, report.CreditedQuanta).Value}")
@@ -144,6 +153,7 @@ internal sealed class FaceRenderer(
     private Buzzer Sound()
     {
         long now = context.Now.MonotonicMs;
+        if (now < _hintUntilMs && _hintUntilMs - now > HintMs - BeepMs) return Buzzer.Rejected;
         if (ShowsResult && _resultUntilMs - now > MessageMs - BeepMs) return tokens.Last!.Status == TokenStatus.Accepted ? Buzzer.Accepted : Buzzer.Rejected;
         if (now < _clickUntilMs) return Buzzer.KeyClick;
         bool beeps = payment.Level is CreditLevel.VeryLow && !_muted && now % BeepEveryMs < BeepMs;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Latchkey.Meter.Control;
+using Latchkey.Meter.LoadSwitch;
 using Latchkey.Meter.Payment;
 using Latchkey.Meter.Payment.Accounts;
+using Latchkey.Meter.State;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Messages;
 
@@ -27,6 +29,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     public const int SupplyGroup = 60;
     public const int TamperBits = 61;
     public const int RelayReason = 62;
+    public const int ContactWear = 63;
     public const int CoreImage = 64;
     public const int EventCount = 65;
     public const int TotalEnergy = 66;
@@ -65,7 +68,8 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         (Credit, "credit left"),
         (SupplyGroup, "supply group code"),
         (TamperBits, "tampers that wait for a clear-tamper token"),
-        (RelayReason, "why the supply is off"),
+        (RelayReason, "why the supply is off; then the last five times, with their dates"),
+        (ContactWear, "wear of the contacts, per cent of their life"),
         (CoreImage, "first four bytes of the hash of the metrology image"),
         (EventCount, "events logged"),
         (TotalEnergy, "energy register"),
@@ -81,13 +85,20 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         (ToClear, "what must be paid before the supply returns"),
     ];
 
+    /// <summary>The pages of a code, one after the other, or null where there is none.</summary>
+    public IEnumerable<FacePage>? Pages(int code) => code switch
+    {
+        RelayReason => [ReasonPage(), .. LastReasons()],
+        _ => Page(code) is { } page ? [page] : null,
+    };
+
     /// <summary>The page of a code, or null where there is none.</summary>
     public FacePage? Page(int code) => code switch
     {
         Serial => new("Meter", context.Pan.Drn.ToString()),
         PowerNow => Number("Power", context.Shown.ActiveMilliwatts, 1_000_000, 3, "kW"),
         PowerLimit => new("Power limit", context.State.Parameters.LoadLimitWatts == 0 ? "none" : Invariant($"{context.State.Parameters.LoadLimitWatts} W")),
-        Version => new("Software", typeof(ShortCodes).Assembly.GetName().Version?.ToString(3) ?? string.Empty),
+        Version => new("Software", Software()),
         PowerFails => new("Power fails", Invariant($"{Math.Max(0, (long)context.State.BootCount - 1)}")),
         LastToken => Last(t => new("Last token", Invariant($"{t.Effect}"))),
         LastTid => Last(t => new("Last TID", Invariant($"{t.TidMinutes}"))),
@@ -98,6 +109,7 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         SupplyGroup => Register(r => r.SupplyGroup.ToString(), "Supply group"),
         TamperBits => new("Tamper", context.State.Tamper == Hal.TamperInputs.None ? "none" : Invariant($"{(uint)context.State.Tamper:D2} {context.State.Tamper}")),
         RelayReason => ReasonPage(),
+        ContactWear => WearPage(),
         CoreImage => new("Core image", Invariant($"{MeterContext.CoreImageId:X8}")),
         EventCount => new("Events", Invariant($"{context.General.Count + context.Fraud.Count}")),
         TotalEnergy => TotalPage(),
@@ -114,6 +126,9 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
         _ => null,
     };
 
+    /// <summary>The version that runs; set by the core, which knows what the boot loader chose.</summary>
+    public Func<string> Software { get; set; } = static () => string.Empty;
+
     public FacePage CreditPage() => Amount("Credit", context.Totals.BalanceQuanta);
 
     public FacePage TotalPage() => Number("Total", context.Shown.ActiveImport, 1_000_000_000, 2, "kWh");
@@ -128,6 +143,34 @@ internal sealed class ShortCodes(MeterContext context, SupplyControl supply, Pay
     {
         OffReasons reason = OffReasonTable.Foremost(supply.Decision.AllReasons);
         return new("Supply", reason == OffReasons.None ? "on" : Invariant($"{OffReasonTable.Code(reason):D2} {OffReasonTable.Display(reason)}"));
+    }
+
+    /// <summary>The last five times, newest first.</summary>
+    private IEnumerable<FacePage> LastReasons()
+    {
+        int number = 0;
+        foreach (OffOccasion occasion in context.State.LastReasons)
+        {
+            string when = occasion.ClockSeconds > 0
+                ? DateTimeOffset.FromUnixTimeSeconds(occasion.ClockSeconds + (context.State.Parameters.UtcOffsetMinutes * 60L)).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)
+                : "no clock";
+            yield return new FacePage(Invariant($"{++number} {when}"), Invariant($"{OffReasonTable.Code(occasion.Reason):D2} {OffReasonTable.Display(occasion.Reason)}"));
+        }
+    }
+
+    /// <summary>The most worn relay, as the load switch has kept its charge.</summary>
+    private FacePage WearPage()
+    {
+        long worst = 0;
+        ReadOnlySpan<byte> kept = context.State.SwitchLearning.AsSpan();
+        while (kept.Length > 1 && kept[0] > 0 && kept.Length > kept[0])
+        {
+            if (LoadSwitchMemory.TryRead(kept.Slice(2, kept[0] - 1), out LoadSwitchMemory memory)) worst = Math.Max(worst, memory.TotalMicrocoulombs);
+            kept = kept[(1 + kept[0])..];
+        }
+
+        var contacts = new ContactModel();
+        return new FacePage("Contact wear", Invariant($"{worst * 1e-6 * contacts.MicrogramsPerCoulomb * 100 / contacts.EndOfLifeMicrograms:F2} %"));
     }
 
     /// <summary>The pages of the tests in a test token, lowest bit first; tests that this meter does not have are left out.</summary>

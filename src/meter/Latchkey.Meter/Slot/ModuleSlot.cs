@@ -1,5 +1,6 @@
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Hal;
+using Latchkey.Meter.Scheduling;
 using Latchkey.ModuleLink.Frames;
 
 namespace Latchkey.Meter.Slot;
@@ -24,13 +25,17 @@ public enum SlotState : byte
 /// The meter's side of the communication slot: any module, at any time. Everything the module says is untrusted; nothing it does or
 /// fails to do reaches metering, credit or the keypad.
 /// </summary>
-internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<ReadOnlyMemory<byte>> onMessage)
+internal sealed class ModuleSlot(MeterContext context, IModulePort port, SlotLimits limits, WorkMeter work, Action<ReadOnlyMemory<byte>> onMessage)
 {
     public const int QueueLimit = 64;
     private const int SettleMs = 200;
     private const int AnswerMs = 3_000;
+    private const int RegistersEveryMs = 1_000;
     private const int SendAttempts = 3;
-    private const int BytesPerPoll = 2_048;
+    private const int HashBlock = 64;
+
+    /// <summary>An HMAC hashes two blocks more for the key inside, and two for the outside.</summary>
+    private const int HashOverhead = 4;
     private const int MaxCurrentMa = 800;
     private const int OverCurrentMs = 100;
     private static readonly int[] RetryMs = [10_000, 60_000, 600_000];
@@ -40,11 +45,13 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
     private readonly byte[] _buffer = new byte[512];
     private long _sinceMs;
     private long _sentMs;
+    private long _registersMs = -RegistersEveryMs;
     private long _overSinceMs = -1;
     private int _attempts;
     private int _cutOffs;
     private byte _sequence;
     private bool _waiting;
+    private int _messagesLeft;
 
     public SlotState State { get; private set; }
 
@@ -52,6 +59,9 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
 
     /// <summary>What the module last said of its link: dBm, coverage class, registered.</summary>
     public (int RssiDbm, byte CoverageClass, bool Registered) Link { get; private set; }
+
+    /// <summary>What a module with a field bus is given to show there; set by the core.</summary>
+    public Func<byte[]>? Registers { get; set; }
 
     /// <summary>Messages that wait for the module.</summary>
     public int Waiting => _outgoing.Count;
@@ -88,6 +98,9 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
         Enter(SlotState.Inserted, context.Now.MonotonicMs);
     }
 
+    /// <summary>When a module that draws too much must be cut; nothing else in the slot is pressing.</summary>
+    public long CutDeadlineMs => _overSinceMs >= 0 ? _overSinceMs + OverCurrentMs : long.MaxValue;
+
     /// <summary>When the slot wants to be polled again without bytes arriving, on the monotonic clock.</summary>
     public long NextDeadlineMs => State switch
     {
@@ -100,6 +113,13 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
 
     public void Poll()
     {
+        long began = work.Elapsed;
+        Look();
+        work.EndSlot(began);
+    }
+
+    private void Look()
+    {
         long now = context.Now.MonotonicMs;
         if (!port.IsPresent)
         {
@@ -108,6 +128,8 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
         }
 
         if (WatchCurrent(now)) return;
+        // A good name is no proof: a module that identifies itself and then draws too much waits longer each time.
+        if (State == SlotState.Ready && now - _sinceMs >= RetryMs[^1]) _cutOffs = 0;
         switch (State)
         {
             case SlotState.Empty: Enter(SlotState.Inserted, now); break;
@@ -121,12 +143,18 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
     {
         Receive();
         if (State == SlotState.Identifying && now - _sentMs >= AnswerMs) Ask(now);
-        if (State == SlotState.Ready) Transmit(now);
+        if (State != SlotState.Ready) return;
+        Transmit(now);
+        if (Descriptor is not { Kind: ModuleKind.Rs485 } || Registers is null || now - _registersMs < RegistersEveryMs) return;
+        _registersMs = now;
+        Write(FrameType.Registers, 0, Registers());
     }
 
     private void PowerUp(long now)
     {
         port.Powered = true;
+        // A short shows at once; whoever waited a second to look would not cut it within 100 ms.
+        if (port.CurrentMa > MaxCurrentMa) _overSinceMs = now;
         Enter(SlotState.Identifying, now);
         Ask(now);
     }
@@ -155,15 +183,28 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
 
     private void Receive()
     {
-        int budget = BytesPerPoll;
-        while (budget > 0)
+        int bytes = limits.Bytes;
+        int frames = limits.Frames;
+        long checkedBefore = _assembler.CheckedBytes;
+        long mark = checkedBefore + limits.CheckedBytes;
+        _messagesLeft = limits.Messages;
+        while (true)
         {
-            int count = port.Read(_buffer.AsSpan(0, Math.Min(_buffer.Length, Math.Min(budget, _assembler.Free))));
-            if (count == 0) return;
-            budget -= count;
+            while (frames > 0 && _messagesLeft > 0 && _assembler.TryTake(mark, out ModuleFrame frame))
+            {
+                frames--;
+                Take(frame);
+            }
+
+            bool spent = frames <= 0 || _messagesLeft <= 0 || bytes <= 0 || _assembler.CheckedBytes >= mark;
+            int count = spent ? 0 : port.Read(_buffer.AsSpan(0, Math.Min(_buffer.Length, Math.Min(bytes, _assembler.Free))));
+            if (count == 0) break;
+            bytes -= count;
+            work.Charge(WorkKind.ModuleByte, count);
             _assembler.Push(_buffer.AsSpan(0, count));
-            while (_assembler.TryTake(out ModuleFrame frame)) Take(frame);
         }
+
+        work.Charge(WorkKind.CheckedByte, _assembler.CheckedBytes - checkedBefore);
     }
 
     private void Take(in ModuleFrame frame)
@@ -172,12 +213,13 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
         {
             case FrameType.Descriptor when State == SlotState.Identifying && CapabilityDescriptor.TryDecode(frame.Payload, out CapabilityDescriptor? descriptor):
                 Descriptor = descriptor;
-                _cutOffs = 0;
                 Enter(SlotState.Ready, context.Now.MonotonicMs);
                 context.Log(EventCode.ModuleInserted, (long)descriptor!.Kind);
                 break;
             case FrameType.ToMeter when State == SlotState.Ready:
                 Write(FrameType.Taken, frame.Sequence, []);
+                _messagesLeft--;
+                work.Charge(WorkKind.HashedBlock, HashOverhead + (frame.Payload.Length / HashBlock));
                 onMessage(frame.Payload.ToArray());
                 break;
             case FrameType.Taken when _waiting && frame.Sequence == _sequence: Forget(); break;
@@ -229,6 +271,7 @@ internal sealed class ModuleSlot(MeterContext context, IModulePort port, Action<
     {
         Span<byte> frame = stackalloc byte[FrameCodec.MaxLength];
         int length = FrameCodec.Write(type, sequence, payload, frame);
+        work.Charge(WorkKind.FrameSent);
         port.Write(frame[..length]);
     }
 }

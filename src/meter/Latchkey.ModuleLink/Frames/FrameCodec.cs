@@ -43,10 +43,13 @@ public static class FrameCodec
     /// <param name="frame">A view into <paramref name="input"/> when <see cref="OperationStatus.Done"/>.</param>
     /// <param name="consumed">How much to drop before the next call: always at least one byte unless more is needed.</param>
     /// <returns>Done, NeedMoreData, or InvalidData for garbage that was skipped (the caller counts it and calls again).</returns>
-    public static OperationStatus Read(ReadOnlySpan<byte> input, out ModuleFrame frame, out int consumed)
+    public static OperationStatus Read(ReadOnlySpan<byte> input, out ModuleFrame frame, out int consumed) => Read(input, out frame, out consumed, out _);
+
+    internal static OperationStatus Read(ReadOnlySpan<byte> input, out ModuleFrame frame, out int consumed, out int examined)
     {
         frame = default;
         consumed = 0;
+        examined = 0;
         if (input.IsEmpty) return OperationStatus.NeedMoreData;
         if (input[0] != StartByte)
         {
@@ -63,6 +66,7 @@ public static class FrameCodec
         if (input.Length < Overhead + length) return OperationStatus.NeedMoreData;
 
         int covered = HeaderLength + length;
+        examined = covered;
         if (BinaryPrimitives.ReadUInt32BigEndian(input[covered..]) != Crc32C.Compute(input[1..covered])) return Skip(out consumed);
 
         frame = new ModuleFrame { Sequence = input[3], Type = (FrameType)input[4], Payload = input[HeaderLength..covered] };

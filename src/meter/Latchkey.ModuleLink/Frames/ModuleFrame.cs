@@ -29,6 +29,9 @@ public enum FrameType : byte
 
     /// <summary>Meter to module: the rail goes away in 10 ms or more; no payload, no answer.</summary>
     PowerWarning = 9,
+
+    /// <summary>Meter to module: the registers of a field bus, about once a second and only to a module that has one; no answer.</summary>
+    Registers = 10,
 }
 
 /// <summary>One frame as read: a view into the reader's input.</summary>

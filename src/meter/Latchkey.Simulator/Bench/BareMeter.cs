@@ -1,6 +1,7 @@
 using Latchkey.Meter;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Slot;
 using Latchkey.Meter.Update;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Envelope;
@@ -45,6 +46,9 @@ internal sealed class BareMeter : IDisposable
 
     public FirmwareKey? FirmwareKey { get; init; }
 
+    /// <summary>How much of a turn the module may take.</summary>
+    public SlotLimits SlotLimits { get; init; } = SlotLimits.Default;
+
     public MeterCore Core { get; private set; } = null!;
 
     public MeterIdentity Identity => new()
@@ -69,7 +73,7 @@ internal sealed class BareMeter : IDisposable
     {
         Core?.Dispose();
         _bootMs = _nowMs;
-        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port) { ProgramMemory = ProgramMemory }, new MetrologyCore(Calibration.Nominal), _key);
+        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port) { ProgramMemory = ProgramMemory, SlotLimits = SlotLimits }, new MetrologyCore(Calibration.Nominal), _key);
         Core.Start(Time);
     }
 
