@@ -31,7 +31,7 @@ public static class BenchCommand
         var command = new Command("bench", "Measures the published figures on this machine.") { name, json, calibrate, pictures };
         command.Validators.Add(result =>
         {
-            bool asked = result.GetValue(calibrate) is not null || result.GetValue(pictures) is not null;
+            bool asked = result.GetResult(calibrate) is not null || result.GetResult(pictures) is not null;
             if (asked && result.GetValue(name) != "metrology") result.AddError("--calibrate and --pictures belong to the bench 'metrology'");
         });
         command.SetAction(result => (result.GetValue(calibrate), result.GetValue(pictures)) switch
