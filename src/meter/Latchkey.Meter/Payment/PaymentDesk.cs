@@ -19,7 +19,10 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
 
     public CreditLevel Level { get; private set; }
 
-    public LimiterSettings LimiterSettings { get; init; } = new();
+    public LimiterSettings LimiterSettings { get; set; } = new();
+
+    /// <summary>The limit that holds in place of the usual one during an emergency; null for none.</summary>
+    public int? EmergencyLimitWatts { get; set; }
 
     public LoadLimiter Limiter { get; private set; } = LoadLimiter.Idle;
 
@@ -63,7 +66,7 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
 
     private void Limit()
     {
-        int limit = context.State.Parameters.LoadLimitWatts;
+        int limit = EmergencyLimitWatts ?? context.State.Parameters.LoadLimitWatts;
         if (limit == 0 && !Limiter.IsTripped) return;
         bool before = Limiter.IsTripped;
         Limiter = Limiter.After(context.Now.MonotonicMs, Math.Abs(context.Shown.ActiveMilliwatts) / 1_000, limit, LimiterSettings);

@@ -20,6 +20,9 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     /// <summary>The last token and what became of it; null since this start of the meter.</summary>
     public TokenReport? Last { get; private set; }
 
+    /// <summary>Told of every token that was judged, typed or sent.</summary>
+    public Action<TokenReport, TokenNumber>? Entered { get; set; }
+
     /// <summary>The tests that a test token asked for, waiting for the display; null when there are none.</summary>
     public ulong? RequestedTests { get; set; }
 
@@ -35,7 +38,11 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
         _ = TokenBytes.TryRead(nine, out TokenBytes bytes);
         (TokenStatus status, AcceptedToken accepted) = Judge(token, bytes, source);
         Energy credited = accepted.Effect == AcceptedEffect.Credit ? Energy.FromMilliwattHours(_creditedQuanta / 1_000) : Energy.Zero;
-        Last = new TokenReport(status, accepted.Effect, credited, context.Totals.Balance, source, bytes.Fingerprint(), context.Now.MonotonicMs);
+        Last = new TokenReport(status, accepted.Effect, credited, context.Totals.Balance, source, bytes.Fingerprint(), context.Now.MonotonicMs)
+        {
+            CreditedQuanta = accepted.Effect == AcceptedEffect.Credit ? _creditedQuanta : 0,
+        };
+        Entered?.Invoke(Last, token);
         return Last;
     }
 

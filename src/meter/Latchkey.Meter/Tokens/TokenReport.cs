@@ -19,4 +19,8 @@ public enum TokenSource : byte
 /// <param name="Fingerprint">Which token it was.</param>
 /// <param name="AtMs">When, on the monotonic clock.</param>
 public sealed record TokenReport(
-    TokenStatus Status, AcceptedEffect Effect, Energy Credited, Energy Balance, TokenSource Source, TokenFingerprint Fingerprint, long AtMs);
+    TokenStatus Status, AcceptedEffect Effect, Energy Credited, Energy Balance, TokenSource Source, TokenFingerprint Fingerprint, long AtMs)
+{
+    /// <summary>The credit it granted, quanta of the account.</summary>
+    public long CreditedQuanta { get; init; }
+}

@@ -108,6 +108,10 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public CosemDateTime Now => _times[0];
 
+    public void Refused()
+    {
+    }
+
     public long UnixSeconds => Midnight.ToUnixTimeSeconds();
 
     public int UtcOffsetMinutes => 8 * 60;

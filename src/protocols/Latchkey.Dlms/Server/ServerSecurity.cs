@@ -56,6 +56,13 @@ public sealed class ServerSecurity : IDisposable
     /// <summary>The lowest counter that will be taken from a client; what the public client reads at 0.0.43.1.e.255.</summary>
     public uint ExpectedFrom(SystemTitle client) => Counter(client).Expected;
 
+    /// <summary>Told when all keys of one transfer were handed over: they become durable together, before any is used.</summary>
+    public Action? KeysTransferred { get; init; }
+
+    /// <summary>Wraps a notification in general-glo-ciphering, authenticated and encrypted; 0 when it does not fit or the key has no counter left.</summary>
+    public int ProtectNotification(ReadOnlySpan<byte> notification, Span<byte> output) => new CipherSession(Title, default, _global, _transmit, new ReceiveCounter())
+        .Protect(ProtectionFamily.GeneralGlobal, SecurityControl.AuthenticatedAndEncrypted(Suite), notification, output);
+
     /// <summary>Changes with every change of keys: associations made before are over.</summary>
     internal int Generation { get; private set; }
 
@@ -94,7 +101,9 @@ public sealed class ServerSecurity : IDisposable
         Take(KeySlot.GlobalUnicastEncryption, _encryption);
         Take(KeySlot.Authentication, _authentication);
         Take(KeySlot.KeyEncryption, _master);
+        bool any = Array.Exists(_staged, k => k is not null);
         DropStaged();
+        if (any) KeysTransferred?.Invoke();
 
         // The same keys once more, from a client that did not hear the answer: starting counters again would repeat nonces.
         if (!changed) return false;
