@@ -19,6 +19,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
+        root.Subcommands.Add(Dlms.DlmsCommand.Create());
         return root;
     }
 }

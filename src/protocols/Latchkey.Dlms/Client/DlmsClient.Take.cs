@@ -71,6 +71,7 @@ public sealed partial class DlmsClient
         _ = SystemTitle.TryRead(answer.RespondingSystemTitle, out _serverTitle);
         if (!TryOpenInitiate(answer.UserInformation, out InitiateResponse initiate)) return Fail(ClientFailureKind.Malformed);
         Conformance = initiate.Conformance;
+        if (_session is not null && !_options.DedicatedKey.IsEmpty) _session.UseDedicatedKey(_options.Key!.WithEncryptionKey(_options.DedicatedKey.Span));
         ServerMaxPdu = initiate.MaxReceivePdu == 0 ? ushort.MaxValue : initiate.MaxReceivePdu;
         if (_options.Mechanism < AuthenticationMechanism.Manufacturer)
         {

@@ -80,7 +80,10 @@ public sealed partial class DlmsClient
         IsAssociated = false;
         bool ciphered = _options.Context == ApplicationContext.LogicalNameCiphered;
         Span<byte> information = stackalloc byte[96];
-        int size = new InitiateRequest { Conformance = _options.Conformance, MaxReceivePdu = _options.MaxReceivePdu }.Write(_plain);
+        int size = new InitiateRequest
+        {
+            Conformance = _options.Conformance, MaxReceivePdu = _options.MaxReceivePdu, DedicatedKey = ciphered ? _options.DedicatedKey.Span : default,
+        }.Write(_plain);
         _session = ciphered ? NewSession(default) : null;
         size = _session is null
             ? Copy(_plain.AsSpan(0, size), information)

@@ -41,6 +41,9 @@ public sealed class DlmsClientOptions
     /// <summary>The meter's global key; null without ciphering. The client does not dispose it.</summary>
     public CipherKey? Key { get; init; }
 
+    /// <summary>A key for this association alone, 16 or 32 random octets; empty for none. The dedicated families need it.</summary>
+    public ReadOnlyMemory<byte> DedicatedKey { get; init; }
+
     /// <summary>The counter of what is sent to this meter under the key.</summary>
     public TransmitCounter? Transmit { get; init; }
 
@@ -82,6 +85,8 @@ public enum ClientFailureKind
     Action = 7,
     /// <summary>The value is longer than the client takes.</summary>
     TooLong = 8,
+    /// <summary>No answer came.</summary>
+    NoAnswer = 9,
 }
 
 /// <summary>Why something failed, and what the server said.</summary>
