@@ -18,6 +18,9 @@ public readonly record struct SessionPatience(TimeSpan Silence, int Attempts)
 /// <see cref="Client"/>. A lost line throws.</remarks>
 public sealed class DlmsSession : IAsyncDisposable
 {
+    // More turns than any operation needs: a meter that always asks for one more is not followed for ever.
+    private const int MaxTurns = 10_000;
+
     private readonly IDlmsLink _link;
     private readonly SessionPatience _patience;
     private readonly DlmsTrace? _trace;
@@ -73,7 +76,7 @@ public sealed class DlmsSession : IAsyncDisposable
     {
         if (size == 0) return new ClientFailure(ClientFailureKind.TooLong);
         int attempt = 1;
-        while (true)
+        for (int turn = 0; turn < MaxTurns; turn++)
         {
             await SendAsync(size, cancellationToken).ConfigureAwait(false);
             (ClientStep step, size) = await AnswerAsync(cancellationToken).ConfigureAwait(false);
@@ -92,6 +95,8 @@ public sealed class DlmsSession : IAsyncDisposable
                     break;
             }
         }
+
+        return new ClientFailure(ClientFailureKind.TooLong);
     }
 
     // Waits for the answer; what belongs to something else is passed over without ending the wait.
@@ -109,7 +114,19 @@ public sealed class DlmsSession : IAsyncDisposable
 
     private async Task SendAsync(int size, CancellationToken cancellationToken)
     {
-        _trace?.Invoke(sent: true, _request.AsSpan(0, size));
-        await _link.SendAsync(_request.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+        while (size > 0)
+        {
+            _trace?.Invoke(sent: true, _request.AsSpan(0, size));
+            await _link.SendAsync(_request.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+            size = Client.Continue(_request);
+        }
     }
+
+    /// <summary>Writes several attributes; what became of each is in <see cref="DlmsClient.SetResults"/>.</summary>
+    public Task<ClientFailure> WriteListAsync(AttributeList attributes, DataList values, CancellationToken cancellationToken) =>
+        RunAsync(Client.WriteList(attributes, values, _request), cancellationToken);
+
+    /// <summary>Calls several methods; what became of each is in <see cref="DlmsClient.MethodResults"/>.</summary>
+    public Task<ClientFailure> InvokeListAsync(MethodList methods, DataList parameters, CancellationToken cancellationToken) =>
+        RunAsync(Client.InvokeList(methods, parameters, _request), cancellationToken);
 }

@@ -12,6 +12,8 @@ public enum KeySlot : byte
     Authentication = 2,
     /// <summary>KEK: master key.</summary>
     KeyEncryption = 3,
+    /// <summary>Keys that come with an APDU, wrapped or agreed; they share one counter per sender. Never transferred.</summary>
+    Transported = 4,
 }
 
 /// <summary>Where invocation counters survive a loss of power. Each save must be durable when it returns: a nonce that is used twice breaks the key.</summary>

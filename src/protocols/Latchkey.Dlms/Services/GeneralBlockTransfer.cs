@@ -100,6 +100,10 @@ public sealed class GeneralBlockTransfer
         _owesAcknowledgement = true;
     }
 
+    /// <summary>Whether this first block is the one that the other side's APDU began with; if not, another APDU begins.</summary>
+    public bool BeganWith(GeneralBlock block) =>
+        block.Raw.Length <= _incomingLength && block.Raw.SequenceEqual(_incoming.AsSpan(0, block.Raw.Length));
+
     /// <summary>Takes one block.</summary>
     public BlockTransferEvent Receive(GeneralBlock block)
     {
