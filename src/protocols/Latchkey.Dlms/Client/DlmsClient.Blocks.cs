@@ -123,6 +123,8 @@ public sealed partial class DlmsClient
                     : Take(transfer.Received, output, out written);
                 _blocking |= step == ClientStep.Ignored;
                 return step;
+            case BlockTransferEvent.Aborted when transfer.IsTooLong:
+                return Fail(ClientFailureKind.TooLong);
             default:
                 // A block of an earlier transfer that comes late, or nothing new.
                 return ClientStep.Ignored;

@@ -39,6 +39,9 @@ public sealed partial class DlmsClient
     {
         _options = options;
         int pdu = options.MaxReceivePdu == 0 ? ushort.MaxValue : Math.Max(512, (int)options.MaxReceivePdu);
+
+        // In general blocks a request or an answer may be longer than any packet.
+        if (options.GeneralBlockWindow > 0) pdu = Math.Max(pdu, options.MaxValue);
         (_request, _plain) = (new byte[pdu], new byte[pdu]);
         _signed = options.Signs ? new byte[pdu] : [];
     }

@@ -65,10 +65,7 @@ internal sealed class CertificateEntry
         try
         {
             using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
-            using ECDsa? key = certificate.GetECDsaPublicKey();
-            if (key is null || certificate.RawDataMemory.Length != der.Length) return null;
-            ECParameters parameters = key.ExportParameters(includePrivateParameters: false);
-            byte[] point = [.. parameters.Q.X!, .. parameters.Q.Y!];
+            if (certificate.RawDataMemory.Length != der.Length || PointOf(certificate) is not byte[] point) return null;
             if (point.Length != suite.PointSize() || !Signatures.TryImport(suite, point, out ECDsa? same)) return null;
             same!.Dispose();
             bool authority = certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
@@ -104,7 +101,7 @@ internal sealed class CertificateEntry
             {
                 AsnReader certificate = new AsnReader(other.Der, AsnEncodingRules.DER).ReadSequence();
                 ReadOnlyMemory<byte> signed = certificate.ReadEncodedValue();
-                _ = certificate.ReadEncodedValue();
+                if (!AlgorithmInside(signed).Span.SequenceEqual(certificate.ReadEncodedValue().Span)) return false;
                 byte[] signature = certificate.ReadBitString(out int unused);
                 return unused == 0 && key!.VerifyData(signed.Span, signature, Signatures.Hash(suite), DSASignatureFormat.Rfc3279DerSequence);
             }
@@ -113,6 +110,25 @@ internal sealed class CertificateEntry
                 return false;
             }
         }
+    }
+
+    // The algorithm is named once more outside of what is signed; both must agree.
+    private static ReadOnlyMemory<byte> AlgorithmInside(ReadOnlyMemory<byte> signed)
+    {
+        AsnReader fields = new AsnReader(signed, AsnEncodingRules.DER).ReadSequence();
+        _ = fields.ReadEncodedValue();
+        _ = fields.ReadInteger();
+        return fields.ReadEncodedValue();
+    }
+
+    // The library hands a key out as what its certificate allows it to be.
+    private static byte[]? PointOf(X509Certificate2 certificate)
+    {
+        using ECDsa? signing = certificate.GetECDsaPublicKey();
+        using ECDiffieHellman? agreeing = signing is null ? certificate.GetECDiffieHellmanPublicKey() : null;
+        if (signing is null && agreeing is null) return null;
+        ECPoint point = (signing?.ExportParameters(includePrivateParameters: false) ?? agreeing!.ExportParameters(includePrivateParameters: false)).Q;
+        return [.. point.X!, .. point.Y!];
     }
 
     private static bool TryTitle(string name, out SystemTitle title)
