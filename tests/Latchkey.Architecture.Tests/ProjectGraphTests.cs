@@ -13,10 +13,10 @@ public sealed class ProjectGraphTests
         ["Latchkey.ModuleLink"] = ["Latchkey.Quantities"],
         ["Latchkey.Ledger"] = ["Latchkey.Quantities"],
         ["Latchkey.Tariffs"] = ["Latchkey.Quantities"],
-        ["Latchkey.Meter"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink", "Latchkey.Metrology"],
+        ["Latchkey.Meter"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Dlms", "Latchkey.ModuleLink", "Latchkey.Metrology"],
         ["Latchkey.Modules"] = ["Latchkey.Quantities", "Latchkey.ModuleLink"],
         ["Latchkey.Simulator"] =
-            ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink", "Latchkey.Metrology", "Latchkey.Meter", "Latchkey.Modules"],
+            ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Dlms", "Latchkey.ModuleLink", "Latchkey.Metrology", "Latchkey.Meter", "Latchkey.Modules"],
         ["Latchkey.Vending"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Ledger", "Latchkey.Tariffs"],
         ["Latchkey.HeadEnd"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.ModuleLink"],
         ["Latchkey.Payments"] = ["Latchkey.Quantities"],

@@ -40,12 +40,13 @@ public sealed class ServerFixture : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<ServerFixture> StartAsync(string urls = "http://127.0.0.1:0")
+    public static async Task<ServerFixture> StartAsync(string urls = "http://127.0.0.1:0", Action<IServiceCollection>? services = null)
     {
         string directory = Directory.CreateTempSubdirectory("latchkey-server-").FullName;
         WebApplicationBuilder builder = LatchkeyServer.CreateBuilder(new ServerOptions { DataDirectory = directory, Urls = urls, Quiet = true, Zone = TimeZoneInfo.Utc });
         var park = new FakePark(TimeProvider.System);
         Use(builder.Services, park);
+        services?.Invoke(builder.Services);
         WebApplication app = LatchkeyServer.Build(builder);
         await app.StartAsync(CancellationToken.None);
         return new ServerFixture(app, directory, park);

@@ -1,4 +1,5 @@
 using Latchkey.Meter;
+using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Frames;
 using Latchkey.ModuleLink.Messages;
@@ -18,7 +19,7 @@ internal sealed class Rig : IDisposable
     private ReplayWindow _window;
     private uint _counter;
 
-    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TestMint? mint = null)
+    public Rig(int watts = 0, ModuleKind? module = null, MemoryNvmImage? image = null, MeterProfile? profile = null, DateTimeOffset? start = null, TestMint? mint = null, FirmwareKey? firmware = null)
     {
         Mint = mint ?? new TestMint();
         Image = image ?? new MemoryNvmImage();
@@ -33,6 +34,7 @@ internal sealed class Rig : IDisposable
                 Module = module,
                 NoModule = module is null,
                 Seed = 7,
+                FirmwareKey = firmware,
             },
             Image)
         {

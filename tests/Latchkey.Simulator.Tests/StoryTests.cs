@@ -1,3 +1,4 @@
+using ControlState = Latchkey.Dlms.Cosem.ControlState;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;

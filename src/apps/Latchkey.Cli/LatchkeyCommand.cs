@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latchkey.Cli.Audit;
 using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
+using Latchkey.Cli.Receipts;
 using Latchkey.Cli.Serve;
 using Latchkey.Cli.Verify;
 
@@ -18,8 +19,10 @@ public static class LatchkeyCommand
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         root.Subcommands.Add(Dlms.DlmsCommand.Create());
+        root.Subcommands.Add(Meters.MeterCommand.Create());
         return root;
     }
 }

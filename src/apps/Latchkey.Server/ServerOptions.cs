@@ -12,6 +12,9 @@ public sealed record ServerOptions
     /// <summary>The zone in which the portal writes times.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 
+    /// <summary>Where people reach the server from outside; printed in the code of receipts. Null prints the bare seal.</summary>
+    public Uri? PublicAddress { get; init; }
+
     /// <summary>Tests give true: nothing is written to the console.</summary>
     public bool Quiet { get; init; }
 }

@@ -18,7 +18,7 @@ public abstract class MeasuringUnit
 
     public static MeasuringUnit Of(PolyphaseMetrologyCore core) => new ThreePhase(core);
 
-    /// <summary>Voltage, current and power of one phase, 0 to <see cref="Phases"/> - 1; its energies are not kept apart.</summary>
+    /// <summary>Voltage, current and power of one phase, 0 to <see cref="Phases"/> - 1, with its own energies since the start.</summary>
     public abstract MetrologyRegisters Phase(int index);
 
     /// <summary>Books a frame; a single-phase unit reads its first phase only.</summary>
@@ -51,7 +51,7 @@ public abstract class MeasuringUnit
 
         public override MetrologyRegisters Registers => core.Registers.Total;
 
-        public override bool IsPulseLit => false;
+        public override bool IsPulseLit => core.IsPulseLit;
 
         public override MetrologyRegisters Phase(int index) => index switch
         {
@@ -64,11 +64,6 @@ public abstract class MeasuringUnit
 
         public override MetrologyState Save() => core.Save();
 
-        public override void Restore(in MetrologyState state)
-        {
-            core.Restore(state);
-            // The registers are told by the next frame; an empty one tells them now and adds nothing.
-            core.ApplyFrame(default);
-        }
+        public override void Restore(in MetrologyState state) => core.Restore(state);
     }
 }

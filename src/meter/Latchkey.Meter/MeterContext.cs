@@ -2,8 +2,10 @@ using System.Globalization;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Journal;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.State;
 using Latchkey.Metrology;
+using Latchkey.ModuleLink.Messages;
 using Latchkey.Sts;
 
 namespace Latchkey.Meter;
@@ -45,15 +47,25 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Measuring
     /// <summary>True while the last frame brought an impulse of the verification output.</summary>
     public bool PulsedLately { get; private set; }
 
-    /// <summary>Credit consumed since manufacture, µWh.</summary>
-    public long ConsumedQuanta { get; set; }
+    /// <summary>What was consumed on credit since manufacture, and the energies counted apart.</summary>
+    public RunningTotals Running { get; set; }
+
+    public long ConsumedQuanta => Running.Consumed;
+
+    /// <summary>The account as it is set up.</summary>
+    public AccountSettings Account { get; set; } = AccountSettings.Plain(0, 0);
+
+    public AccountPosition Position => new(Account, State.Book, Running.Consumed);
+
+    /// <summary>The time of day, as far as it may be trusted for what happens once at a date.</summary>
+    public ClockGuard Clock { get; } = new();
 
     /// <summary>Seconds the meter has run since manufacture: what orders events and times out key changes, whatever the clock does.</summary>
     public long UptimeSeconds => _uptimeAtStart + (Now.MonotonicMs / 1_000);
 
     public DateTimeOffset UptimeInstant => DateTimeOffset.UnixEpoch.AddSeconds(UptimeSeconds);
 
-    public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta);
+    public CreditTotals Totals => new(State.GrantedQuanta, ConsumedQuanta, State.ForfeitedQuanta, State.ChargedQuanta) { Unit = Account.Unit };
 
     /// <summary>Books a frame.</summary>
     public void Book(in PolyphaseFrame frame)
@@ -90,6 +102,15 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Measuring
     public void ShowRestored() => Shown = metrology.Registers;
 
     public void StartAt(long uptimeSeconds) => _uptimeAtStart = uptimeSeconds;
+
+    /// <summary>Sets a parameter for somebody who was let in; durable when it returns true.</summary>
+    public bool TrySet(MeterParameter parameter, long value)
+    {
+        if (ParameterRules.Apply(State, parameter, value) is null) return false;
+        if (!journal.TryCommit(new MeterTransaction.ParameterChanged(parameter, value, State.Incoming))) return false;
+        Log(EventCode.ParameterSet, (long)parameter);
+        return true;
+    }
 
     public void Log(EventCode code, long detail = 0) => general.Add(code, Now.ClockSeconds, UptimeSeconds, detail);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Slot;
+using Latchkey.Meter.Update;
 using Latchkey.Metrology;
 using Latchkey.Sts;
 
@@ -13,6 +14,7 @@ public sealed partial class MeterCore
     {
         Model = _context.Profile.Name,
         Pan = _context.Pan,
+        FirmwareVersion = ImageHeader.TextOf(Update.RunningVersion),
         Totals = _context.Totals,
         CreditLevel = _payment.Level,
         Supply = _supply.Decision,
@@ -25,7 +27,7 @@ public sealed partial class MeterCore
         AcceptedTokens = _context.State.LastTokens,
         LastReasons = _context.State.LastReasons,
         Parameters = _context.State.Parameters,
-        EmergencyActive = _context.State.EmergencyActive,
+        EmergencyActive = _payment.IsEmergencyActive,
         IsFriendlyPeriod = _payment.IsFriendly,
         BootCount = _context.State.BootCount,
         UptimeSeconds = _context.UptimeSeconds,

@@ -10,6 +10,7 @@ using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Tokens;
+using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Sts;
 
@@ -28,6 +29,7 @@ public sealed partial class MeterCore
         if (hasTotals) _context.General.Add(EventCode.PowerDown, checkpoint.ClockSeconds, checkpoint.UptimeSeconds, 0);
         _context.Log(EventCode.PowerUp, _outageSeconds);
         if (_journal.Repaired > 0) _context.Log(EventCode.JournalRepaired, _journal.Repaired);
+        TellOfFirmware();
         _messages.Start();
         _tokens.Start();
         // An overload or a test that was interrupted is not a reason any more; credit and tamper are looked at afresh below.
@@ -47,6 +49,30 @@ public sealed partial class MeterCore
         _tamper.ForgetLatch();
         ScheduleReading();
     }
+
+    private void TellOfFirmware()
+    {
+        if (Update.Running.Returned == ImageVerdict.None) return;
+        if (Update.Running.Returned != ImageVerdict.Good) _context.Log(EventCode.ProgramMemoryFault, (long)Update.Running.Returned);
+        _context.Log(EventCode.FirmwareRolledBack, Update.RunningVersion);
+    }
+
+    private void WatchUpdate()
+    {
+        switch (Update.Poll(_context.Now.MonotonicMs, _journal.Acceptor is not null && !_journal.IsBroken))
+        {
+            case ImageTransferStatus.VerificationSuccessful or ImageTransferStatus.VerificationFailed:
+                _context.Log(EventCode.FirmwareReady, (long)Update.Verdict);
+                break;
+            case ImageTransferStatus.ActivationSuccessful:
+                _context.Log(EventCode.FirmwareActivated, Update.RunningVersion);
+                Report(EventCode.FirmwareActivated, Update.RunningVersion);
+                break;
+        }
+    }
+
+    private static uint BuiltInVersion =>
+        typeof(MeterCore).Assembly.GetName().Version is { } v ? (uint)((v.Major << 16) | (v.Minor << 8) | v.Build) : 0;
 
     private void RestoreLearning()
     {
@@ -157,7 +183,7 @@ public sealed partial class MeterCore
             _slot.Link.RssiDbm,
             _slot.Link.CoverageClass,
             lastTid,
-            _context.Totals.Balance.WattHours));
+            _context.Totals.BalanceMilli));
         Send(_messages.Reading());
     }
 

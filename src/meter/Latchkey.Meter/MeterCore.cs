@@ -1,4 +1,5 @@
 using Latchkey.Meter.Control;
+using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;
@@ -6,10 +7,12 @@ using Latchkey.Meter.Journal;
 using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Messages;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Tokens;
+using Latchkey.Meter.Update;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Messages;
@@ -29,6 +32,8 @@ public sealed partial class MeterCore : IDisposable
     private readonly MeterJournal _journal;
     private readonly CheckpointRing _ring;
     private readonly SupplyControl _supply;
+    private readonly AccountDesk _account;
+    private readonly AccountOffice _office;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
     private readonly TokenDesk _tokens;
@@ -45,6 +50,7 @@ public sealed partial class MeterCore : IDisposable
     private long _testUntilMs = long.MaxValue;
     private bool _helloDue = true;
     private long _outageSeconds;
+    private bool _firmwareLoaded;
 
     public MeterCore(MeterIdentity identity, MeterHardware hardware, MetrologyCore metrology, MessageKey messageKey)
         : this(identity, hardware, MeasuringUnit.Of(metrology), messageKey)
@@ -59,15 +65,22 @@ public sealed partial class MeterCore : IDisposable
         var fraud = new EventLog(hardware.Memory, JournalLayout.EventStart + JournalLayout.CopyOffset);
         _context = new MeterContext(identity.Profile, identity.Pan, metrology, _journal, general, fraud);
         _supply = new SupplyControl(_context, hardware.Switch);
-        _payment = new PaymentDesk(_context, _supply, _ring);
+        var blocks = new BlockStore(hardware.Memory);
+        _account = new AccountDesk(_context, blocks);
+        _office = new AccountOffice(_context, _account, blocks);
+        _payment = new PaymentDesk(_context, _supply, _ring, _account);
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
         _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
-        _tokens = new TokenDesk(_context, _supply, _payment, _tamper);
+        _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
+        _journal.Limits = effect => TokenLimits.Of(effect, _context);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
         _slot = new ModuleSlot(_context, hardware.Module, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
+        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
+            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
+        Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
 
@@ -82,6 +95,7 @@ public sealed partial class MeterCore : IDisposable
     public void Start(MeterTime now)
     {
         _context.Now = now;
+        LoadFirmware();
         bool recovered = _journal.Recover();
         bool hasTotals = _ring.Recover(out Checkpoint checkpoint);
         if (hasTotals) _context.Metrology.Restore(checkpoint.Metrology);
@@ -121,6 +135,7 @@ public sealed partial class MeterCore : IDisposable
         if (now.MonotonicMs >= _testUntilMs) EndSwitchTest();
         if (_payment.Level != _seenLevel) OnLevelChanged();
         KeepLearning();
+        WatchUpdate();
         _supply.Drive();
     }
 
@@ -130,7 +145,7 @@ public sealed partial class MeterCore : IDisposable
     /// </summary>
     public long NextDeadlineMs => Math.Min(
         Math.Min(_entry.NextDeadlineMs, _testUntilMs),
-        _tamper.IsUnsettled ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
+        _tamper.IsUnsettled || Update.IsWorking ? _context.Now.MonotonicMs + TamperPollMs : long.MaxValue);
 
     /// <summary>Takes a key: 0 to 9, * deletes, # enters.</summary>
     public void PressKey(char key, MeterTime now)
@@ -168,12 +183,46 @@ public sealed partial class MeterCore : IDisposable
         return _supply.Manual(reconnect);
     }
 
+    /// <summary>New firmware for this meter: transfer, verification, activation.</summary>
+    public FirmwareUpdate Update { get; }
+
+    /// <summary>The boot loader's turn, before <see cref="Start"/>, which takes it where the board has not: chooses the image that runs.</summary>
+    public BootChoice LoadFirmware()
+    {
+        if (!_firmwareLoaded) Update.Start();
+        _firmwareLoaded = true;
+        return Update.Running;
+    }
+
+    /// <summary>The application is about to be started anew while metering goes on: saves what is not saved. Frames must have been applied before.</summary>
+    public void OnRestarting(MeterTime now)
+    {
+        _context.Now = now;
+        if (_journal.Acceptor is not null) _payment.Save();
+    }
+
     public FaceSnapshot Face => _face.Render();
 
     /// <summary>The face of a meter without mains.</summary>
     public static FaceSnapshot DarkFace => FaceRenderer.Dark;
 
-    public void Dispose() => _journal.Dispose();
+    /// <summary>The meter as COSEM objects; null for a meter without a DLMS line.</summary>
+    public MeterCosem? Cosem { get; }
+
+    /// <summary>Before and after somebody speaks with <see cref="Cosem"/>: the core takes the time, and does what was asked of it.</summary>
+    public void Attend(MeterTime now)
+    {
+        _context.Now = now;
+        _payment.Settle();
+        _supply.Drive();
+    }
+
+    public void Dispose()
+    {
+        Cosem?.Dispose();
+        Update.Dispose();
+        _journal.Dispose();
+    }
 
     private static TokenAcceptorOptions AcceptorOptions(MeterIdentity identity) => new()
     {

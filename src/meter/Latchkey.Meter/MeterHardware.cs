@@ -7,4 +7,14 @@ namespace Latchkey.Meter;
 /// <param name="Switch">The supply switch, timing included.</param>
 /// <param name="Tamper">Covers and field sensors.</param>
 /// <param name="Module">The communication slot.</param>
-public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Switch, ITamperInputs Tamper, IModulePort Module);
+public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Switch, ITamperInputs Tamper, IModulePort Module)
+{
+    /// <summary>The program memory with its two slots; null where firmware cannot be changed.</summary>
+    public INonVolatileMemory? ProgramMemory { get; init; }
+
+    /// <summary>The sealed switch inside the case.</summary>
+    public IServiceSeal Seal { get; init; } = ClosedSeal.Instance;
+
+    /// <summary>What the DLMS line needs; null for a meter without one.</summary>
+    public Cosem.CosemEquipment? Cosem { get; init; }
+}

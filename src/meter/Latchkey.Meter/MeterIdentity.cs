@@ -1,3 +1,4 @@
+using Latchkey.Meter.Update;
 using Latchkey.Sts;
 
 namespace Latchkey.Meter;
@@ -13,4 +14,10 @@ public sealed record MeterIdentity
 
     /// <summary>The tables of EA07; null takes the standard's sample tables.</summary>
     public StaTables? Tables { get; init; }
+
+    /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
+    public FirmwareKey? FirmwareKey { get; init; }
+
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public Cosem.CosemIdentity? Cosem { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Latchkey.ModuleLink.Frames;
 
 namespace Latchkey.Meter;
@@ -31,6 +32,9 @@ public sealed record MeterProfile(
     public static MeterProfile Kpm37 { get; } = new("kpm37", 3, 10, 100, 230, 1600, ModuleKind.Lte4G, HasOnBoardWiFi: true, DisplayColumns: 20);
 
     public static IReadOnlyList<MeterProfile> All { get; } = [Kpm31, Kpm33, Kpm37];
+
+    /// <summary>The digits of the name, by which a firmware image says for which hardware it is; 0 for a name without any.</summary>
+    public ushort ModelNumber => ushort.TryParse(string.Concat(Name.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) ? number : (ushort)0;
 
     public static bool TryFind(string name, out MeterProfile? profile)
     {

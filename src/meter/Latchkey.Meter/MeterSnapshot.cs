@@ -30,7 +30,7 @@ public sealed record MeterSnapshot
     public string MetrologyHash => _hash.Value;
 
     /// <summary>Version of this firmware.</summary>
-    public string FirmwareVersion { get; } = typeof(MeterSnapshot).Assembly.GetName().Version?.ToString(3) ?? string.Empty;
+    public required string FirmwareVersion { get; init; }
 
     public required MeterPan Pan { get; init; }
 

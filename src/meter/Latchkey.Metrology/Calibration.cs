@@ -63,9 +63,11 @@ public readonly record struct Calibration
     public bool IsValid =>
         VoltagePicovolts is > 0 and < (1L << 28) && CurrentPicoamps is > 0 and < (1L << 28)
         && NeutralPicoamps is > 0 and < (1L << 28)
-        && Math.Abs((long)CurrentOffset) < 1 << 20 && Math.Abs((long)NeutralOffset) < 1 << 20
-        && Math.Abs((long)CurrentLagQ16) <= 65536
-        && Math.Abs(PowerOffsetMicrowatts) < 1_000_000_000 && Math.Abs(CurrentSquareOffset) < 1_000_000_000_000
+        && CurrentOffset is > -(1 << 20) and < 1 << 20 && NeutralOffset is > -(1 << 20) and < 1 << 20
+        && CurrentLagQ16 is >= -65536 and <= 65536
+        && PowerOffsetMicrowatts is > -1_000_000_000 and < 1_000_000_000
+        && CurrentSquareOffset is > -1_000_000_000_000 and < 1_000_000_000_000
         && StartingPowerMilliwatts is >= 0 and < 1_000_000
-        && ImpulsesPerKwh is > 0 and <= 1_000_000 && 1_000_000_000 % ImpulsesPerKwh == 0;
+        && ImpulsesPerKwh is > 0 and <= 1_000_000 && 1_000_000_000 % ImpulsesPerKwh == 0
+        && Direction is (EnergyDirection.Signed or EnergyDirection.ReverseCountsForward);
 }

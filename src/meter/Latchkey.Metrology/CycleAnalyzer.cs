@@ -11,6 +11,12 @@ public readonly record struct CycleContent(UInt128 RmsSquaredQ16, UInt128 Fundam
         : (long)FrameMath.SquareRoot((RmsSquaredQ16 - FundamentalSquaredQ16) * 1_000_000_000_000 / FundamentalSquaredQ16);
 }
 
+/// <summary>Sums of a stretch of whole cycles against a sine and a cosine.</summary>
+/// <param name="Squares">Sum of squares, counts²·samples.</param>
+/// <param name="SineQ16">Sum of value · sin, counts·samples × 65536.</param>
+/// <param name="CosineQ16">Sum of value · cos.</param>
+internal readonly record struct Correlation(long Squares, long SineQ16, long CosineQ16);
+
 /// <summary>Total distortion and single harmonics of a captured stretch of whole cycles; foreground work, integers only.</summary>
 /// <remarks>
 /// The stretch lies between two rising voltage crossings, so its length is known to a fraction of a sample. Sums run over it with the
@@ -18,19 +24,6 @@ public readonly record struct CycleContent(UInt128 RmsSquaredQ16, UInt128 Fundam
 /// </remarks>
 public static class CycleAnalyzer
 {
-    private const int QuarterSteps = 32;
-
-    // sin(k · 90° / 32) × 2^30: written out, so that every platform has the same bits.
-    private static readonly int[] QuarterSine =
-    [
-        0, 52_686_014, 105_245_103, 157_550_647, 209_476_638, 260_897_982,
-        311_690_799, 361_732_726, 410_903_207, 459_083_786, 506_158_392, 552_013_618,
-        596_538_995, 639_627_258, 681_174_602, 721_080_937, 759_250_125, 795_590_213,
-        830_013_654, 862_437_520, 892_783_698, 920_979_082, 946_955_747, 970_651_112,
-        992_008_094, 1_010_975_242, 1_027_506_862, 1_041_563_127, 1_053_110_176, 1_062_120_190,
-        1_068_571_464, 1_072_448_455, 1_073_741_824,
-    ];
-
     /// <summary>Analyses a stretch.</summary>
     /// <param name="samples">Samples; the first lies at or before the start, the last at or after the end.</param>
     /// <param name="startQ16">Start in samples × 65536, from the first sample.</param>
@@ -39,28 +32,56 @@ public static class CycleAnalyzer
     /// <param name="harmonic">Which harmonic to take for the fundamental; 1 unless a single one is wanted.</param>
     public static CycleContent Analyze(ReadOnlySpan<int> samples, long startQ16, long spanQ16, int cycles, int harmonic = 1)
     {
+        if (!Fits(samples, startQ16, spanQ16) || cycles <= 0) return default;
+        Correlation sums = Correlate(samples, startQ16, spanQ16, cycles * harmonic);
+        return new((UInt128)(((Int128)sums.Squares << 32) / spanQ16), (UInt128)(FundamentalQ16(sums.SineQ16, sums.CosineQ16, spanQ16) << 16) / (ulong)spanQ16);
+    }
+
+    /// <summary>Energy of the sine whose correlation sums are given, counts²·samples × 65536.</summary>
+    internal static Int128 FundamentalQ16(long sineQ16, long cosineQ16, long spanQ16) =>
+        // Amplitude = 2/N · |sum|, so the sum of its squares is 2/N · |sum|².
+        ((((Int128)sineQ16 * sineQ16) + ((Int128)cosineQ16 * cosineQ16)) << 1) / spanQ16;
+
+    internal static bool Fits(ReadOnlySpan<int> samples, long startQ16, long spanQ16) =>
+        spanQ16 > 0 && startQ16 >= 0 && startQ16 + spanQ16 <= (long)(samples.Length - 1) << 16;
+
+    /// <summary>Sums of a stretch that fits, with so many turns of the sine in it.</summary>
+    internal static Correlation Correlate(ReadOnlySpan<int> samples, long startQ16, long spanQ16, int turns)
+    {
         long endQ16 = startQ16 + spanQ16;
-        if (spanQ16 <= 0 || cycles <= 0 || startQ16 < 0 || endQ16 > (long)(samples.Length - 1) << 16) return default;
-        Int128 squares = 0, inPhase = 0, quadrature = 0;
         int first = (int)(startQ16 >> 16), last = (int)((endQ16 + 65535) >> 16);
-        for (int n = first; n <= last; n++)
+        long step = StepQ32(spanQ16, turns);
+        long turn = TurnAt(((long)first << 16) - startQ16, step);
+        Int128 squares = 0;
+        long whole = 0, inPhase = 0, quadrature = 0;
+        for (int n = first; n <= last; n++, turn = unchecked(turn + step))
         {
-            long weight = Weight(n, startQ16, endQ16);
-            if (weight <= 0) continue;
-            // A turn is 2^32; the phase of the sample within the stretch.
-            long position = ((long)n << 16) - startQ16;
-            uint turn = unchecked((uint)(((Int128)position * cycles * harmonic << 32) / spanQ16));
+            uint at = unchecked((uint)(turn >> 32));
             long value = samples[n];
-            squares += (Int128)value * value * weight;
-            inPhase += (Int128)value * Sine(turn) * weight;
-            quadrature += (Int128)value * Sine(unchecked(turn + 0x4000_0000)) * weight;
+            // A value below 2^23 times a sine of 2^20, over 2^14 samples: below 2^58.
+            long sine = value * (SineTable.Sine(at) >> 10), cosine = value * (SineTable.Cosine(at) >> 10);
+            if (n - first is 0 or 1 || last - n is 0 or 1)
+            {
+                long weight = Weight(n, startQ16, endQ16);
+                squares += (Int128)value * value * weight;
+                inPhase += (sine >> 16) * weight;
+                quadrature += (cosine >> 16) * weight;
+                continue;
+            }
+
+            whole += value * value;
+            inPhase += sine;
+            quadrature += cosine;
         }
 
-        // Amplitude = 2/N · |sum|, mean square = amplitude²/2; the tables are × 2^30 and the weights × 2^16.
-        Int128 a = (inPhase << 1) / spanQ16 >> 14, b = (quadrature << 1) / spanQ16 >> 14;
-        UInt128 fundamental = (UInt128)((a * a) + (b * b)) >> 17;
-        return new((UInt128)((squares << 16) / spanQ16), fundamental);
+        return new((long)(squares >> 16) + whole, inPhase >> 4, quadrature >> 4);
     }
+
+    /// <summary>Advance of the sine from sample to sample; a turn is 2^64.</summary>
+    internal static long StepQ32(long spanQ16, int turns) => unchecked((long)(ulong)((((UInt128)(uint)turns << 64) / (ulong)spanQ16) << 16));
+
+    /// <summary>Where the sine stands at a distance from the start, samples × 65536; a turn is 2^64.</summary>
+    internal static long TurnAt(long distanceQ16, long step) => unchecked((long)((Int128)distanceQ16 * (ulong)step >> 16));
 
     // The trapezoid rule with fractional ends: every sample stands for half a period to either side, cut at the ends of the stretch.
     private static long Weight(int n, long startQ16, long endQ16)
@@ -77,27 +98,4 @@ public static class CycleAnalyzer
 
     // The share of the sample outside the stretch, x away from its end.
     private static long Tail(long x) => x >= 65536 ? 0 : ((65536 - x) * (65536 - x)) >> 17;
-
-    private static long Sine(uint turn)
-    {
-        int quadrant = (int)(turn >> 30);
-        uint inside = turn & 0x3FFF_FFFF;
-        if ((quadrant & 1) != 0) inside = 0x4000_0000 - inside;
-        long value = Interpolate(inside);
-        return quadrant >= 2 ? -value : value;
-    }
-
-    // Second order between the table's points: sin(a + x) = sin a cos x + cos a sin x with short series for the small angle.
-    private static long Interpolate(uint inside)
-    {
-        int k = (int)(inside >> 25);
-        long x = inside & 0x1FF_FFFF;
-        if (k == QuarterSteps) return QuarterSine[QuarterSteps];
-        // The angle in radian × 2^30: 90° is 2^30 of phase, so the factor is π/2.
-        long angle = (x * 1_686_629_713) >> 30;
-        long squared = (angle * angle) >> 30;
-        long cosine = (1L << 30) - (squared >> 1) + (((squared * squared) >> 30) / 24);
-        long sine = angle - (((angle * squared) >> 30) / 6);
-        return ((QuarterSine[k] * cosine) + (QuarterSine[QuarterSteps - k] * sine)) >> 30;
-    }
 }

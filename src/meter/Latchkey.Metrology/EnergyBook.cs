@@ -9,6 +9,9 @@ internal struct EnergyBook
     private MetrologyState _state;
     private bool _creepBlocked;
     private bool _reactiveBlocked;
+    private Int128 _integral; // of the shown power, nW·samples × 65536, both directions
+    private long _quantaAtStart;
+    private long _framesSinceStart;
 
     public MetrologyRegisters Registers { get; private set; }
 
@@ -17,6 +20,8 @@ internal struct EnergyBook
     public void Restore(in MetrologyState state, in Calibration calibration)
     {
         _state = state;
+        (_integral, _framesSinceStart) = (0, 0);
+        _quantaAtStart = state.ActiveImport.Quanta + state.ActiveExport.Quanta;
         Registers = WithTotals(default, calibration);
     }
 
@@ -25,8 +30,23 @@ internal struct EnergyBook
         _creepBlocked = IsBelowStart(frame.ActiveNanowatts, calibration, _creepBlocked);
         _reactiveBlocked = IsBelowStart(frame.ReactiveNanovars, calibration, _reactiveBlocked);
         Book(frame, calibration);
+        _framesSinceStart++;
+        if (!_creepBlocked) _integral += Int128.Abs((Int128)frame.ActiveNanowatts * frame.SpanQ16);
         _state = _state with { SampleCount = _state.SampleCount + samples, FrameCount = _state.FrameCount + 1 };
         Registers = WithTotals(frame.Instantaneous, calibration) with { IsCreepBlocked = _creepBlocked };
+    }
+
+    /// <summary>Whether the energy registered since start is the integral of the power shown, to a millionth.</summary>
+    /// <remarks>The two come from the frame by different ways: products summed to quanta, and a mean power times its time.</remarks>
+    public readonly bool AgreesWithPower
+    {
+        get
+        {
+            Int128 registered = _state.ActiveImport.Quanta + _state.ActiveExport.Quanta - _quantaAtStart;
+            // A quantum is 3.6 mJ: 3.6·10⁶ nW·s, 8000 samples a second.
+            Int128 integral = _integral / (3_600_000L * RawSample.RateHz) >> 16;
+            return Int128.Abs(registered - integral) <= (integral / 1_000_000) + 2 + (_framesSinceStart / 1000);
+        }
     }
 
     // Hysteresis: a load at the threshold must not make the meter start and stop.

@@ -22,6 +22,9 @@ internal struct FrameClock
     /// <summary>Span of the frame that has just ended, samples × 65536.</summary>
     public long EndedSpanQ16 { get; private set; }
 
+    /// <summary>The crossing at which it began, samples × 65536.</summary>
+    public long EndedStartQ16 { get; private set; }
+
     /// <summary>Takes a crossing at <paramref name="atQ16"/>; true when the frame ends here.</summary>
     /// <param name="atQ16">Instant, samples × 65536.</param>
     /// <param name="held">True while the foreground has not taken the frame before: this one then grows by whole cycles.</param>
@@ -60,6 +63,7 @@ internal struct FrameClock
     {
         EndedCycles = cycles;
         EndedSpanQ16 = spanQ16;
+        EndedStartQ16 = _startQ16;
         _startQ16 = atQ16;
         _cycles = 0;
         return true;

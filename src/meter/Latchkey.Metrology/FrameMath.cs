@@ -9,6 +9,9 @@ internal static class FrameMath
     public static long WithoutDirect(long products, long sumA, long sumB, in FrameSums sums) =>
         sums.Cycles == 0 ? products : products - (long)((Int128)sumA * sumB / sums.Samples);
 
+    /// <summary>The time of a frame, samples × 65536: between its crossings, or all its samples where there are none.</summary>
+    public static long SpanQ16(in FrameSums sums) => sums.Cycles == 0 ? (long)sums.Samples << 16 : sums.SpanQ16;
+
     /// <summary>Mean of a product sum in nanowatts.</summary>
     /// <remarks>
     /// Over whole cycles the sum is divided by the exact span between the crossings: the product is zero where the voltage is,
@@ -16,7 +19,7 @@ internal static class FrameMath
     /// </remarks>
     public static long MeanNanowatts(long products, long voltagePicovolts, long currentPicoamps, in FrameSums sums)
     {
-        long spanQ16 = sums.Cycles == 0 ? (long)sums.Samples << 16 : sums.SpanQ16;
+        long spanQ16 = SpanQ16(sums);
         if (spanQ16 == 0) return 0;
         Int128 nanowattSamples = (Int128)products * voltagePicovolts * currentPicoamps / NanowattsPerUnit;
         return (long)((nanowattSamples << 16) / spanQ16);

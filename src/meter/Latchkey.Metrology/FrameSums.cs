@@ -43,11 +43,14 @@ public readonly record struct FrameSums
     /// <summary>Time between the first and the last voltage crossing, samples × 65536; 0 when <see cref="Cycles"/> is 0.</summary>
     public long SpanQ16 { get; init; }
 
+    /// <summary>What the tape told of the frame; empty without one.</summary>
+    public WaveSums Wave { get; init; }
+
     /// <summary>Two frames that follow each other, as one.</summary>
     public FrameSums Then(in FrameSums next) => new()
     {
         V2 = V2 + next.V2, I2 = I2 + next.I2, In2 = In2 + next.In2, P = P + next.P, Q = Q + next.Q, Pn = Pn + next.Pn,
         Lsv2 = Lsv2 + next.Lsv2, SumV = SumV + next.SumV, SumI = SumI + next.SumI, SumIn = SumIn + next.SumIn,
-        Samples = Samples + next.Samples, Cycles = Cycles + next.Cycles, SpanQ16 = SpanQ16 + next.SpanQ16,
+        Samples = Samples + next.Samples, Cycles = Cycles + next.Cycles, SpanQ16 = SpanQ16 + next.SpanQ16, Wave = Wave.Then(next.Wave),
     };
 }

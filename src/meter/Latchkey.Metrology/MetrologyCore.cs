@@ -12,13 +12,24 @@ public sealed class MetrologyCore
     private FrameClock _clock;
     private PulseOutput _pulse;
     private EnergyBook _book;
+    private readonly WaveformTape? _tape;
+    private readonly SelfChecks _checks = new();
     private FrameSums _pending;
+    private long _pendingStartQ16;
     private bool _hasPending;
     private long _sampleIndex;
 
     /// <summary>Starts with empty registers.</summary>
+    /// <param name="calibration">The sealed parameters.</param>
+    /// <param name="tape">Memory for waveforms; without it there is no distortion to show.</param>
     /// <exception cref="ArgumentOutOfRangeException">The calibration is outside the proved range.</exception>
-    public MetrologyCore(in Calibration calibration) => Calibrate(calibration);
+    public MetrologyCore(in Calibration calibration, WaveformTape? tape = null)
+    {
+        _tape = tape;
+        if (!_phase.March() || tape?.March() == false) _checks.Report(MetrologyFaults.Memory);
+        _phase.Record(tape);
+        Calibrate(calibration);
+    }
 
     /// <summary>The registers after the last applied frame.</summary>
     public MetrologyRegisters Registers => _book.Registers;
@@ -34,6 +45,13 @@ public sealed class MetrologyCore
 
     /// <summary>Samples taken since start.</summary>
     public long SamplesTaken => _sampleIndex;
+
+    /// <summary>What the self-checks have found since start.</summary>
+    public MetrologyFaults Faults => _checks.Faults;
+
+    /// <summary>Watches an image from now on: a round every 24 hours, a piece a frame.</summary>
+    /// <param name="image">The bytes of the legally relevant software where they are kept.</param>
+    public void WatchImage(ReadOnlyMemory<byte> image) => _checks.Image = new ImageWatch(image);
 
     /// <summary>Puts new parameters in force; only the calibration procedure behind the seal calls this.</summary>
     public void Calibrate(in Calibration calibration)
@@ -63,9 +81,11 @@ public sealed class MetrologyCore
     public bool TryTakeFrame(out FrameSums sums)
     {
         sums = _pending;
-        bool had = _hasPending;
+        if (!_hasPending) return false;
+        _checks.OnHanded(sums.Samples, _phase.Samples, _sampleIndex);
+        if (_tape is not null) sums = _tape.Read(sums, _pendingStartQ16, _sampleIndex, _calibration.CurrentLagQ16);
         _hasPending = false;
-        return had;
+        return true;
     }
 
     /// <summary>Cuts the running frame here, so that no energy is left in it when power fails.</summary>
@@ -73,6 +93,7 @@ public sealed class MetrologyCore
     {
         _phase.Take(0, 0, out FrameSums sums);
         _clock.Restart();
+        _checks.OnFlushed(sums.Samples);
         return sums;
     }
 
@@ -81,6 +102,7 @@ public sealed class MetrologyCore
     {
         _book.Apply(PhaseFrame.From(sums, _calibration), sums.Samples, _calibration);
         _pulse.Block(_book.Registers.IsCreepBlocked);
+        _checks.OnBooked(sums, _book.Registers, _book.AgreesWithPower, _book.Registers.SampleCount);
     }
 
     /// <summary>What must survive a power cut.</summary>
@@ -112,6 +134,7 @@ public sealed class MetrologyCore
     private void Hand()
     {
         _phase.Take(_clock.EndedCycles, _clock.EndedSpanQ16, out _pending);
+        _pendingStartQ16 = _clock.EndedStartQ16;
         _hasPending = true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 
@@ -14,8 +15,11 @@ public static class MetrologyIdentity
     /// <summary>SHA-256 of the image, 64 lower-case hexadecimal digits; computed on every call.</summary>
     public static string Hash => Convert.ToHexStringLower(SHA256.HashData(Image()));
 
+    /// <summary>CRC-32C of the image, for the display: eight hexadecimal digits.</summary>
+    public static string Checksum => Crc32C.Of(Image()).ToString("x8", CultureInfo.InvariantCulture);
+
     /// <summary>The image of this assembly; where it is linked into one file, that file is the image.</summary>
-    private static byte[] Image()
+    internal static byte[] Image()
     {
         string location = typeof(MetrologyIdentity).Assembly.Location;
         return File.ReadAllBytes(location.Length > 0 ? location : Environment.ProcessPath!);

@@ -46,6 +46,12 @@ public readonly record struct MetrologyRegisters
     /// <summary>Mains frequency, microhertz; 0 while there is no voltage.</summary>
     public long FrequencyMicrohertz { get; init; }
 
+    /// <summary>Distortion of the voltage, millionths of its fundamental; 0 where the meter keeps no waveforms.</summary>
+    public long VoltageDistortionPpm { get; init; }
+
+    /// <summary>Distortion of the phase current: everything but the fundamental and the noise of the front end.</summary>
+    public long CurrentDistortionPpm { get; init; }
+
     /// <summary>Samples that have passed into the registers since manufacture: the meter's own monotonic clock.</summary>
     public long SampleCount { get; init; }
 

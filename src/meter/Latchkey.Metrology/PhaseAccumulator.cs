@@ -20,20 +20,25 @@ internal struct PhaseAccumulator
     /// <summary>No two crossings are closer: 80 Hz.</summary>
     private const int ShortestCycleSamples = 100;
 
+    private const int SumCount = 10;
+
     private int _currentOffset;
     private int _neutralOffset;
     private int _zeroLevel;
     private ParabolicDelay _phase;
     private ParabolicDelay _quarter;
 
+    private TapeSample[] _tape;
+    private int _tapeMask;
     private VoltageHistory _history;
     private int _position;
     private int _v1;
     private int _v2;
-    private int _i1;
-    private int _in1;
+    private long _i1;
+    private long _in1;
     private int _crossedAt;
 
+    // Side by side in memory, from the first to the last: the memory test takes them as one piece.
     private long _sumV2;
     private long _sumI2;
     private long _sumIn2;
@@ -48,6 +53,24 @@ internal struct PhaseAccumulator
 
     /// <summary>Samples in the running frame.</summary>
     public readonly int Samples => unchecked(_position - _takenAt);
+
+    /// <summary>Where samples are kept for the foreground; a single place that is overwritten where there is no tape.</summary>
+    public void Record(WaveformTape? tape) => Record(tape?.Samples ?? new TapeSample[1]);
+
+    /// <summary>Where samples are kept; the length is a power of two.</summary>
+    public void Record(TapeSample[] samples)
+    {
+        _tape = samples;
+        _tapeMask = samples.Length - 1;
+    }
+
+    /// <summary>Tests the memory of the sums before it is used; they are zero afterwards. False too where they do not lie side by side.</summary>
+    public bool March()
+    {
+        // A structure of their own would say the same to the compiler, and cost the interrupt nine instructions.
+        bool together = Unsafe.ByteOffset(ref _sumV2, ref _sumIn) == (SumCount - 1) * sizeof(long);
+        return together && MarchTest.Run(MemoryMarshal.Cast<long, ulong>(MemoryMarshal.CreateSpan(ref _sumV2, SumCount))) < 0;
+    }
 
     /// <summary>Takes the channel constants of a calibration; sums and history stay.</summary>
     public void Configure(in Calibration calibration)
@@ -98,11 +121,16 @@ internal struct PhaseAccumulator
         {
             int i = sample.I - _currentOffset;
             int n = sample.IN - _neutralOffset;
+            long wideI = i, wideN = n;
 
             // Every sample is written twice, so that the three taps lie side by side and need one mask.
             int at = _position & VoltageHistory.Mask;
             _history[at] = v;
             _history[at + VoltageHistory.Cycle] = v;
+            // The mask keeps the index inside; a checked access would cost a tenth of what the whole tape does.
+            ref TapeSample kept = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tape), (nuint)(uint)(_position & _tapeMask));
+            kept.V = v;
+            kept.I = i;
             int late = (_position - _quarter.Whole - 1) & VoltageHistory.Mask;
             long quarterLate = ((long)_history[late + 2] * _quarter.Before) + ((long)_history[late + 1] * _quarter.At) + ((long)_history[late] * _quarter.After);
             long aligned = ((long)v * _phase.Before) + ((long)_v1 * _phase.At) + ((long)_v2 * _phase.After);
@@ -114,16 +142,16 @@ internal struct PhaseAccumulator
             _sumQ += (quarterLate >> 16) * _i1;
             _sumPn += aligned * _in1;
             _sumV2 += (long)v * v;
-            _sumI2 += (long)i * i;
-            _sumIn2 += (long)n * n;
+            _sumI2 += wideI * wideI;
+            _sumIn2 += wideN * wideN;
             _sumLsv2 += (long)sample.Lsv * sample.Lsv;
             _sumV += v;
-            _sumI += i;
-            _sumIn += n;
+            _sumI += wideI;
+            _sumIn += wideN;
             _v2 = _v1;
             _v1 = v;
-            _i1 = i;
-            _in1 = n;
+            _i1 = wideI;
+            _in1 = wideN;
             return product;
         }
     }

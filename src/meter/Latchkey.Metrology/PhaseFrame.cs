@@ -11,6 +11,9 @@ internal readonly record struct PhaseFrame
 
     public long ActiveNanowatts { get; private init; }
 
+    /// <summary>The time that the mean powers are of, samples × 65536.</summary>
+    public long SpanQ16 { get; private init; }
+
     public long ReactiveNanovars { get; private init; }
 
     /// <summary>The quantities to show; the energy registers are still zero in it.</summary>
@@ -33,9 +36,10 @@ internal readonly record struct PhaseFrame
         long nanovoltamps = (long)((Int128)microvolts * (neutral ? neutralMicroamps : phaseMicroamps) / 1000);
         return new()
         {
-            ActiveUnits = ((Int128)p * kv * ki) + ((Int128)calibration.PowerOffsetMicrowatts * 1_000_000_000_000_000_000 * sums.Samples),
+            ActiveUnits = ((Int128)p * kv * ki) + ((Int128)calibration.PowerOffsetMicrowatts * 1_000_000_000_000_000_000 * FrameMath.SpanQ16(sums) >> 16),
             ReactiveUnits = (Int128)q * kv * calibration.CurrentPicoamps,
             ActiveNanowatts = nanowatts,
+            SpanQ16 = FrameMath.SpanQ16(sums),
             ReactiveNanovars = nanovars,
             Instantaneous = new()
             {
@@ -49,6 +53,8 @@ internal readonly record struct PhaseFrame
                 ApparentMillivoltamps = Rounded(nanovoltamps, 1_000_000),
                 PowerFactorTenThousandths = PowerFactor(nanowatts, nanovoltamps),
                 FrequencyMicrohertz = Frequency(sums),
+                VoltageDistortionPpm = sums.Wave.VoltageDistortionPpm,
+                CurrentDistortionPpm = sums.Wave.CurrentDistortionPpm,
                 BillsNeutral = neutral,
             },
         };
@@ -66,6 +72,7 @@ internal readonly record struct PhaseFrame
             ActiveUnits = a.ActiveUnits + b.ActiveUnits + c.ActiveUnits,
             ReactiveUnits = a.ReactiveUnits + b.ReactiveUnits + c.ReactiveUnits,
             ActiveNanowatts = active,
+            SpanQ16 = a.SpanQ16,
             ReactiveNanovars = reactive,
             Instantaneous = shown with
             {

@@ -1,11 +1,12 @@
 namespace Latchkey.Metrology;
 
-/// <summary>Three single-phase accumulators that share one frame clock; the registers hold the vectorial sum.</summary>
-/// <remarks>Frames follow one phase's crossings. When its voltage is gone, the next phase takes over.</remarks>
-public sealed class PolyphaseMetrologyCore
+/// <summary>Three single-phase accumulators that share one frame clock; registers of each phase and of the vectorial sum.</summary>
+/// <remarks>
+/// Frames follow one phase's crossings. When its voltage is gone, the next phase takes over. The sum is signed: what one phase exports
+/// is taken from what another imports, frame by frame; the phases' own registers keep the two apart.
+/// </remarks>
+public sealed partial class PolyphaseMetrologyCore
 {
-    private const int MissingFrames = 10;
-    private readonly long _nominalMillivolts;
     private Calibration _c1;
     private Calibration _c2;
     private Calibration _c3;
@@ -15,23 +16,43 @@ public sealed class PolyphaseMetrologyCore
     private FrameClock _clock;
     private PulseOutput _pulse;
     private EnergyBook _book;
+    private EnergyBook _book1;
+    private EnergyBook _book2;
+    private EnergyBook _book3;
+    private long _residualV2;
+    private long _residualI2;
+    private readonly WaveformTape? _tape1;
+    private readonly WaveformTape? _tape2;
+    private readonly WaveformTape? _tape3;
+    private long _pendingStartQ16;
     private PolyphaseFrame _pending;
     private bool _hasPending;
     private long _sampleIndex;
+    private readonly SelfChecks _checks = new();
+    private SupplyWatch _supply;
     private int _reference;
     private long _crossing1;
     private long _crossing2;
-    private int _missing1;
-    private int _missing2;
-    private int _missing3;
 
     /// <summary>Starts with empty registers.</summary>
+    /// <param name="l1">Sealed parameters of the first phase.</param>
+    /// <param name="l2">Of the second.</param>
+    /// <param name="l3">Of the third.</param>
+    /// <param name="nominalMillivolts">Phase voltage to neutral.</param>
+    /// <param name="keepsWaveforms">Whether there is memory for waveforms; without it there is no distortion to show.</param>
     /// <exception cref="ArgumentOutOfRangeException">A calibration is outside the proved range.</exception>
-    public PolyphaseMetrologyCore(in Calibration l1, in Calibration l2, in Calibration l3, int nominalMillivolts = 230_000)
+    public PolyphaseMetrologyCore(in Calibration l1, in Calibration l2, in Calibration l3, int nominalMillivolts = 230_000, bool keepsWaveforms = false)
     {
+        if (keepsWaveforms) (_tape1, _tape2, _tape3) = (new(), new(), new());
+        bool sound = _a1.March() & _a2.March() & _a3.March();
+        sound &= (_tape1?.March() ?? true) & (_tape2?.March() ?? true) & (_tape3?.March() ?? true);
+        if (!sound) _checks.Report(MetrologyFaults.Memory);
+        _a1.Record(_tape1);
+        _a2.Record(_tape2);
+        _a3.Record(_tape3);
         if (!l1.IsValid || !l2.IsValid || !l3.IsValid) throw new ArgumentOutOfRangeException(nameof(l1), "outside the proved range");
         (_c1, _c2, _c3) = (l1, l2, l3);
-        _nominalMillivolts = nominalMillivolts;
+        _supply = new SupplyWatch(nominalMillivolts);
         _a1.Configure(l1);
         _a2.Configure(l2);
         _a3.Configure(l3);
@@ -44,6 +65,9 @@ public sealed class PolyphaseMetrologyCore
     /// <summary>Impulses given by the per-sample path since start.</summary>
     public long PulseCount => _pulse.Count;
 
+    /// <summary>Whether the verification LED is lit.</summary>
+    public bool IsPulseLit => _pulse.IsLit(_sampleIndex);
+
     /// <summary>Takes the three simultaneous samples; interrupt context.</summary>
     [RealTime]
     public void OnSample(in RawSample l1, in RawSample l2, in RawSample l3)
@@ -54,6 +78,9 @@ public sealed class PolyphaseMetrologyCore
         if (_a3.ChangesSign(v3)) OnSignChange3(_a3.Crossing(v3));
         unchecked
         {
+            long v = v1 + v2 + v3, i = l1.I - _c1.CurrentOffset + (l2.I - _c2.CurrentOffset) + (l3.I - _c3.CurrentOffset);
+            _residualV2 += v * v;
+            _residualI2 += i * i;
             _pulse.Add(_a1.Add(l1, v1) + _a2.Add(l2, v2) + _a3.Add(l3, v3), _sampleIndex);
             _sampleIndex++;
         }
@@ -65,43 +92,21 @@ public sealed class PolyphaseMetrologyCore
     public bool TryTakeFrame(out PolyphaseFrame frame)
     {
         frame = _pending;
-        bool had = _hasPending;
+        if (!_hasPending) return false;
+        _checks.OnHanded(frame.L1.Samples, _a1.Samples, _sampleIndex);
+        frame = frame with { L1 = Read(_tape1, frame.L1, _c1), L2 = Read(_tape2, frame.L2, _c2), L3 = Read(_tape3, frame.L3, _c3) };
         _hasPending = false;
-        return had;
+        return true;
     }
 
-    /// <summary>Books a frame.</summary>
-    public void ApplyFrame(in PolyphaseFrame frame)
-    {
-        PhaseFrame p1 = PhaseFrame.From(frame.L1, _c1), p2 = PhaseFrame.From(frame.L2, _c2), p3 = PhaseFrame.From(frame.L3, _c3);
-        _book.Apply(PhaseFrame.Sum(p1, p2, p3, _reference), frame.L1.Samples, _c1);
-        _pulse.Block(_book.Registers.IsCreepBlocked);
-        Registers = new()
-        {
-            Total = _book.Registers,
-            L1 = p1.Instantaneous,
-            L2 = p2.Instantaneous,
-            L3 = p3.Instantaneous,
-            IsClockwise = frame.IsClockwise,
-            MissingPhases = Missing(p1.Instantaneous.VoltageMillivolts, p2.Instantaneous.VoltageMillivolts, p3.Instantaneous.VoltageMillivolts),
-            IsNeutralLost = IsNeutralLost(p1.Instantaneous.VoltageMillivolts, p2.Instantaneous.VoltageMillivolts, p3.Instantaneous.VoltageMillivolts),
-        };
-    }
-
-    /// <summary>Cuts the running frame here, so that no energy is left in it when power fails.</summary>
+    /// <summary>Cuts the running frame here, so that no energy is left in it when power fails; a frame that waits to be taken waits on.</summary>
     public PolyphaseFrame Flush()
     {
         _clock.Restart();
-        Hand();
-        _hasPending = false;
-        return _pending;
+        PolyphaseFrame rest = Cut();
+        _checks.OnFlushed(rest.L1.Samples);
+        return rest;
     }
-
-    /// <summary>What must survive a power cut.</summary>
-    public MetrologyState Save() => _book.Save();
-
-    /// <summary>Continues from saved registers.</summary>
-    public void Restore(in MetrologyState state) => _book.Restore(state, _c1);
 
     [RealTime]
     private void OnSignChange1(int fraction)
@@ -152,6 +157,14 @@ public sealed class PolyphaseMetrologyCore
     [RealTime]
     private void Hand()
     {
+        _pending = Cut();
+        _pendingStartQ16 = _clock.EndedStartQ16;
+        _hasPending = true;
+    }
+
+    [RealTime]
+    private PolyphaseFrame Cut()
+    {
         // Only the reference phase's voltage is zero at both ends; the others count their whole samples.
         long whole = _clock.EndedCycles == 0 ? 0 : (long)_a1.Samples << 16;
         int cycles = _clock.EndedCycles;
@@ -159,8 +172,9 @@ public sealed class PolyphaseMetrologyCore
         _a1.Take(cycles, _reference == 0 ? span : whole, out FrameSums l1);
         _a2.Take(cycles, _reference == 1 ? span : whole, out FrameSums l2);
         _a3.Take(cycles, _reference == 2 ? span : whole, out FrameSums l3);
-        _pending = new(l1, l2, l3, IsClockwise(span, cycles));
-        _hasPending = true;
+        long residualV2 = _residualV2, residualI2 = _residualI2;
+        _residualV2 = _residualI2 = 0;
+        return new(l1, l2, l3, IsClockwise(span, cycles)) { ResidualV2 = residualV2, ResidualI2 = residualI2 };
     }
 
     // L2 crosses a third of a period after L1 when the order is right, two thirds after it when it is reversed.
@@ -173,22 +187,4 @@ public sealed class PolyphaseMetrologyCore
         if (after < 0) after = unchecked(after + period);
         return after > 0 && after < period >> 1;
     }
-
-    private int Missing(long v1, long v2, long v3)
-    {
-        bool live = Math.Max(v1, Math.Max(v2, v3)) * 5 > _nominalMillivolts * 4;
-        return Count(ref _missing1, live && v1 * 2 < _nominalMillivolts)
-            | (Count(ref _missing2, live && v2 * 2 < _nominalMillivolts) << 1)
-            | (Count(ref _missing3, live && v3 * 2 < _nominalMillivolts) << 2);
-    }
-
-    private static int Count(ref int frames, bool missing)
-    {
-        frames = missing ? Math.Min(frames + 1, MissingFrames) : 0;
-        return frames >= MissingFrames ? 1 : 0;
-    }
-
-    private bool IsNeutralLost(long v1, long v2, long v3) =>
-        Math.Max(v1, Math.Max(v2, v3)) * 5 > _nominalMillivolts * 6
-        && Math.Min(v1, Math.Min(v2, v3)) is var lowest && lowest * 5 < _nominalMillivolts * 4 && lowest * 10 > _nominalMillivolts;
 }

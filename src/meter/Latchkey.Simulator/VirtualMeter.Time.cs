@@ -35,7 +35,7 @@ public sealed partial class VirtualMeter
     {
         while (_nowUs < target)
         {
-            if (!IsRunning)
+            if (!HasSupply)
             {
                 PassWithoutMains(target);
                 return;
@@ -66,7 +66,7 @@ public sealed partial class VirtualMeter
     {
         _meteredUs += frameUs;
         _nowUs = _meteredUs;
-        _core!.ApplyFrame(_frame, Time());
+        Apply(_frame);
         Serve();
     }
 
@@ -74,16 +74,25 @@ public sealed partial class VirtualMeter
     private void Serve()
     {
         _bay.NowMs = _nowUs / 1_000;
+        if (_restartUntilUs is { } until)
+        {
+            if (_nowUs >= until) ComeUp();
+            return;
+        }
+
         for (int i = 0; i < MaxPollsPerInstant; i++)
         {
             _bay.Module?.Advance(_bay.NowMs);
             _core!.Tick(Time());
-            if (_bay.Module is not { HasBytesForMeter: true }) return;
+            if (_bay.Module is not { HasBytesForMeter: true }) break;
         }
+
+        if (_core!.Update.IsRestartDue) GoDown();
     }
 
     private long NextDeadlineUs()
     {
+        if (_restartUntilUs is { } until) return until;
         long core = _core!.NextDeadlineMs;
         long coreUs = core > long.MaxValue / 2_000 ? long.MaxValue : _bootUs + (core * 1_000);
         // What lies in the past is due at the next frame; a deadline must lie ahead, or time would stand still.
@@ -129,7 +138,7 @@ public sealed partial class VirtualMeter
     /// <summary>Books what has been drawn up to now, so that the core may be asked to do anything.</summary>
     private void Settle()
     {
-        if (!IsRunning || _meteredUs == _nowUs) return;
+        if (!HasSupply || _meteredUs == _nowUs) return;
         long until = _nowUs;
         _nowUs = _meteredUs;
         // Nothing was due in the time that is caught up with here, so nobody but metrology gets a turn in it.
@@ -146,7 +155,7 @@ public sealed partial class VirtualMeter
             _lines.Run(step, metered: true);
             _nowUs += step;
             _meteredUs = _nowUs;
-            while (_lines.TryTakeFrame(out PolyphaseFrame frame)) _core!.ApplyFrame(frame, Time());
+            while (_lines.TryTakeFrame(out PolyphaseFrame frame)) Apply(frame);
             if (serves && _nowUs % 10_000 < StepUs) Serve();
         }
 
@@ -157,9 +166,9 @@ public sealed partial class VirtualMeter
 
     private void FlushMetrology()
     {
-        while (_lines.TryTakeFrame(out PolyphaseFrame frame)) _core!.ApplyFrame(frame, Time());
+        while (_lines.TryTakeFrame(out PolyphaseFrame frame)) Apply(frame);
         PolyphaseFrame rest = _lines.Flush();
-        if (rest.L1.Samples > 0) _core!.ApplyFrame(rest, Time());
+        if (rest.L1.Samples > 0) Apply(rest);
     }
 
     /// <summary>Gives the switch the samples it would have seen all along, before it is asked for anything.</summary>
@@ -174,13 +183,14 @@ public sealed partial class VirtualMeter
         _lines.SkipTo(_nowUs);
         (_bootUs, _meteredUs, _hasFrame) = (_nowUs, _nowUs, false);
         _memory.PowerOn();
-        MeasuringUnit metrology = _lines.PowerUp(_options.Profile, _options.Seed);
+        _store.PowerOn();
+        ProgramMemory.PowerOn();
+        _metrology = _lines.PowerUp(_options.Profile, _options.Seed);
         var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
+        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal, Cosem = Line() };
         _bay.NowMs = _nowUs / 1_000;
-        var core = new MeterCore(_identity, new MeterHardware(_memory, supplySwitch, _tamper, _bay), metrology, _messageKey);
-        _core = core;
-        core.Start(Time());
-        Serve();
+        _restartUntilUs = null;
+        StartProcessor();
     }
 
     private void SwitchMainsOn()
@@ -202,6 +212,7 @@ public sealed partial class VirtualMeter
     private void Resume()
     {
         _memory.PowerOn();
+        _store.PowerOn();
         _asleepUntilUs = null;
         (_meteredUs, _hasFrame) = (_nowUs, false);
         _bay.NowMs = _nowUs / 1_000;
@@ -225,11 +236,14 @@ public sealed partial class VirtualMeter
 
     private void FailPower()
     {
+        // Metering has a charge of its own in a restart; here the application is simply there at once to save for it.
+        if (_restartUntilUs is not null) StartAnew();
         // Four milliseconds without voltage are needed to believe it.
         RunSamples(_nowUs + HoldUpCapacitor.DetectionUs);
         FlushMetrology();
         long left = _options.HoldUp.AvailableUs(Celsius, 0) - HoldUpCapacitor.DetectionUs;
         _memory.CutAfterTime(Math.Max(0, left));
+        _store.CutAfterTime(0);
         _core!.OnPowerFailing(Time());
         _lastSnapshot = _core.Snapshot;
         _bay.NowMs = _nowUs / 1_000;

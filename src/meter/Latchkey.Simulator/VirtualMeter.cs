@@ -3,6 +3,7 @@ using Latchkey.Meter.Control;
 using Latchkey.Meter.Face;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.LoadSwitch;
+using Latchkey.Meter.Update;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Frames;
@@ -23,9 +24,11 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly VirtualMeterOptions _options;
     private readonly INvmImage _image;
     private readonly EepromModel _memory;
+    private readonly EepromModel _store;
     private readonly Lines _lines;
     private readonly TamperBench _tamper = new();
     private readonly ModuleBay _bay = new();
+    private readonly Seal _seal = new();
     private readonly MeterIdentity _identity;
     private readonly MessageKey _messageKey;
     private readonly Queue<OutgoingMessage> _outgoing = new();
@@ -40,6 +43,7 @@ public sealed partial class VirtualMeter : IDisposable
     public VirtualMeter(VirtualMeterOptions options, INvmImage memory)
     {
         _options = options;
+        _store = new EepromModel(options.Store ?? new MemoryNvmImage(StoreSize), unchecked((ulong)options.Seed + 2), StoreSize);
         _image = memory;
         _memory = new EepromModel(memory, unchecked((ulong)options.Seed));
         _messageKey = new MessageKey(options.MessageKey.Span);
@@ -49,7 +53,10 @@ public sealed partial class VirtualMeter : IDisposable
             Pan = options.Attributes.Pan,
             Algorithm = options.Attributes.Algorithm,
             Tables = options.Tables,
+            FirmwareKey = options.FirmwareKey,
+            Cosem = options.Cosem,
         };
+        ProgramMemory = new EepromModel(options.ProgramMemory ?? new MemoryNvmImage(), unchecked((ulong)options.Seed + 1));
         bool isNew = Mechanics.IsNew(memory);
         if (isNew) MakeNew(memory);
         Mechanics mechanics = Mechanics.Read(memory);
@@ -76,8 +83,8 @@ public sealed partial class VirtualMeter : IDisposable
         }
     }
 
-    /// <summary>True while the processor runs.</summary>
-    public bool IsRunning => _core is not null && _asleepUntilUs is null;
+    /// <summary>True while the processor runs the application.</summary>
+    public bool IsRunning => HasSupply && _restartUntilUs is null;
 
     /// <summary>The supply on the line side. Off: the meter saves on its hold-up charge, sleeps, and stops when that is gone. On: it goes on or starts again.</summary>
     public bool MainsOn
@@ -124,6 +131,26 @@ public sealed partial class VirtualMeter : IDisposable
 
     /// <summary>The memory with its cuts, wear and counts.</summary>
     public EepromModel Memory => _memory;
+
+    /// <summary>The memory of the firmware's slots, which may be cut as well.</summary>
+    public EepromModel ProgramMemory { get; }
+
+    /// <summary>The sealed switch inside the case.</summary>
+    public bool SealOpen { get => _seal.IsOpen; set => _seal.IsOpen = value; }
+
+    /// <summary>Whether the firmware of a version comes up; one that does not is restarted by the watchdog.</summary>
+    public Func<uint, bool> FirmwareComesUp { get; set; } = _ => true;
+
+    /// <summary>Starts of the application without a loss of power: updates, and the watchdog's.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Speaks to the firmware update as a client at the meter's interfaces would.</summary>
+    public T Updating<T>(Func<FirmwareUpdate, T> act)
+    {
+        T result = default!;
+        WithCore(core => result = act(core.Update));
+        return result;
+    }
 
     /// <summary>The circuit of the first phase, to look at; change it through <see cref="Disturb"/>.</summary>
     public PowerCircuit Circuit => _lines.First;
@@ -231,6 +258,12 @@ public sealed partial class VirtualMeter : IDisposable
         _core?.Dispose();
         _messageKey.Dispose();
     }
+}
+
+/// <summary>The sealed switch as hands move it.</summary>
+internal sealed class Seal : IServiceSeal
+{
+    public bool IsOpen { get; set; }
 }
 
 /// <summary>A sealed message at the network's end of the link.</summary>

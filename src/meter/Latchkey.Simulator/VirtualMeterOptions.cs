@@ -1,5 +1,9 @@
+using Latchkey.Dlms.Server;
 using Latchkey.Meter;
+using Latchkey.Meter.Cosem;
+using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Frames;
+using Latchkey.Simulator.Memory;
 using Latchkey.Simulator.Physics;
 using Latchkey.Sts;
 
@@ -33,7 +37,22 @@ public sealed record VirtualMeterOptions
 
     public bool NoModule { get; init; }
 
+    /// <summary>Who it is on a DLMS line; null for a meter without one.</summary>
+    public CosemIdentity? Cosem { get; init; }
+
+    /// <summary>The store of its DLMS line: settings, keys, profiles; null for a new one.</summary>
+    public INvmImage? Store { get; init; }
+
+    /// <summary>Challenges of the DLMS line; null draws them from the seed, which anybody who knows it can foretell.</summary>
+    public IChallengeSource? Challenges { get; init; }
+
     public HoldUpCapacitor HoldUp { get; init; } = new();
+
+    /// <summary>What is in the program memory; null for one that holds nothing yet.</summary>
+    public INvmImage? ProgramMemory { get; init; }
+
+    /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
+    public FirmwareKey? FirmwareKey { get; init; }
 
     public PhysicsParameters Physics { get; init; } = PhysicsParameters.Default;
 }

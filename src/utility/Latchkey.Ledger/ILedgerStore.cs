@@ -33,6 +33,9 @@ public interface ILedgerReader
 
     /// <summary>An entry and how it ended, in one consistent look; null kind while it has not.</summary>
     (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id);
+
+    /// <summary>The same for several entries, all in one consistent look; in the order they were asked for.</summary>
+    IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> FindWithEnd(IReadOnlyList<Guid> ids);
 }
 
 /// <summary>One movement on an account, and its balance (debits less credits) after it.</summary>
@@ -48,6 +51,9 @@ public interface ILedgerRecords
 
     /// <summary>The record filed under an id, or null.</summary>
     LedgerRecord? Find(Guid id);
+
+    /// <summary>The number that the books say their newest entry has; null where they do not say.</summary>
+    long? NewestSequence => null;
 
     /// <summary>Per account, the sum of the amounts that its statement shows.</summary>
     IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; }

@@ -38,6 +38,7 @@ public static class VendingCodes
     public const string ApproversMissing = "two-approvers-needed";
     public const string TokenKindNotOffered = "token-kind-not-offered";
     public const string TokenIssued = "token-already-issued";
+    public const string Busy = "busy";
     public const string UnknownOrder = "unknown-purchase";
     public const string ProofMismatch = "proof-mismatch";
 }

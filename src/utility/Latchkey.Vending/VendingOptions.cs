@@ -33,6 +33,9 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>Printed on receipts; empty where there is none.</summary>
     public string SellerTaxNumber { get; init; } = string.Empty;
 
+    /// <summary>Printed on receipts; null where there is none.</summary>
+    public string? SellerAddress { get; init; }
+
     /// <summary>From when on a hold without a token may be given up.</summary>
     public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -1,6 +1,7 @@
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Control;
-using static Latchkey.Meter.Control.ControlState;
-using static Latchkey.Meter.Control.ControlTrigger;
+using static Latchkey.Dlms.Cosem.ControlState;
+using static Latchkey.Dlms.Cosem.ControlTrigger;
 
 namespace Latchkey.Meter.Tests.Control;
 
@@ -39,14 +40,14 @@ public sealed class DisconnectControlTests
         {
             ControlState? expected = string.Concat(Standard[mode]).Where(c => c != '-').Select(c => Letters[c])
                 .Where(t => t.From == state && t.Trigger == trigger).Select(t => (ControlState?)t.To).SingleOrDefault();
-            Assert.True(expected == DisconnectControl.Next(mode, state, trigger), $"mode {mode}, {state}, {trigger}");
+            Assert.True(expected == DisconnectControlTable.Next(mode, state, trigger), $"mode {mode}, {state}, {trigger}");
         }
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(8)]
-    public void Next_InAModeThatDoesNotExist_IsForbidden(int mode) => Assert.Null(DisconnectControl.Next(mode, Connected, RemoteDisconnect));
+    public void Next_InAModeThatDoesNotExist_IsForbidden(int mode) => Assert.Null(DisconnectControlTable.Next(mode, Connected, RemoteDisconnect));
 
     [Fact]
     public void Decision_WithALocalReason_IsNeverConnectedInAnyModeThatCanSwitch()

@@ -158,6 +158,9 @@ public sealed class CrashTests
         public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) =>
             cut.Pass(() => inner.UpdateAsync(step, cancellationToken));
 
+        public Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken) =>
+            cut.Pass(() => inner.UpdateEachAsync(steps, cancellationToken));
+
         public T Read<T>(Func<IVendingBooks, T> step) => inner.Read(step);
 
         public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => inner.InState(state, limit);
@@ -180,6 +183,14 @@ public sealed class CrashTests
             SignOutcome outcome = await inner.SignAsync(order, held, cancellationToken);
             LastToken = (outcome as SignOutcome.Signed)?.Token;
             return outcome;
+        });
+
+        public Task<IReadOnlyList<SignOutcome>> SignAsync(
+            IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken) => cut.Pass(async () =>
+        {
+            IReadOnlyList<SignOutcome> outcomes = await inner.SignAsync(orders, cancellationToken);
+            LastToken = (outcomes[^1] as SignOutcome.Signed)?.Token;
+            return outcomes;
         });
 
         public Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Latchkey.Server.Access;
+using Latchkey.Server.Receipts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
@@ -39,6 +40,7 @@ internal static class LatchkeyApi
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(PortalRoles.ApiKeyScheme).RequireRole(PortalRoles.ApiClient));
         api.MapPurchases();
         api.MapReadings();
+        api.MapReceipts();
         app.MapPaymentCallbacks();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Latchkey API").DisableDefaultFonts()).AllowAnonymous();

@@ -48,6 +48,7 @@ public sealed class LatchkeyPlatform : IDisposable
         Database = Own(SqliteDatabase.Open(
             new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
         Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables), time));
+        ReceiptSeal = Own(ReceiptKeyFile.OpenOrCreate(options.DataDirectory));
         HeadEnd = new HeadEndDesk(
             new SqliteHeadEndStore(Database), Own(MessageKeyFile.OpenOrCreate(options.DataDirectory)), channels, new HeadEndOptions { Seed = options.Seed });
         Payments = new PaymentDesk(Providers(options), new SqlitePaymentStore(Database), time, loggers.CreateLogger<PaymentDesk>());
@@ -68,6 +69,9 @@ public sealed class LatchkeyPlatform : IDisposable
     public SqliteDatabase Database { get; }
 
     public VendingHouse Vending { get; }
+
+    /// <summary>Seals receipts; its public key is published.</summary>
+    public ReceiptSeal ReceiptSeal { get; }
 
     public HeadEndDesk HeadEnd { get; }
 

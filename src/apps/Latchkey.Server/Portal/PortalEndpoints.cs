@@ -1,6 +1,7 @@
 using Latchkey.Server.Access;
 using Latchkey.Server.Languages;
 using Latchkey.Server.Portal.Layout;
+using Latchkey.Server.Receipts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,7 @@ internal static class PortalEndpoints
         app.MapStaticAssets(StaticFiles.Manifest);
         app.MapGet("/language/{code}", ChooseLanguage).ExcludeFromDescription();
         app.MapGet("/palette/{name}", ChoosePalette).ExcludeFromDescription();
+        app.MapReceiptPages();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
         // The policy of SecurityHeaders forbids all frames; a second header would only say less.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null).WithStaticAssets(StaticFiles.Manifest);

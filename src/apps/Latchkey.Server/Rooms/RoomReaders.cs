@@ -6,6 +6,7 @@ using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Park;
 using Latchkey.Server.Portal.TopUps;
+using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
 
 namespace Latchkey.Server.Rooms;
@@ -31,6 +32,8 @@ public static class RoomReaders
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
+            .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
+            .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
             .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform))
             .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))

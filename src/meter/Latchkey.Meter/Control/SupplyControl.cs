@@ -1,3 +1,4 @@
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.State;

@@ -1,3 +1,5 @@
+using Latchkey.Dlms.Cosem;
+
 namespace Latchkey.Meter.Control;
 
 /// <summary>State, mode and reasons of the supply, as a value; the rules by which they change are pure.</summary>
@@ -30,7 +32,7 @@ public readonly record struct SupplyDecision(ControlState State, byte Mode, OffR
     {
         if (trigger == ControlTrigger.RemoteDisconnect && State == ControlState.Disconnected) return this;
         if (trigger == ControlTrigger.RemoteReconnect && State == ControlState.Connected) return this;
-        if (DisconnectControl.Next(Mode, State, trigger) is not { } next) return null;
+        if (DisconnectControlTable.Next(Mode, State, trigger) is not { } next) return null;
         // A reconnection by hand or from afar cannot talk a reason away: the standard's state is taken, then the reasons speak.
         OffReasons reasons = trigger switch
         {
@@ -47,6 +49,6 @@ public readonly record struct SupplyDecision(ControlState State, byte Mode, OffR
         bool held = (Reasons & Local) != OffReasons.None;
         ControlTrigger trigger = held ? ControlTrigger.LocalDisconnect : ControlTrigger.LocalReconnect;
         if (!held && (Reasons & OffReasons.Manual) != OffReasons.None) return this;
-        return this with { State = DisconnectControl.Next(Mode, State, trigger) ?? State };
+        return this with { State = DisconnectControlTable.Next(Mode, State, trigger) ?? State };
     }
 }

@@ -6,7 +6,15 @@ public enum EventCode : ushort
     None = 0,
     PowerDown = 1,
     PowerUp = 2,
+    /// <summary>The image that should run is damaged. Detail: the verdict.</summary>
+    ProgramMemoryFault = 12,
     MemoryFault = 14,
+
+    /// <summary>Detail: the verdict, 1 when it may be activated.</summary>
+    FirmwareReady = 17,
+
+    /// <summary>Detail: the version.</summary>
+    FirmwareActivated = 18,
     TerminalCoverOpened = 40,
     TerminalCoverClosed = 41,
     StrongFieldFound = 42,
@@ -65,4 +73,33 @@ public enum EventCode : ushort
 
     /// <summary>Detail: which records recovery had to repair.</summary>
     JournalRepaired = 321,
+
+    /// <summary>An image did not come up, and the one before it runs again. Detail: the version that runs.</summary>
+    FirmwareRolledBack = 322,
+
+    /// <summary>Detail: the block's kind in the upper bits, its version in the lower sixteen.</summary>
+    BlockAdopted = 330,
+
+    /// <summary>Detail: the kind of the block that cannot be read.</summary>
+    BlockUnreadable = 331,
+
+    /// <summary>Detail: the charge.</summary>
+    PricesChanged = 332,
+
+    /// <summary>Detail: the credit.</summary>
+    CreditInvoked = 333,
+
+    /// <summary>An amount is beyond what 32 bits in the account's scale can show.</summary>
+    AmountSaturated = 334,
+    AccountActivated = 335,
+
+    /// <summary>Detail: what was left or, negative, owed, in thousandths of the unit.</summary>
+    AccountClosed = 336,
+    AccountReset = 337,
+
+    /// <summary>Detail: by how much, in thousandths of the unit.</summary>
+    CreditAdjusted = 338,
+
+    /// <summary>Detail: what remains, in thousandths of the unit.</summary>
+    DebtSet = 339,
 }

@@ -133,7 +133,7 @@ internal sealed class FaceRenderer(
         if (slot.Link.Registered) icons |= FaceIcons.Signal;
         if (tokens.LockedSeconds > 0) icons |= FaceIcons.Locked;
         if (payment.IsFriendly) icons |= FaceIcons.Friendly;
-        if (context.State.EmergencyActive) icons |= FaceIcons.EmergencyInUse;
+        if (payment.IsEmergencyActive) icons |= FaceIcons.EmergencyInUse;
         else if (payment.EmergencyOffer() == EmergencyAnswer.Granted) icons |= FaceIcons.EmergencyOffered;
         if (context.Shown.ActiveMilliwatts < 0) icons |= FaceIcons.Reverse;
         if (context.Journal.IsBroken || context.Journal.Acceptor is null || supply.Position == SupplyPosition.Failed) icons |= FaceIcons.Fault;

@@ -9,6 +9,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> input)
 
     public bool Ok { get; private set; } = true;
 
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     public byte Byte() => Take(1) is { Length: > 0 } b ? b[0] : (byte)0;
 
     public ushort UInt16() => Take(sizeof(ushort)) is { Length: > 0 } b ? BinaryPrimitives.ReadUInt16LittleEndian(b) : (ushort)0;
@@ -22,6 +24,20 @@ internal ref struct ByteReader(ReadOnlySpan<byte> input)
     public uint UInt32() => Take(sizeof(uint)) is { Length: > 0 } b ? BinaryPrimitives.ReadUInt32LittleEndian(b) : 0;
 
     public long Int64() => Take(sizeof(long)) is { Length: > 0 } b ? BinaryPrimitives.ReadInt64LittleEndian(b) : 0;
+
+    public long Packed()
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 70; shift += 7)
+        {
+            byte next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return unchecked((long)(value >> 1) ^ -(long)(value & 1));
+        }
+
+        Ok = false;
+        return 0;
+    }
 
     public ReadOnlySpan<byte> Bytes(int count) => Take(count);
 

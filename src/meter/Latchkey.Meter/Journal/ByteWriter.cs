@@ -37,6 +37,14 @@ internal ref struct ByteWriter(Span<byte> output)
         Length += sizeof(long);
     }
 
+    /// <summary>A number in as few bytes as it needs, 1 to 10: seven bits in each, the sign in the lowest.</summary>
+    public void Packed(long value)
+    {
+        ulong rest = unchecked((ulong)((value << 1) ^ (value >> 63)));
+        for (; rest >= 0x80; rest >>= 7) Byte((byte)((rest & 0x7F) | 0x80));
+        Byte((byte)rest);
+    }
+
     public void Bytes(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_output[Length..]);

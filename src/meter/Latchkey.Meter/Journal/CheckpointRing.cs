@@ -2,12 +2,11 @@ using Latchkey.Meter.Hal;
 
 namespace Latchkey.Meter.Journal;
 
-/// <summary>The ring of checkpoints: one page each, 256 pages, in both halves of the memory; the newest whole one counts.</summary>
+/// <summary>The ring of checkpoints: one page each, 128 pages, in both halves of the memory; the newest whole one counts.</summary>
 /// <remarks>A new checkpoint goes where the oldest was, so the newest whole one is never touched.</remarks>
 internal sealed class CheckpointRing(INonVolatileMemory memory)
 {
-    private readonly RecordIo _io = new(memory);
-    private readonly byte[] _payload = new byte[RecordIo.MaxPayload];
+    private readonly PageIo _io = new(memory);
     private uint _sequence = 1;
 
     public int FaultyPages { get; private set; }
@@ -15,46 +14,42 @@ internal sealed class CheckpointRing(INonVolatileMemory memory)
     public bool Recover(out Checkpoint checkpoint)
     {
         checkpoint = default;
-        bool found = false;
-        foreach ((uint sequence, int slot) in Newest())
+        foreach ((uint sequence, int page) in Newest())
         {
-            if (!_io.TryRead(slot, _payload, out SlotHeader header, out int length) || header.Type != RecordType.Checkpoint) continue;
-            if (!Checkpoint.TryRead(_payload.AsSpan(0, length), out checkpoint)) continue;
+            if (!_io.TryRead(page, RecordType.Checkpoint, out uint found, out ReadOnlySpan<byte> payload) || found != sequence) continue;
+            if (!Checkpoint.TryRead(payload, out checkpoint)) continue;
             _sequence = sequence + 1;
-            found = true;
-            break;
+            return true;
         }
 
-        return found;
+        return false;
     }
 
     /// <summary>Saves into the first half and then, unless power is failing, into the second.</summary>
     public bool TryWrite(in Checkpoint checkpoint, bool both = true)
     {
-        Span<byte> buffer = stackalloc byte[RecordIo.MaxPayload];
+        Span<byte> buffer = stackalloc byte[PageIo.MaxPayload];
         var writer = new ByteWriter(buffer);
         checkpoint.Write(ref writer);
-        int slot = SlotOf(_sequence);
-        bool first = _io.TryWrite(slot, RecordType.Checkpoint, _sequence, writer.Written);
-        bool second = both && _io.TryWrite(slot + JournalLayout.CopyOffset, RecordType.Checkpoint, _sequence, writer.Written);
+        int page = JournalLayout.RingPage + (int)(_sequence % JournalLayout.RingPages);
+        bool first = _io.TryWrite(page, RecordType.Checkpoint, _sequence, writer.Written);
+        bool second = both && _io.TryWrite(page + JournalLayout.CopyPages, RecordType.Checkpoint, _sequence, writer.Written);
         if (!first || (both && !second)) FaultyPages++;
         _sequence++;
         return first || second;
     }
 
-    private static int SlotOf(uint sequence) =>
-        JournalLayout.RingStart + ((int)(sequence % JournalLayout.RingPages) * JournalLayout.SlotsPerPage);
-
-    private List<(uint Sequence, int Slot)> Newest()
+    private List<(uint Sequence, int Page)> Newest()
     {
-        var heads = new List<(uint Sequence, int Slot)>();
+        var heads = new List<(uint Sequence, int Page)>(JournalLayout.RingPages * JournalLayout.Copies);
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
         {
-            for (int page = 0; page < JournalLayout.RingPages; page++)
+            for (int i = 0; i < JournalLayout.RingPages; i++)
             {
-                int slot = JournalLayout.RingStart + (page * JournalLayout.SlotsPerPage) + (copy * JournalLayout.CopyOffset);
-                if (_io.TryReadHeader(slot, out SlotHeader header) && header is { Type: RecordType.Checkpoint, Part: 0 })
-                    heads.Add((header.Sequence, slot));
+                int page = JournalLayout.RingPage + i + (copy * JournalLayout.CopyPages);
+                bool mayBeOne = _io.TryReadHeader(page, RecordType.Checkpoint, out uint sequence, out _)
+                    && sequence < uint.MaxValue && (int)(sequence % JournalLayout.RingPages) == i;
+                if (mayBeOne) heads.Add((sequence, page));
             }
         }
 

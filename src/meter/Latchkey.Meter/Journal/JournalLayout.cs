@@ -1,25 +1,51 @@
 namespace Latchkey.Meter.Journal;
 
-/// <summary>Where everything lies in a memory of 256 KiB, in slots of 32 bytes. Two halves hold the same, event logs aside.</summary>
+/// <summary>Where everything lies in a memory of 256 KiB, in slots of 32 bytes and pages of eight. Two halves hold the same, event logs aside.</summary>
 /// <remarks>The copy lies 128 KiB away: neither a torn page nor a hit on a wrong page reaches both.</remarks>
 internal static class JournalLayout
 {
     public const int MemorySize = 256 * 1024;
     public const int SlotsPerPage = RecordIo.SlotsPerPage;
     public const int CopyOffset = MemorySize / 2 / SlotCodec.Size;
+    public const int CopyPages = CopyOffset / SlotsPerPage;
     public const int Copies = 2;
 
-    /// <summary>64 KiB of energy checkpoints, one page each.</summary>
-    public const int RingStart = 0;
-    public const int RingPages = 256;
+    /// <summary>32 KiB of energy checkpoints, one page each.</summary>
+    public const int RingPage = 0;
+    public const int RingPages = 128;
 
     /// <summary>Two banks of 16 KiB for transactions.</summary>
-    public const int LogStart = RingStart + (RingPages * SlotsPerPage);
+    public const int LogStart = (RingPage + RingPages) * SlotsPerPage;
     public const int LogBankPages = 64;
     public const int LogBankSlots = LogBankPages * SlotsPerPage;
     public const int LogBanks = 2;
 
+    /// <summary>Where the meter's own decisions lie.</summary>
+    public static LogArea Log { get; } = new(LogStart, LogBankPages, CopyOffset);
+
     /// <summary>8 KiB per half for events: the general log in the first half, the tamper log in the second.</summary>
     public const int EventStart = LogStart + (LogBanks * LogBankSlots);
     public const int EventSlots = 256;
+
+    /// <summary>12 KiB of parameter blocks.</summary>
+    public const int BlockPage = (EventStart + EventSlots) / SlotsPerPage;
+
+    /// <summary>Frozen registers, one page each.</summary>
+    public const int MonthPage = BlockPage + (BlockStore.Areas * BlockStore.AreaPages);
+    public const int MonthPages = 16;
+    public const int DayPage = MonthPage + MonthPages;
+    public const int DayPages = 64;
+
+    /// <summary>24 KiB per half that nothing uses yet.</summary>
+    public const int FreePage = DayPage + DayPages;
+    public const int FreePages = CopyPages - FreePage;
+}
+
+/// <summary>A piece of memory for a transaction log: two banks, each twice.</summary>
+/// <param name="Start">First slot of the first bank.</param>
+/// <param name="BankPages">Pages of a bank.</param>
+/// <param name="CopyOffset">Slots from a record to its copy.</param>
+internal readonly record struct LogArea(int Start, int BankPages, int CopyOffset)
+{
+    public int BankSlots => BankPages * RecordIo.SlotsPerPage;
 }

@@ -1,6 +1,5 @@
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.State;
-using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Messages;
 using Latchkey.Sts;
 
@@ -17,14 +16,17 @@ internal sealed class MeterJournal : ILogReplay, IDisposable
     {
         if (memory.Size < JournalLayout.MemorySize || memory.PageSize < RecordIo.SlotsPerPage * SlotCodec.Size)
             throw new ArgumentException("The journal needs 256 KiB in pages of 256 bytes.", nameof(memory));
-        _log = new TransactionLog(memory);
-        _options = options with { Limits = effect => TokenDesk.Limits(effect, State.GrantedQuanta) };
+        _log = new TransactionLog(memory, JournalLayout.Log);
+        _options = options with { Limits = effect => Limits(effect) };
     }
 
     public DurableState State { get; private set; } = new();
 
     /// <summary>The keeper of keys and used identifiers; null while nothing was recovered.</summary>
     public TokenAcceptor? Acceptor { get; private set; }
+
+    /// <summary>What the meter can take of what a token brings; before it is known, everything.</summary>
+    public Func<TokenEffect, TokenResult> Limits { get; set; } = _ => TokenResult.Accept;
 
     public int Repaired => _log.Repaired;
 

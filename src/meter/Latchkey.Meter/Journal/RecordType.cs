@@ -8,6 +8,8 @@ public enum RecordType : byte
     SnapshotEnd = 2,
     Checkpoint = 3,
     Event = 4,
+    BlockPart = 5,
+    Freeze = 6,
     Boot = 16,
     TokenAccepted = 17,
     KeyChangeToken = 18,
@@ -17,5 +19,19 @@ public enum RecordType : byte
     CounterReserve = 22,
     LockOut = 23,
     SwitchLearning = 24,
+
+    /// <summary>No longer written: emergency credit is in the book's lines.</summary>
     Emergency = 25,
+
+    /// <summary>Lines of the book of account, credits and charges.</summary>
+    Posting = 30,
+    BlockAdopted = 31,
+    BlockMoved = 32,
+
+    /// <summary>A step of a firmware update.</summary>
+    UpdateStep = 33,
+
+    /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
+    Setting = 64,
+    ProfileRow = 65,
 }

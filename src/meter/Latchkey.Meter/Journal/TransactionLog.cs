@@ -26,7 +26,7 @@ internal enum AppendResult
 /// is not trusted and not healed in place: the next record, which every start of the meter appends, takes its sequence number and its place.
 /// When a bank is full the state is folded into a snapshot in the other bank, which counts from the moment its last slot is whole.
 /// </remarks>
-internal sealed class TransactionLog(INonVolatileMemory memory)
+internal sealed class TransactionLog(INonVolatileMemory memory, LogArea area)
 {
     /// <summary>Positions without a record after which a bank is taken to be at its end; more than a page, since records do not straddle pages.</summary>
     private const int GapLimit = 4 * JournalLayout.SlotsPerPage;
@@ -47,23 +47,23 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     /// <summary>Finds the newest whole snapshot, replays what follows and completes missing copies. False when there is none.</summary>
     public bool Recover(ILogReplay replay)
     {
-        (int bank, uint start, int pages)? best = null;
+        (int bank, uint start, byte[][] parts)? best = null;
         for (int bank = 0; bank < JournalLayout.LogBanks; bank++)
         {
             for (int copy = 0; copy < JournalLayout.Copies; copy++)
             {
                 if (!_io.TryReadHeader(SlotAt(bank, 0, copy), out SlotHeader head) || head is not { Type: RecordType.SnapshotPart, Part: 0 }) continue;
                 if (best is { } b && b.start >= head.Sequence) continue;
-                if (ReadSnapshot(bank, head.Sequence) is { } snapshot) best = (bank, head.Sequence, snapshot.Length);
+                if (ReadSnapshot(bank, head.Sequence) is { } parts) best = (bank, head.Sequence, parts);
             }
         }
 
         if (best is not { } found) return false;
-        byte[][] parts = ReadSnapshot(found.bank, found.start)!;
-        replay.OnSnapshot(parts.SelectMany(p => p).ToArray());
+        byte[] snapshot = [.. found.parts.SelectMany(p => p)];
         _bank = found.bank;
-        RepairSnapshot(found.start, parts.Length);
-        Replay(replay, (found.pages * JournalLayout.SlotsPerPage) + 1, found.start + (uint)found.pages + 1);
+        RepairSnapshot(found.start, found.parts, snapshot);
+        replay.OnSnapshot(snapshot);
+        Replay(replay, (found.parts.Length * JournalLayout.SlotsPerPage) + 1, found.start + (uint)found.parts.Length + 1);
         return true;
     }
 
@@ -73,7 +73,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         for (int skipped = 0; skipped <= SkipLimit; skipped++)
         {
             int at = Fit(_next, slots);
-            if (at + slots > JournalLayout.LogBankSlots) return AppendResult.Full;
+            if (at + slots > area.BankSlots) return AppendResult.Full;
             _next = at + slots;
             if (!_io.TryWrite(SlotAt(_bank, at, 0), type, _sequence, payload))
             {
@@ -95,9 +95,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     {
         int bank = 1 - _bank;
         int pages = (snapshot.Length + RecordIo.MaxPayload - 1) / RecordIo.MaxPayload;
-        Span<byte> end = stackalloc byte[EndLength];
-        BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(end[4..], Crc32C.Compute(snapshot));
+        byte[] end = EndOf(snapshot);
         for (int copy = 0; copy < JournalLayout.Copies; copy++)
         {
             for (int page = 0; page < pages; page++)
@@ -115,8 +113,8 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         return true;
     }
 
-    private static int SlotAt(int bank, int slot, int copy) =>
-        JournalLayout.LogStart + (bank * JournalLayout.LogBankSlots) + slot + (copy * JournalLayout.CopyOffset);
+    private int SlotAt(int bank, int slot, int copy) =>
+        area.Start + (bank * area.BankSlots) + slot + (copy * area.CopyOffset);
 
     private static int Fit(int slot, int slots)
     {
@@ -135,7 +133,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
     private byte[][]? ReadSnapshot(int bank, uint start)
     {
         var parts = new List<byte[]>();
-        for (int page = 0; page < JournalLayout.LogBankPages; page++)
+        for (int page = 0; page < area.BankPages; page++)
         {
             if (ReadEither(bank, page * JournalLayout.SlotsPerPage, start + (uint)page) is not { } read) return null;
             if (read.Type == RecordType.SnapshotPart)
@@ -145,22 +143,39 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
             }
 
             byte[] whole = [.. parts.SelectMany(p => p)];
-            bool matches = read.Type == RecordType.SnapshotEnd && read.Bytes.Length == EndLength
-                && BinaryPrimitives.ReadInt32LittleEndian(read.Bytes) == whole.Length
-                && BinaryPrimitives.ReadUInt32LittleEndian(read.Bytes.AsSpan(4)) == Crc32C.Compute(whole);
+            bool matches = read.Type == RecordType.SnapshotEnd && read.Bytes.AsSpan().SequenceEqual(EndOf(whole));
             return matches ? [.. parts] : null;
         }
 
         return null;
     }
 
-    private void RepairSnapshot(uint start, int parts)
+    // From what was read, not from another look: cells that were being written may read otherwise the next time.
+    private void RepairSnapshot(uint start, byte[][] parts, byte[] snapshot)
     {
-        for (int page = 0; page <= parts; page++)
+        byte[] end = EndOf(snapshot);
+        for (int page = 0; page <= parts.Length; page++)
         {
             int slot = page * JournalLayout.SlotsPerPage;
-            if (ReadEither(_bank, slot, start + (uint)page) is { } part) Complete(slot, start + (uint)page, part);
+            byte[] bytes = page < parts.Length ? parts[page] : end;
+            RecordType type = page < parts.Length ? RecordType.SnapshotPart : RecordType.SnapshotEnd;
+            for (int copy = 0; copy < JournalLayout.Copies; copy++)
+            {
+                bool whole = _io.TryRead(SlotAt(_bank, slot, copy), _payload, out SlotHeader header, out int length)
+                    && header.Sequence == start + (uint)page && header.Type == type && _payload.AsSpan(0, length).SequenceEqual(bytes);
+                if (whole) continue;
+                if (_io.TryWrite(SlotAt(_bank, slot, copy), type, start + (uint)page, bytes)) Repaired++;
+                else FaultySlots++;
+            }
         }
+    }
+
+    private static byte[] EndOf(ReadOnlySpan<byte> snapshot)
+    {
+        byte[] end = new byte[EndLength];
+        BinaryPrimitives.WriteInt32LittleEndian(end, snapshot.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(4), Crc32C.Compute(snapshot));
+        return end;
     }
 
     private void Replay(ILogReplay replay, int from, uint sequence)
@@ -168,7 +183,7 @@ internal sealed class TransactionLog(INonVolatileMemory memory)
         _sequence = sequence;
         _next = from;
         int gap = 0;
-        for (int slot = from; slot < JournalLayout.LogBankSlots && gap < GapLimit; slot++)
+        for (int slot = from; slot < area.BankSlots && gap < GapLimit; slot++)
         {
             if (ReadEither(_bank, slot, _sequence) is not { } record)
             {

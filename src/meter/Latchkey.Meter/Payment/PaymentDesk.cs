@@ -1,19 +1,18 @@
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Journal;
-using Latchkey.Meter.State;
+using Latchkey.Meter.Payment.Accounts;
 
 namespace Latchkey.Meter.Payment;
 
 /// <summary>Takes what was metered off the credit, raises the alarms, switches off at nothing, and saves the totals now and then.</summary>
-internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, CheckpointRing ring)
+internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, CheckpointRing ring, AccountDesk account)
 {
-    private const long QuantaPerWh = 1_000_000;
-    private const long SaveEveryQuanta = 10 * QuantaPerWh;
+    private const long SaveEveryQuanta = 10_000_000;
     private const int SaveEveryMs = 15 * 60_000;
     private const int SaveAtMostEveryMs = 10_000;
     private long _meteredQuanta;
-    private long _savedQuanta;
+    private long _savedMeteredQuanta;
     private const ulong LongestSpreadMs = 600_000;
     private long _savedAtMs;
     private long _friendlyUntilMs;
@@ -26,9 +25,9 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
 
     public void Start(in Checkpoint recovered)
     {
-        context.ConsumedQuanta = recovered.ConsumedQuanta;
+        account.Start(recovered.Running);
         _meteredQuanta = context.Metrology.Registers.ActiveImport;
-        _savedQuanta = context.ConsumedQuanta;
+        _savedMeteredQuanta = _meteredQuanta;
         _savedAtMs = context.Now.MonotonicMs;
         Settle();
     }
@@ -37,22 +36,22 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     public void OnFrame()
     {
         long metered = context.Metrology.Registers.ActiveImport;
-        context.ConsumedQuanta += metered - _meteredQuanta;
+        account.OnImport(metered - _meteredQuanta, rate: 0);
         _meteredQuanta = metered;
         Limit();
         Settle();
 
         long idleMs = context.Now.MonotonicMs - _savedAtMs;
-        bool due = context.ConsumedQuanta - _savedQuanta >= SaveEveryQuanta ? idleMs >= SaveAtMostEveryMs : idleMs >= SaveEveryMs;
+        bool due = metered - _savedMeteredQuanta >= SaveEveryQuanta ? idleMs >= SaveAtMostEveryMs : idleMs >= SaveEveryMs;
         if (due) Save();
     }
 
     /// <summary>Makes the running totals durable; into one half only when power is failing and time is short.</summary>
     public bool Save(bool both = true)
     {
-        _savedQuanta = context.ConsumedQuanta;
+        _savedMeteredQuanta = _meteredQuanta;
         _savedAtMs = context.Now.MonotonicMs;
-        return ring.TryWrite(new Checkpoint(context.Metrology.Save(), context.ConsumedQuanta, context.Now.ClockSeconds, context.UptimeSeconds), both);
+        return ring.TryWrite(new Checkpoint(context.Metrology.Save(), context.Running, context.Now.ClockSeconds, context.UptimeSeconds), both);
     }
 
     /// <summary>The customer says that the load is reduced: the limiter lets the supply come back.</summary>
@@ -78,8 +77,9 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     {
         EmergencyAnswer answer = EmergencyOffer();
         if (answer != EmergencyAnswer.Granted) return answer;
-        if (!context.Journal.TryCommit(new MeterTransaction.EmergencyChanged(Active: true))) return EmergencyAnswer.NotReady;
-        context.Log(EventCode.EmergencyAccepted, context.State.Parameters.EmergencyLimitWh);
+        int credit = Emergency();
+        if (account.Invoke(credit) != AccountAnswer.Done) return EmergencyAnswer.NotReady;
+        context.Log(EventCode.EmergencyAccepted, context.Account.Credits[credit].Preset / context.Account.QuantaPerMilli);
         Settle();
         return answer;
     }
@@ -87,17 +87,23 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     /// <summary>What asking for emergency credit would be answered now.</summary>
     public EmergencyAnswer EmergencyOffer()
     {
-        if (context.State.Parameters.EmergencyLimitWh == 0) return EmergencyAnswer.NotOffered;
-        if (context.State.EmergencyActive) return EmergencyAnswer.AlreadyUsed;
-        return context.Totals.BalanceQuanta < context.State.Parameters.EmergencyThresholdWh * QuantaPerWh ? EmergencyAnswer.Granted : EmergencyAnswer.NotNeeded;
+        int credit = Emergency();
+        if (credit < 0) return EmergencyAnswer.NotOffered;
+        if (account.Position.IsInvoked(credit)) return EmergencyAnswer.AlreadyUsed;
+        return account.Position.IsOffered(credit) ? EmergencyAnswer.Granted : EmergencyAnswer.NotNeeded;
     }
 
-    /// <summary>After a credit: what was borrowed is repaid first, and may then be borrowed again.</summary>
-    public void OnCredit()
+    /// <summary>True from the customer's acceptance of emergency credit until it is repaid.</summary>
+    public bool IsEmergencyActive => Emergency() is var credit and >= 0 && account.Position.IsInvoked(credit);
+
+    private int Emergency()
     {
-        if (context.State.EmergencyActive && context.Totals.BalanceQuanta >= 0)
-            context.Journal.TryCommit(new MeterTransaction.EmergencyChanged(Active: false));
-        Settle();
+        for (int i = 0; i < context.Account.Credits.Length; i++)
+        {
+            if (context.Account.Credits[i] is { Kind: CreditKind.Emergency, Priority: > 0 }) return i;
+        }
+
+        return -1;
     }
 
     /// <summary>True while an empty credit does not switch off because of the hour or the day, and a little longer.</summary>
@@ -106,18 +112,19 @@ internal sealed class PaymentDesk(MeterContext context, SupplyControl supply, Ch
     /// <summary>Alarms and the credit reason, from the totals as they are.</summary>
     public void Settle()
     {
-        long balance = context.Totals.BalanceQuanta;
+        account.Load();
+        AccountPosition position = account.Position;
+        long perMilli = position.Settings.QuantaPerMilli;
         CreditLevel level = CreditAlarm.Next(
-            Level, balance, context.State.Parameters.LowCredit1Wh * QuantaPerWh, context.State.Parameters.LowCredit2Wh * QuantaPerWh);
+            Level, position.Own, context.State.Parameters.LowCredit1Wh * perMilli, context.State.Parameters.LowCredit2Wh * perMilli);
         bool worse = level > Level;
         Level = level;
         if (worse) context.Log(EventCode.CreditLevelChanged, (long)level);
         FollowFriendlyPeriod();
-        long floor = context.State.EmergencyActive ? -context.State.Parameters.EmergencyLimitWh * QuantaPerWh : 0;
-        bool exhausted = balance <= floor && !context.State.Parameters.IsPostpaid;
+        bool isOff = (supply.Decision.Reasons & OffReasons.Credit) != OffReasons.None;
+        bool exhausted = (!position.HasUsable || (isOff && position.Available <= position.Settings.ClearanceThreshold)) && !context.State.Parameters.IsPostpaid;
         // A friendly hour keeps the supply on; it does not bring it back.
-        bool holds = exhausted && (!IsFriendly || (supply.Decision.Reasons & OffReasons.Credit) != OffReasons.None);
-        supply.SetReason(OffReasons.Credit, holds);
+        supply.SetReason(OffReasons.Credit, exhausted && (!IsFriendly || isOff));
     }
 
     // At the end of a friendly period a whole street would go dark at the same second, and come back at the same time.

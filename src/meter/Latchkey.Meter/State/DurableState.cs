@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
+using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Envelope;
 
@@ -12,11 +15,33 @@ public sealed record DurableState
     public const int RememberedTokens = 5;
     public const int RememberedReasons = 5;
 
-    /// <summary>Everything tokens ever granted, µWh.</summary>
-    public long GrantedQuanta { get; init; }
+    private static readonly ImmutableArray<BlockReference> NoBlocks = [default, default, default, default];
 
-    /// <summary>Everything clear-credit tokens ever took away, µWh.</summary>
-    public long ForfeitedQuanta { get; init; }
+    /// <summary>Account, credits and charges, line by line.</summary>
+    public AccountBook Book { get; init; }
+
+    /// <summary>The parameter blocks in force, by <see cref="BlockKind"/>.</summary>
+    public ImmutableArray<BlockReference> Blocks { get; init; } = NoBlocks;
+
+    /// <summary>How far a firmware update has come.</summary>
+    public UpdateStep Update { get; init; }
+
+    /// <summary>Everything tokens ever granted, quanta.</summary>
+    public long GrantedQuanta => Book[AccountLine.Granted];
+
+    /// <summary>Everything ever taken away by clearing, expiry and closing, quanta.</summary>
+    public long ForfeitedQuanta => Book[AccountLine.Forfeited];
+
+    /// <summary>Everything that time and payment charges ever took, quanta.</summary>
+    public long ChargedQuanta
+    {
+        get
+        {
+            long sum = 0;
+            for (int charge = 0; charge < AccountSettings.MaxCharges; charge++) sum += Book.Charge(charge, ChargeLine.Paid);
+            return sum;
+        }
+    }
 
     public SupplyDecision Supply { get; init; } = new(ControlState.Connected, DefaultMode, OffReasons.None);
 
@@ -34,9 +59,6 @@ public sealed record DurableState
     public byte Rejects { get; init; }
 
     public MeterParameters Parameters { get; init; } = MeterParameters.Default;
-
-    /// <summary>True from the customer's acceptance of emergency credit until it is repaid.</summary>
-    public bool EmergencyActive { get; init; }
 
     /// <summary>The last accepted tokens, newest first.</summary>
     public ImmutableArray<AcceptedToken> LastTokens { get; init; } = [];

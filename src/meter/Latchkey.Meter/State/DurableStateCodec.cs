@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Journal;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Envelope;
 
@@ -11,14 +13,16 @@ namespace Latchkey.Meter.State;
 /// <summary>The state as the bytes of a snapshot.</summary>
 internal static class DurableStateCodec
 {
-    public const int MaxLength = 1_024;
-    private const byte Version = 1;
+    public const int MaxLength = 3_072;
+    private const byte Version = 2;
+    private const long LargestLine = 4 * CreditTotals.Capacity;
 
     public static void Write(ref ByteWriter output, DurableState state, ReadOnlySpan<byte> tokenState)
     {
         output.Byte(Version);
-        output.Int64(state.GrantedQuanta);
-        output.Int64(state.ForfeitedQuanta);
+        WriteBook(ref output, state.Book);
+        foreach (BlockReference block in state.Blocks) WriteBlock(ref output, block);
+        WriteUpdate(ref output, state.Update);
         WriteSupply(ref output, state.Supply);
         output.UInt32((uint)state.Tamper);
         output.UInt32(state.BootCount);
@@ -27,7 +31,6 @@ internal static class DurableStateCodec
         output.UInt32(state.Incoming.Seen);
         output.Byte(state.Rejects);
         WriteParameters(ref output, state.Parameters);
-        output.Byte(state.EmergencyActive ? (byte)1 : (byte)0);
         output.Byte((byte)state.LastTokens.Length);
         foreach (AcceptedToken token in state.LastTokens) token.Write(ref output);
         output.Byte((byte)state.LastReasons.Length);
@@ -51,8 +54,9 @@ internal static class DurableStateCodec
         if (input.Byte() != Version) return false;
         state = state with
         {
-            GrantedQuanta = input.Int64(),
-            ForfeitedQuanta = input.Int64(),
+            Book = ReadBook(ref input),
+            Blocks = ReadBlocks(ref input),
+            Update = ReadUpdate(ref input),
             Supply = ReadSupply(ref input),
             Tamper = (TamperInputs)input.UInt32(),
             BootCount = input.UInt32(),
@@ -60,13 +64,70 @@ internal static class DurableStateCodec
             Incoming = new ReplayWindow(input.UInt32(), input.UInt32()),
             Rejects = input.Byte(),
             Parameters = ReadParameters(ref input),
-            EmergencyActive = input.Byte() != 0,
             LastTokens = ReadTokens(ref input),
             LastReasons = ReadReasons(ref input),
         };
         state = state with { SwitchLearning = [.. input.Bytes(input.UInt16())] };
         tokenState = input.Bytes(input.UInt16()).ToArray();
         return input.Ok;
+    }
+
+    public static void WriteBlock(ref ByteWriter output, in BlockReference block)
+    {
+        output.Byte(block.Area);
+        output.UInt16(block.Version);
+        output.UInt16(block.Length);
+        output.UInt32(block.Crc);
+    }
+
+    public static BlockReference ReadBlock(ref ByteReader input) => new(input.Byte(), input.UInt16(), input.UInt16(), input.UInt32());
+
+    public static void WriteUpdate(ref ByteWriter output, in UpdateStep step)
+    {
+        output.Byte(step.Step);
+        output.Byte(step.Bank);
+        output.Byte(step.Attempts);
+        output.UInt32(step.Position);
+        output.Int64(unchecked((long)step.Image));
+    }
+
+    public static UpdateStep ReadUpdate(ref ByteReader input) =>
+        new(input.Byte(), input.Byte(), input.Byte(), input.UInt32(), unchecked((ulong)input.Int64()));
+
+    public static void WriteLine(ref ByteWriter output, BookLine line)
+    {
+        output.Byte(line.Line);
+        output.Packed(line.Value);
+    }
+
+    /// <summary>Values that no meter writes are held where sums of them cannot overflow.</summary>
+    public static BookLine ReadLine(ref ByteReader input) => new(input.Byte(), Math.Clamp(input.Packed(), -LargestLine, LargestLine));
+
+    // Most lines of most meters are zero.
+    private static void WriteBook(ref ByteWriter output, AccountBook book)
+    {
+        ReadOnlySpan<long> lines = book.AsSpan();
+        byte count = 0;
+        foreach (long value in lines) count += value != 0 ? (byte)1 : (byte)0;
+        output.Byte(count);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] != 0) WriteLine(ref output, new BookLine((byte)i, lines[i]));
+        }
+    }
+
+    private static AccountBook ReadBook(ref ByteReader input)
+    {
+        var lines = new BookLine[Math.Min(input.Byte(), (byte)AccountBook.Lines)];
+        for (int i = 0; i < lines.Length; i++) lines[i] = ReadLine(ref input);
+        return default(AccountBook).With(lines);
+    }
+
+    private static ImmutableArray<BlockReference> ReadBlocks(ref ByteReader input)
+    {
+        var blocks = new BlockReference[BlockStore.Kinds];
+        for (int i = 0; i < blocks.Length; i++) blocks[i] = ReadBlock(ref input);
+        return [.. blocks];
     }
 
     public static void WriteSupply(ref ByteWriter output, SupplyDecision supply)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.Tokens;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Messages;
@@ -22,18 +24,33 @@ internal abstract record MeterTransaction(RecordType Type)
         MeterTransaction? read = type switch
         {
             RecordType.Boot => new Boot(input.UInt32()),
-            RecordType.TokenAccepted => new TokenTaken(AcceptedToken.Read(ref input)),
+            RecordType.TokenAccepted => new TokenTaken(AcceptedToken.Read(ref input), ReadLines(ref input)),
             RecordType.KeyChangeToken => new KeyChangeTaken(ReadToken(ref input), input.UInt32(), input.Byte() != 0),
             RecordType.Control => new ControlChanged(DurableStateCodec.ReadSupply(ref input), new ReplayWindow(input.UInt32(), input.UInt32()), input.UInt32()),
             RecordType.TamperLatched => new TamperFound((TamperInputs)input.UInt32()),
             RecordType.Parameter => new ParameterChanged((MeterParameter)input.Byte(), input.Int64(), new ReplayWindow(input.UInt32(), input.UInt32())),
             RecordType.CounterReserve => new CounterReserved(input.UInt32()),
             RecordType.LockOut => new Rejected(input.Byte()),
-            RecordType.Emergency => new EmergencyChanged(input.Byte() != 0),
+            RecordType.Posting => new Posted(ReadLines(ref input)),
+            RecordType.BlockAdopted => new BlockAdopted((BlockKind)input.Byte(), DurableStateCodec.ReadBlock(ref input), ReadLines(ref input)),
+            RecordType.BlockMoved => new BlockMoved((BlockKind)input.Byte(), (BlockKind)input.Byte()),
+            RecordType.UpdateStep => new UpdateStepped(DurableStateCodec.ReadUpdate(ref input)),
             RecordType.SwitchLearning => new SwitchLearned([.. payload]),
             _ => null,
         };
         return input.Ok ? read : null;
+    }
+
+    private static void WriteLines(ref ByteWriter output, ImmutableArray<BookLine> lines)
+    {
+        foreach (BookLine line in lines) DurableStateCodec.WriteLine(ref output, line);
+    }
+
+    private static ImmutableArray<BookLine> ReadLines(ref ByteReader input)
+    {
+        var lines = ImmutableArray.CreateBuilder<BookLine>();
+        while (!input.IsAtEnd) lines.Add(DurableStateCodec.ReadLine(ref input));
+        return lines.ToImmutable();
     }
 
     private static TokenBytes ReadToken(ref ByteReader input) =>
@@ -48,17 +65,19 @@ internal abstract record MeterTransaction(RecordType Type)
     }
 
     /// <summary>A token was accepted: its identifier is used and its effect holds.</summary>
-    public sealed record TokenTaken(AcceptedToken Token) : MeterTransaction(RecordType.TokenAccepted)
+    public sealed record TokenTaken(AcceptedToken Token, ImmutableArray<BookLine> Lines) : MeterTransaction(RecordType.TokenAccepted)
     {
-        public override void Write(ref ByteWriter output) => Token.Write(ref output);
+        public override void Write(ref ByteWriter output)
+        {
+            Token.Write(ref output);
+            WriteLines(ref output, Lines);
+        }
 
         public override DurableState Apply(DurableState state)
         {
-            state = state.WithLastToken(Token) with { Rejects = 0 };
+            state = state.WithLastToken(Token) with { Rejects = 0, Book = state.Book.With(Lines.AsSpan()) };
             return Token.Effect switch
             {
-                AcceptedEffect.Credit => state with { GrantedQuanta = Token.Value },
-                AcceptedEffect.ClearCredit => state with { ForfeitedQuanta = Token.Value },
                 AcceptedEffect.ClearTamper => state with { Tamper = TamperInputs.None },
                 AcceptedEffect.SetPowerLimit => state with { Parameters = state.Parameters with { LoadLimitWatts = (int)Math.Clamp(Token.Value, 0, int.MaxValue) } },
                 _ => state,
@@ -150,12 +169,48 @@ internal abstract record MeterTransaction(RecordType Type)
         public override DurableState Apply(DurableState state) => state with { Rejects = Count };
     }
 
-    /// <summary>Emergency credit was accepted by the customer, or repaid.</summary>
-    public sealed record EmergencyChanged(bool Active) : MeterTransaction(RecordType.Emergency)
+    /// <summary>Money moved, or something of the account changed: every line that did, with the value that holds now.</summary>
+    public sealed record Posted(ImmutableArray<BookLine> Lines) : MeterTransaction(RecordType.Posting)
     {
-        public override void Write(ref ByteWriter output) => output.Byte(Active ? (byte)1 : (byte)0);
+        public override void Write(ref ByteWriter output) => WriteLines(ref output, Lines);
 
-        public override DurableState Apply(DurableState state) => state with { EmergencyActive = Active };
+        public override DurableState Apply(DurableState state) => state with { Book = state.Book.With(Lines.AsSpan()) };
+    }
+
+    /// <summary>A parameter block that is already written counts from now on, with what it changes in the book.</summary>
+    public sealed record BlockAdopted(BlockKind Kind, BlockReference Block, ImmutableArray<BookLine> Lines) : MeterTransaction(RecordType.BlockAdopted)
+    {
+        public override void Write(ref ByteWriter output)
+        {
+            output.Byte((byte)Kind);
+            DurableStateCodec.WriteBlock(ref output, Block);
+            WriteLines(ref output, Lines);
+        }
+
+        public override DurableState Apply(DurableState state) => (int)Kind < state.Blocks.Length
+            ? state with { Blocks = state.Blocks.SetItem((int)Kind, Block), Book = state.Book.With(Lines.AsSpan()) }
+            : state;
+    }
+
+    /// <summary>The block of one kind becomes that of another, and the first has none: a future calendar comes into force.</summary>
+    public sealed record BlockMoved(BlockKind From, BlockKind To) : MeterTransaction(RecordType.BlockMoved)
+    {
+        public override void Write(ref ByteWriter output)
+        {
+            output.Byte((byte)From);
+            output.Byte((byte)To);
+        }
+
+        public override DurableState Apply(DurableState state) => (int)From < state.Blocks.Length && (int)To < state.Blocks.Length
+            ? state with { Blocks = state.Blocks.SetItem((int)To, state.Blocks[(int)From]).SetItem((int)From, default) }
+            : state;
+    }
+
+    public sealed record UpdateStepped(UpdateStep Step) : MeterTransaction(RecordType.UpdateStep)
+    {
+        public override void Write(ref ByteWriter output) => DurableStateCodec.WriteUpdate(ref output, Step);
+
+        public override DurableState Apply(DurableState state) => state with { Update = Step };
     }
 
     public sealed record SwitchLearned(byte[] Learning) : MeterTransaction(RecordType.SwitchLearning)

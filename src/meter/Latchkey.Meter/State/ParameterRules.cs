@@ -1,4 +1,4 @@
-using Latchkey.Meter.Control;
+using Latchkey.Dlms.Cosem;
 using Latchkey.Meter.Payment;
 using Latchkey.ModuleLink.Messages;
 
@@ -33,7 +33,7 @@ internal static class ParameterRules
                 state with { Parameters = p with { Friendly = FriendlyPeriod.FromInt32((int)value) } },
             MeterParameter.UtcOffsetMinutes when value is >= -MaxOffsetMinutes and <= MaxOffsetMinutes => state with { Parameters = p with { UtcOffsetMinutes = (int)value } },
             MeterParameter.PaymentMode when value is 0 or 1 => state with { Parameters = p with { IsPostpaid = value == 1 } },
-            MeterParameter.ControlMode when value is >= 0 and <= DisconnectControl.MaxMode => state with { Supply = state.Supply with { Mode = (byte)value } },
+            MeterParameter.ControlMode when value is >= 0 and <= DisconnectControlTable.MaxMode => state with { Supply = state.Supply with { Mode = (byte)value } },
             _ => null,
         };
     }

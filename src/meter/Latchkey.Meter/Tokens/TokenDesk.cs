@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Latchkey.Meter.Control;
 using Latchkey.Meter.Events;
 using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Meter.State;
 using Latchkey.Meter.Tamper;
 using Latchkey.ModuleLink.Messages;
@@ -11,7 +13,7 @@ using Latchkey.Sts;
 namespace Latchkey.Meter.Tokens;
 
 /// <summary>One door for every token, typed or sent: judge, make durable, then apply and answer. Nothing is shown that is not durable.</summary>
-internal sealed class TokenDesk(MeterContext context, SupplyControl supply, PaymentDesk payment, TamperPanel tamper)
+internal sealed class TokenDesk(MeterContext context, SupplyControl supply, PaymentDesk payment, AccountDesk account, TamperPanel tamper)
 {
     private long _lockedUntilMs;
 
@@ -22,17 +24,6 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     public ulong? RequestedTests { get; set; }
 
     public int LockedSeconds => (int)Math.Max(0, (_lockedUntilMs - context.Now.MonotonicMs + 999) / 1_000);
-
-    /// <summary>What the acceptor may take: energy only, and only as much as the register holds.</summary>
-    public static TokenResult Limits(TokenEffect effect, long grantedQuanta) => effect switch
-    {
-        TokenEffect.Credit { SubClass: CreditSubClass.Electricity } credit =>
-            CreditTotals.ToQuanta(credit.Amount.ToEnergy()) > CreditTotals.Capacity - grantedQuanta ? TokenResult.OverflowError : TokenResult.Accept,
-        TokenEffect.ClearCredit { Register: CreditRegister.Electricity or CreditRegister.All } => TokenResult.Accept,
-        TokenEffect.ClearTamperCondition or TokenEffect.SetMaximumPowerLimit or TokenEffect.SetMaximumPhasePowerUnbalanceLimit => TokenResult.Accept,
-        TokenEffect.KeyChange or TokenEffect.KeyChangePart or TokenEffect.Test => TokenResult.Accept,
-        _ => TokenResult.FunctionError,
-    };
 
     /// <summary>A lock-out that was running when power failed begins anew.</summary>
     public void Start() => Lock();
@@ -79,10 +70,8 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
         AcceptedToken accepted = Accepted(decision, bytes);
         MeterTransaction transaction = decision.Effect is TokenEffect.KeyChange or TokenEffect.KeyChangePart
             ? new MeterTransaction.KeyChangeTaken(bytes, (uint)context.UptimeSeconds, decision.Effect is TokenEffect.KeyChange)
-            : new MeterTransaction.TokenTaken(accepted);
-        // What a clear-credit token takes is measured against the consumption, so that must not fall back behind it.
-        if (accepted.Effect == AcceptedEffect.ClearCredit) payment.Save();
-        _creditedQuanta = accepted.Effect == AcceptedEffect.Credit ? accepted.Value - context.State.GrantedQuanta : 0;
+            : new MeterTransaction.TokenTaken(accepted, Lines(decision.Effect));
+        _creditedQuanta = TokenLimits.CreditOf(decision.Effect);
         if (!context.Journal.TryCommit(transaction)) return (TokenStatus.NotReady, default);
 
         acceptor.Commit(decision);
@@ -108,7 +97,7 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     {
         (AcceptedEffect effect, long value) = decision.Effect switch
         {
-            TokenEffect.Credit credit => (AcceptedEffect.Credit, context.State.GrantedQuanta + CreditTotals.ToQuanta(credit.Amount.ToEnergy())),
+            TokenEffect.Credit or TokenEffect.CurrencyCredit => (AcceptedEffect.Credit, context.State.GrantedQuanta + Math.Max(0, TokenLimits.CreditOf(decision.Effect))),
             TokenEffect.ClearCredit => (AcceptedEffect.ClearCredit, context.State.ForfeitedQuanta + Math.Max(0, context.Totals.BalanceQuanta)),
             TokenEffect.ClearTamperCondition => (AcceptedEffect.ClearTamper, 0L),
             TokenEffect.SetMaximumPowerLimit limit => (AcceptedEffect.SetPowerLimit, (long)limit.Watts),
@@ -119,13 +108,20 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
         return new AcceptedToken((uint)(decision.Tid?.Minutes ?? 0), effect, value, bytes.Fingerprint());
     }
 
+    private ImmutableArray<BookLine> Lines(TokenEffect effect) => effect switch
+    {
+        TokenEffect.Credit or TokenEffect.CurrencyCredit => account.LinesOf(draft => account.TopUp(draft, TokenLimits.CreditOf(effect))),
+        TokenEffect.ClearCredit => account.LinesOf(draft => draft.Clear()),
+        _ => [],
+    };
+
     private void Follow(AcceptedToken accepted)
     {
         switch (accepted.Effect)
         {
             case AcceptedEffect.Credit:
-                context.Log(EventCode.CreditGranted, _creditedQuanta / 1_000_000);
-                payment.OnCredit();
+                context.Log(EventCode.CreditGranted, _creditedQuanta / context.Account.QuantaPerMilli);
+                account.WatchRange();
                 break;
             case AcceptedEffect.ClearCredit: context.Log(EventCode.CreditCleared); break;
             case AcceptedEffect.SetPowerLimit: context.Log(EventCode.PowerLimitSet, accepted.Value); break;

@@ -1,6 +1,7 @@
 using Latchkey.Meter;
 using Latchkey.Meter.Hal;
 using Latchkey.Meter.Payment;
+using Latchkey.Meter.Update;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Envelope;
 using Latchkey.ModuleLink.Messages;
@@ -35,6 +36,11 @@ internal sealed class BareMeter : IDisposable
 
     public FakeTamper Tamper { get; } = new();
 
+    /// <summary>The program memory, where the bench is about firmware.</summary>
+    public INonVolatileMemory? ProgramMemory { get; init; }
+
+    public FirmwareKey? FirmwareKey { get; init; }
+
     public MeterCore Core { get; private set; } = null!;
 
     public MeterIdentity Identity => new()
@@ -42,6 +48,7 @@ internal sealed class BareMeter : IDisposable
         Profile = MeterProfile.Kpm31,
         Pan = _mint.Attributes.Pan,
         Algorithm = EncryptionAlgorithm.Ea11,
+        FirmwareKey = FirmwareKey,
     };
 
     public MeterTime Time => new(_nowMs, 1_780_000_000 + (_nowMs / 1_000));
@@ -54,7 +61,7 @@ internal sealed class BareMeter : IDisposable
     public void Boot()
     {
         Core?.Dispose();
-        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port), new MetrologyCore(Calibration.Nominal), _key);
+        Core = new MeterCore(Identity, new MeterHardware(Memory, Switch, Tamper, _port) { ProgramMemory = ProgramMemory }, new MetrologyCore(Calibration.Nominal), _key);
         Core.Start(Time);
     }
 

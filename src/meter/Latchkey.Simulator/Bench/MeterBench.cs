@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Latchkey.Meter.Journal;
+using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Metrology;
 using Latchkey.Simulator.Memory;
 using Latchkey.Simulator.Physics;
@@ -29,6 +30,11 @@ public static class MeterBench
             (first, second, failures) = (first + trial.Points.First, second + trial.Points.Second, failures + trial.Failures.Count);
         }
 
+        using var update = new UpdateTrial();
+        foreach (string step in UpdateTrial.Steps) update.Run(step);
+
+        yield return BenchFigure.Reported("power cuts in firmware updates", update.Points, "cuts");
+        yield return BenchFigure.AtMost("updates that ended otherwise", update.Failures.Count, "cuts", 0);
         yield return BenchFigure.Reported("transaction kinds cut", CutTrial.Transactions.Count, "kinds");
         yield return BenchFigure.Reported("power cuts in transactions", first, "cuts");
         yield return BenchFigure.Reported("power cuts in recoveries", second, "cuts");
@@ -62,7 +68,7 @@ public static class MeterBench
         long start = Stopwatch.GetTimestamp();
         for (long i = 0; i < (long)CheckpointsPerYear * years; i++)
         {
-            if (!ring.TryWrite(new Checkpoint(default(MetrologyState) with { FrameCount = i }, i * 10_000_000, i, i)))
+            if (!ring.TryWrite(new Checkpoint(default(MetrologyState) with { FrameCount = i }, default(RunningTotals) with { Paid1 = i * 10_000_000 }, i, i)))
                 throw new InvalidOperationException("The memory does not hold what is written.");
         }
 

@@ -7,7 +7,7 @@ namespace Latchkey.Simulator.Memory;
 /// Power can be cut at any of its steps: one for each byte clocked in, and <see cref="ProgramSteps"/> inside the internal write.
 /// A cut ends the caller by <see cref="PowerLostException"/>; what the cells hold then is the torn-write model's say.
 /// </remarks>
-public sealed class EepromModel(INvmImage image, ulong seed = 1) : INonVolatileMemory
+public sealed class EepromModel(INvmImage image, ulong seed = 1, int size = EepromModel.StandardSize) : INonVolatileMemory
 {
     public const int StandardSize = 256 * 1024;
     public const int ProgramSteps = 16;
@@ -21,7 +21,7 @@ public sealed class EepromModel(INvmImage image, ulong seed = 1) : INonVolatileM
     /// <summary>Nine clocks a byte at 400 kHz, microseconds times 2.</summary>
     private const int HalfUsPerByte = 45;
     private const int GroupSize = 4;
-    private readonly uint[] _groupWrites = new uint[StandardSize / GroupSize];
+    private readonly uint[] _groupWrites = new uint[size / GroupSize];
     private readonly Dictionary<int, byte[]> _weak = [];
     private readonly byte[] _old = new byte[256];
     private ulong _random = seed;
@@ -29,7 +29,7 @@ public sealed class EepromModel(INvmImage image, ulong seed = 1) : INonVolatileM
     private TornWrite _torn;
     private long _busyUsLeft = long.MaxValue;
 
-    public int Size => StandardSize;
+    public int Size => size;
 
     public int PageSize => 256;
 

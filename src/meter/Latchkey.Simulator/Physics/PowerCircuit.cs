@@ -106,7 +106,8 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
         if (!Conducts) Load.Rest(durationUs * 1e-6);
         NowUs += durationUs;
         _steppedUs = NowUs;
-        _nextSampleUs = (NowUs + RawSample.PeriodUs - 1) / RawSample.PeriodUs * RawSample.PeriodUs;
+        // The sample at this very instant belongs to what was skipped; taking it too would count it twice.
+        _nextSampleUs = ((NowUs / RawSample.PeriodUs) + 1) * RawSample.PeriodUs;
         _amps = CurrentAt(NowUs);
     }
 

@@ -9,7 +9,7 @@ using Latchkey.Dlms.Services;
 namespace Latchkey.Dlms.Bench;
 
 /// <summary>A small prepaid meter with fixed keys, as the figures and the tests use it: registers, one day of 15-minute values, relay, token gateway.</summary>
-internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueue, IChallengeSource, IInvocationCounterStore
+internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueue, IChallengeSource, IInvocationCounterStore, IClockHost
 {
     public const int RowCount = 96;
     public static readonly LogicalName Energy = new(1, 0, 1, 8, 0);
@@ -44,7 +44,7 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
             .Add(new CosemData(new LogicalName(0, 0, 42, 0, 0), static (ref AxdrWriter w) => w.OctetString("LAT0000000000001"u8)), Everybody)
             .Add(new CosemData(Serial, (ref AxdrWriter w) => w.OctetString(_serial), TakeSerial), AccessGrant.ReadAll(32), AccessGrant.SecuredWrite(1, 2))
             .Add(new CosemData(new LogicalName(0, 0, 43, 1, 0), (ref AxdrWriter w) => w.DoubleLongUnsigned(Security.ExpectedFrom(HeadEndTitle))), Everybody)
-            .Add(new CosemClock(Clock, () => Now), Everybody)
+            .Add(new CosemClock(Clock, this), Everybody)
             .Add(new CosemRegister(Energy, static (ref AxdrWriter w) => w.DoubleLongUnsigned(123_456), 0, 30), AccessGrant.ReadAll(32), AccessGrant.ReadAll(1))
             .Add(new ProfileGeneric(Profile, columns, 900, 8640, this), AccessGrant.ReadAll(32), AccessGrant.ReadAll(1))
             .Add(new DisconnectControl(Relay, this), AccessGrant.ReadAll(32), AccessGrant.ReadAll(1), AccessGrant.SecuredCall(1))
@@ -93,10 +93,11 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public byte Mode { get; private set; } = 5;
 
-    public bool TryEnter(ControlState state)
+    public ActionResult Request(ControlTrigger trigger)
     {
-        State = state;
-        return true;
+        if (DisconnectControlTable.Next(Mode, State, trigger) is not ControlState next) return ActionResult.TemporaryFailure;
+        State = next;
+        return ActionResult.Success;
     }
 
     public bool TrySetMode(byte mode)
@@ -106,6 +107,16 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
     }
 
     public CosemDateTime Now => _times[0];
+
+    public long UnixSeconds => Midnight.ToUnixTimeSeconds();
+
+    public int UtcOffsetMinutes => 8 * 60;
+
+    public int MeasuringPeriod => 900;
+
+    public bool TrySetTime(long unixSeconds) => false;
+
+    public bool TrySetOffset(int minutes) => false;
 
     public TokenOutcome Enter(ReadOnlySpan<char> digits)
     {

@@ -72,8 +72,8 @@ public interface IDisconnectControl
     /// <summary>The mode, 0 to 7.</summary>
     byte Mode { get; }
 
-    /// <summary>Moves to a state that the table permits; false when the switch cannot be driven now.</summary>
-    bool TryEnter(ControlState state);
+    /// <summary>Carries out what the table permits in this mode and state; a trigger that it forbids is a temporary failure.</summary>
+    ActionResult Request(ControlTrigger trigger);
 
     /// <summary>Takes another mode; false where it is fixed.</summary>
     bool TrySetMode(byte mode);
@@ -107,7 +107,6 @@ public sealed class DisconnectControl(LogicalName name, IDisconnectControl contr
         if (zero != 0) return ActionResult.OtherReason;
         ControlTrigger trigger = method == 1 ? ControlTrigger.RemoteDisconnect : ControlTrigger.RemoteReconnect;
         if (trigger == ControlTrigger.RemoteDisconnect && control.State == ControlState.Disconnected) return ActionResult.Success;
-        if (DisconnectControlTable.Next(control.Mode, control.State, trigger) is not ControlState next) return ActionResult.TemporaryFailure;
-        return control.TryEnter(next) ? ActionResult.Success : ActionResult.HardwareFault;
+        return control.Request(trigger);
     }
 }

@@ -40,12 +40,20 @@ public enum InterfaceClass : ushort
     SingleActionSchedule = 22,
     /// <summary>IEC HDLC setup.</summary>
     HdlcSetup = 23,
+    /// <summary>Auto answer.</summary>
+    AutoAnswer = 28,
+    /// <summary>Auto connect.</summary>
+    AutoConnect = 29,
     /// <summary>Push setup.</summary>
     PushSetup = 40,
     /// <summary>TCP-UDP setup.</summary>
     TcpUdpSetup = 41,
     /// <summary>IPv4 setup.</summary>
     Ipv4Setup = 42,
+    /// <summary>PPP setup.</summary>
+    PppSetup = 44,
+    /// <summary>GPRS modem setup.</summary>
+    GprsSetup = 45,
     /// <summary>GSM diagnostic.</summary>
     GsmDiagnostic = 47,
     /// <summary>Compact data.</summary>
@@ -58,6 +66,8 @@ public enum InterfaceClass : ushort
     DisconnectControl = 70,
     /// <summary>Limiter.</summary>
     Limiter = 71,
+    /// <summary>NTP setup.</summary>
+    NtpSetup = 100,
     /// <summary>Account.</summary>
     CosemAccount = 111,
     /// <summary>Credit.</summary>
@@ -68,6 +78,18 @@ public enum InterfaceClass : ushort
     TokenGateway = 115,
     /// <summary>IEC 62055-41 attributes.</summary>
     StsAttributes = 116,
+    /// <summary>Function control.</summary>
+    FunctionControl = 122,
+    /// <summary>Array manager.</summary>
+    ArrayManager = 123,
     /// <summary>Communication port protection.</summary>
     CommunicationPortProtection = 124,
+    /// <summary>LoRaWAN setup.</summary>
+    LoRaWanSetup = 128,
+    /// <summary>LTE monitoring.</summary>
+    LteMonitoring = 151,
+    /// <summary>CoAP setup.</summary>
+    CoapSetup = 152,
+    /// <summary>CoAP diagnostic.</summary>
+    CoapDiagnostic = 153,
 }

@@ -35,59 +35,8 @@ public sealed class CosemRegister(LogicalName name, ValueWriter value, sbyte sca
             return DataAccessResult.Success;
         }
 
-        writer.Structure(2);
-        writer.Integer(scaler);
-        writer.Enum(unit);
+        ScalerUnit.Write(scaler, unit, ref writer);
         return DataAccessResult.Success;
-    }
-}
-
-/// <summary>Clock: local time, deviation, status.</summary>
-/// <param name="name">logical_name, 0.0.1.0.0.255.</param>
-/// <param name="now">The meter's time, handed in.</param>
-/// <param name="set">Takes a new time; null where the clock may not be set.</param>
-/// <remarks>Daylight saving is not modelled: attributes 5 to 8 say "off". Source: IEC 62056-6-2, Clock (class_id 8, version 0).</remarks>
-public sealed class CosemClock(LogicalName name, Func<CosemDateTime> now, Func<CosemDateTime, bool>? set = null)
-    : CosemObject(InterfaceClass.Clock, 0, name, 9, 6)
-{
-    /// <inheritdoc/>
-    public override DataAccessResult Read(int attribute, SelectiveAccess selection, ref AxdrWriter writer)
-    {
-        CosemDateTime time = now();
-        switch (attribute)
-        {
-            case 2:
-                writer.DateTimeOctets(time);
-                break;
-            case 3:
-                writer.Long(time.DeviationMinutes);
-                break;
-            case 4:
-                writer.Unsigned(time.Status);
-                break;
-            case 5 or 6:
-                writer.DateTimeOctets(CosemDateTime.Unspecified);
-                break;
-            case 7:
-                writer.Integer(0);
-                break;
-            case 8:
-                writer.Boolean(value: false);
-                break;
-            default:
-                writer.Enum(1);
-                break;
-        }
-
-        return DataAccessResult.Success;
-    }
-
-    /// <inheritdoc/>
-    public override DataAccessResult Write(int attribute, DataView value)
-    {
-        if (attribute != 2 || set is null) return DataAccessResult.ReadWriteDenied;
-        if (!value.TryGetDateTime(out CosemDateTime time)) return DataAccessResult.TypeUnmatched;
-        return time.TryToInstant(0, out _) && set(time) ? DataAccessResult.Success : DataAccessResult.OtherReason;
     }
 }
 

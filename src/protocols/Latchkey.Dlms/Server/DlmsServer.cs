@@ -43,6 +43,12 @@ public sealed class DlmsServer
     /// <summary>Where plain answers are written.</summary>
     internal byte[] Answer { get; }
 
+    /// <summary>Asked before each APDU: lets the meter catch up with its time. False where the meter has no power: then there is silence.</summary>
+    public Func<bool>? Entering { get; set; }
+
+    /// <summary>Told after each APDU: lets the meter do what was asked of it.</summary>
+    public Action? Leaving { get; set; }
+
     /// <summary>A new transport connection.</summary>
     public ServerConnection Open() => new(this);
 
@@ -126,7 +132,10 @@ public sealed class ServerConnection(DlmsServer server)
             _associations.Add(client, association);
         }
 
-        return association.Process(apdu, output);
+        if (server.Entering?.Invoke() == false) return 0;
+        int size = association.Process(apdu, output);
+        server.Leaving?.Invoke();
+        return size;
     }
 
     /// <summary>After <see cref="Process"/>: writes the next block where the answer goes out in a stream of general blocks; 0 when there is none.

@@ -3,7 +3,7 @@ using Latchkey.Dlms.Cosem;
 namespace Latchkey.Dlms.Server;
 
 /// <summary>The objects of a meter, and who may do what with each.</summary>
-public sealed class LogicalDevice
+public sealed partial class LogicalDevice
 {
     private readonly Dictionary<LogicalName, DeviceObject> _objects = [];
 

@@ -13,6 +13,11 @@ internal interface ISessionCache
     /// <summary>The group is about to be committed: write what is only here.</summary>
     void Flush(SqliteSession session);
 
+    /// <summary>The database is about to close: write what <see cref="Flush"/> puts off because it can be reckoned again.</summary>
+    void Close(SqliteSession session)
+    {
+    }
+
     /// <summary>The group was lost, or another process has written: nothing here can be believed.</summary>
     void Discard();
 }

@@ -37,7 +37,7 @@ public sealed class SqliteDatabase : IDisposable
             SqliteSession session = OpenSession(options, SqliteOpenMode.ReadWriteCreate);
             try
             {
-                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
+                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536;");
                 new SqliteMigrator(session, time).Run(rooms);
             }
             catch
@@ -60,11 +60,20 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>
     /// Runs <paramref name="work"/> whole or not at all; the answer comes when it is on disk. An exception of the work undoes it and is the answer.
-    /// The work may share its commit with others, runs on the writer's thread, and must do nothing but read and write the session.
+    /// The work may share its commit with others, runs on the writer's thread, and must do nothing but read and write the session: it is run again
+    /// when another request of its group threw.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
         (_writer ?? throw new StorageException(StorageFailure.ReadOnly, "The database was opened for reading alone."))
         .SubmitAsync(work, cancellationToken);
+
+    /// <summary>
+    /// Several pieces of work that are answered together: each is whole or not at all by itself, as if each had been sent alone, but whoever waits is
+    /// woken once. Like any work they may be run a second time when another in their group threw.
+    /// </summary>
+    public Task<WriteResult<T>[]> WriteAllAsync<T>(IReadOnlyList<Func<SqliteSession, T>> works, CancellationToken cancellationToken) =>
+        (_writer ?? throw new StorageException(StorageFailure.ReadOnly, "The database was opened for reading alone."))
+        .SubmitAllAsync(works, cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken) => WriteAsync(

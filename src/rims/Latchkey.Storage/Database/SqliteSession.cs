@@ -11,6 +11,7 @@ public sealed class SqliteSession : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _fast = new(StringComparer.Ordinal);
     private readonly List<ISessionCache>? _caches;
     private long _dataVersion = -1;
 
@@ -51,6 +52,16 @@ public sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>The statement of this text, prepared once, without the driver between.</summary>
+    internal SqliteStatement Statement(string sql)
+    {
+        if (_fast.TryGetValue(sql, out SqliteStatement? known)) return known;
+        if (_fast.Count >= StatementLimit) throw new InvalidOperationException("Too many statements; is one built from values?");
+        var made = new SqliteStatement(_connection.Handle!, sql);
+        _fast.Add(sql, made);
+        return made;
+    }
+
     /// <summary>The first column of the first row; throws where there is none.</summary>
     public T Scalar<T>(string sql, params ReadOnlySpan<object?> parameters) => Prepare(sql, parameters).ExecuteScalar() switch
     {
@@ -77,7 +88,9 @@ public sealed class SqliteSession : IDisposable
     /// <summary>Inside a transaction: forgets the caches when another process has written since the last look.</summary>
     internal void DiscardStaleCaches()
     {
-        long version = Scalar<long>("PRAGMA data_version");
+        SqliteStatement pragma = Statement("PRAGMA data_version");
+        long version = pragma.Step() ? pragma.Integer(0) : 0;
+        pragma.Reset();
         if (version != _dataVersion) ForEachCache(cache => cache.Discard());
         _dataVersion = version;
     }
@@ -99,6 +112,8 @@ public sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
+        foreach (SqliteStatement statement in _fast.Values) statement.Dispose();
+        _fast.Clear();
         foreach (SqliteCommand statement in _statements.Values) statement.Dispose();
         _statements.Clear();
         _connection.Dispose();

@@ -3,10 +3,15 @@ using Latchkey.Ledger;
 namespace Latchkey.Storage.Ledger;
 
 /// <summary>Accounts, the chain's head and the newest entries, as the writer's open transaction has them.</summary>
+/// <remarks>Totals and statement lines are written once for many commits: they follow from the entries, see <see cref="LedgerTail"/>.</remarks>
 internal sealed class LedgerCache : ISessionCache
 {
     private const int AccountLimit = 20_000;
     private const int EntryLimit = 4_096;
+    private const int LinesLimit = 512;
+
+    // Between two writings of totals and lines: about so many commits, at least and at most so many entries.
+    private const int CommitsBetween = 64, LeastBetween = 64, MostBetween = 2_048;
     private readonly Dictionary<AccountId, CachedAccount> _accounts = [];
     private readonly HashSet<AccountId> _dirty = [];
     private readonly List<AccountId> _readByRequest = [];
@@ -14,16 +19,40 @@ internal sealed class LedgerCache : ISessionCache
     private readonly Dictionary<Guid, RecordedEntry> _entries = [];
     private readonly Queue<Guid> _entryOrder = new();
     private readonly List<(AccountId Account, Movement Movement)> _movements = [];
+    private readonly Dictionary<AccountId, List<Movement>> _byAccount = [];
     private int _movementsBefore;
     private (long Sequence, ChainHash Hash)? _head;
     private (long Sequence, ChainHash Hash)? _headBefore;
     private readonly List<Guid> _entriesOfRequest = [];
+    private long _marked;
+    private long _flushedAt;
+
+    /// <summary>False until <see cref="Load"/>, and again after <see cref="Discard"/>.</summary>
+    public bool IsLoaded { get; private set; }
 
     public (long Sequence, ChainHash Hash)? Head => _head;
 
     public CachedAccount? Find(AccountId id) => _accounts.GetValueOrDefault(id);
 
     public RecordedEntry? FindEntry(Guid id) => _entries.GetValueOrDefault(id);
+
+    /// <summary>The totals and lines that the entries have and the tables do not.</summary>
+    public void Load(SqliteSession session)
+    {
+        LedgerTail tail = LedgerTail.Read(session);
+        foreach (AccountId id in tail.Changes.Keys)
+        {
+            CachedAccount stored = LedgerWriter.FindStored(session, id)
+                ?? throw new StorageException(StorageFailure.Damaged, $"Account {id} is missing; run the audit.");
+            _accounts[id] = stored with { Account = tail.Over(stored.Account) };
+            _dirty.Add(id);
+        }
+
+        _movements.AddRange(tail.Movements);
+        _movementsBefore = _movements.Count;
+        _marked = _flushedAt = session.Scalar<long>("SELECT sequence FROM ledger_mark");
+        IsLoaded = true;
+    }
 
     /// <summary>As read from the file: nothing to write.</summary>
     public void Remember(AccountId id, CachedAccount account)
@@ -85,23 +114,49 @@ internal sealed class LedgerCache : ISessionCache
 
     public void Flush(SqliteSession session)
     {
+        if (!IsLoaded || _head is not { } head) return;
+        long inGroup = head.Sequence - _flushedAt;
+        if (inGroup == 0) return;
+        _flushedAt = head.Sequence;
+        if (head.Sequence - _marked >= Math.Clamp(inGroup * CommitsBetween, LeastBetween, MostBetween)) Write(session, head.Sequence);
+        LedgerTail.Mark(session, _marked, head.Sequence);
+    }
+
+    public void Close(SqliteSession session)
+    {
+        if (IsLoaded && _head is { } head && head.Sequence > _marked)
+        {
+            Write(session, head.Sequence);
+            LedgerTail.Mark(session, _marked, head.Sequence);
+        }
+    }
+
+    private void Write(SqliteSession session, long sequence)
+    {
         foreach (AccountId id in _dirty)
         {
             (long no, LedgerAccount account) = _accounts[id];
             LedgerWriter.SaveBalance(session, no, account.Balance);
         }
 
-        foreach (IGrouping<AccountId, Movement> account in _movements.GroupBy(m => m.Account, m => m.Movement))
-            LedgerWriter.SaveMovements(session, _accounts[account.Key], [.. account]);
+        foreach (List<Movement> lines in _byAccount.Values) lines.Clear();
+        foreach ((AccountId account, Movement movement) in _movements) LinesOf(account).Add(movement);
+        foreach ((AccountId account, List<Movement> lines) in _byAccount)
+        {
+            if (lines.Count > 0) LedgerWriter.SaveMovements(session, _accounts[account], lines);
+        }
 
         _movements.Clear();
         _movementsBefore = 0;
         _dirty.Clear();
+        _marked = sequence;
+        if (_byAccount.Count > LinesLimit) _byAccount.Clear();
         if (_accounts.Count > AccountLimit) _accounts.Clear();
     }
 
     public void Discard()
     {
+        IsLoaded = false;
         _accounts.Clear();
         _dirty.Clear();
         _undo.Clear();
@@ -112,6 +167,12 @@ internal sealed class LedgerCache : ISessionCache
         _entryOrder.Clear();
         _entriesOfRequest.Clear();
         _head = _headBefore = null;
+    }
+
+    private List<Movement> LinesOf(AccountId account)
+    {
+        if (!_byAccount.TryGetValue(account, out List<Movement>? lines)) _byAccount.Add(account, lines = []);
+        return lines;
     }
 }
 

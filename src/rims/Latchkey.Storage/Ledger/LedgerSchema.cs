@@ -42,5 +42,10 @@ public static class LedgerSchema
 
         CREATE TRIGGER ledger_entry_is_final BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
         CREATE TRIGGER ledger_entry_stays BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+        """), new Migration(2, "mark of the totals", """
+        -- Up to which entry the totals and the statements are written; what is newer follows from the entries. The newest of them is named, so
+        -- that entries taken away from the end are missed.
+        CREATE TABLE ledger_mark (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
+        INSERT INTO ledger_mark (id, sequence, newest) SELECT 1, coalesce(max(sequence), 0), coalesce(max(sequence), 0) FROM ledger_entry;
         """));
 }

@@ -11,7 +11,7 @@ internal static class LedgerWriter
 
     public static PostResult Post(SqliteSession session, JournalEntry entry)
     {
-        LedgerCache cache = session.Cache<LedgerCache>() ?? throw new InvalidOperationException("Posting needs the writer's session.");
+        LedgerCache cache = CacheOf(session) ?? throw new InvalidOperationException("Posting needs the writer's session.");
         JournalEntry? referred = entry.Refers is { } id ? FindEntry(session, id)?.Entry : null;
         Dictionary<AccountId, LedgerAccount> accounts = Accounts(session, entry, referred);
         PostingContext context = new(
@@ -43,49 +43,91 @@ internal static class LedgerWriter
     {
         CachedAccount found = FindAccount(session, account) ?? throw new ArgumentException($"There is no account {account}.", nameof(account));
         session.Execute("UPDATE ledger_account SET closed = 1 WHERE no = ?1", found.No);
-        session.Cache<LedgerCache>()!.Change(found.Account with { IsClosed = true });
+        CacheOf(session)!.Change(found.Account with { IsClosed = true });
     }
 
+    /// <summary>The account with its totals up to the newest entry.</summary>
     public static CachedAccount? FindAccount(SqliteSession session, AccountId id)
     {
-        LedgerCache? cache = session.Cache<LedgerCache>();
+        LedgerCache? cache = CacheOf(session);
         if (cache?.Find(id) is { } cached) return cached;
-        CachedAccount? read = session.First($"SELECT {AccountColumns} FROM ledger_account WHERE id = ?1", ReadAccount, id.ToString());
-        if (read is not null) cache?.Remember(id, read);
+        CachedAccount? read = FindStored(session, id);
+        if (read is null) return null;
+        if (cache is null) return read with { Account = LedgerTail.Read(session).Over(read.Account) };
+
+        // What the tail touches is in the cache already, so this row is up to date.
+        cache.Remember(id, read);
         return read;
     }
 
-    public static IReadOnlyList<LedgerAccount> AllAccounts(SqliteSession session) =>
-        session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => ReadAccount(row).Account);
+    public static IReadOnlyList<LedgerAccount> AllAccounts(SqliteSession session)
+    {
+        LedgerTail tail = LedgerTail.Read(session);
+        return session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => tail.Over(ReadAccount(row).Account));
+    }
 
-    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) => session.Cache<LedgerCache>()?.FindEntry(id)
-        ?? session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1", ReadEntry, GuidBlob.Of(id));
+    /// <summary>The account as its row has it.</summary>
+    internal static CachedAccount? FindStored(SqliteSession session, AccountId id) =>
+        session.First($"SELECT {AccountColumns} FROM ledger_account WHERE id = ?1", ReadAccount, id.ToString());
+
+    /// <summary>The writer's cache, made good after anything that emptied it; null on a reading session.</summary>
+    private static LedgerCache? CacheOf(SqliteSession session)
+    {
+        LedgerCache? cache = session.Cache<LedgerCache>();
+        if (cache is { IsLoaded: false }) cache.Load(session);
+        return cache;
+    }
+
+    public static RecordedEntry? FindEntry(SqliteSession session, Guid id) => session.Cache<LedgerCache>()?.FindEntry(id) ?? FindStoredEntry(session, id);
+
+    internal static RecordedEntry? FindStoredEntry(SqliteSession session, Guid id) =>
+        One(session.Statement("SELECT sequence, canonical, hash FROM ledger_entry WHERE id = ?1").Bind(1, id));
 
     public static RecordedEntry? FindEntry(SqliteSession session, long sequence) =>
-        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE sequence = ?1", ReadEntry, sequence);
+        One(session.Statement("SELECT sequence, canonical, hash FROM ledger_entry WHERE sequence = ?1").Bind(1, sequence));
 
     public static RecordedEntry? FindConclusion(SqliteSession session, Guid id) =>
-        session.First("SELECT sequence, canonical, hash FROM ledger_entry WHERE refers = ?1", ReadEntry, GuidBlob.Of(id));
+        One(session.Statement("SELECT sequence, canonical, hash FROM ledger_entry WHERE refers = ?1").Bind(1, id));
 
-    public static (RecordedEntry? Entry, EntryKind? End) FindWithEnd(SqliteSession session, Guid id) =>
-        session.First<(RecordedEntry?, EntryKind?)>(
+    public static (RecordedEntry? Entry, EntryKind? End) FindWithEnd(SqliteSession session, Guid id)
+    {
+        SqliteStatement query = session.Statement(
             """
             SELECT e.sequence, e.canonical, e.hash, (SELECT c.canonical FROM ledger_entry c WHERE c.refers = e.id) FROM ledger_entry e WHERE e.id = ?1
-            """,
-            row => (ReadEntry(row), row.IsDBNull(3) ? null : ReadKind((byte[])row.GetValue(3))),
-            GuidBlob.Of(id));
+            """);
+        if (!query.Bind(1, id).Step()) return default;
+        RecordedEntry entry = ReadEntry(query);
+        EntryKind? end = query.IsNull(3) ? null : ReadKind(query.Blob(3));
+        query.Reset();
+        return (entry, end);
+    }
 
-    private static EntryKind ReadKind(byte[] canonical) => EntryCodec.TryDecode(canonical, out _, out JournalEntry? entry)
+    private static RecordedEntry? One(SqliteStatement query)
+    {
+        if (!query.Step()) return null;
+        RecordedEntry entry = ReadEntry(query);
+        query.Reset();
+        return entry;
+    }
+
+    private static EntryKind ReadKind(ReadOnlySpan<byte> canonical) => EntryCodec.TryDecode(canonical, out _, out JournalEntry? entry)
         ? entry!.Kind
         : throw new StorageException(StorageFailure.Damaged, "A ledger entry cannot be read; run the audit.");
 
-    private static RecordedEntry ReadEntry(SqliteDataReader row) =>
-        EntryCodec.TryDecode((byte[])row.GetValue(1), out _, out JournalEntry? entry)
-            ? new RecordedEntry(row.GetInt64(0), entry!, new ChainHash((byte[])row.GetValue(2)))
-            : throw new StorageException(StorageFailure.Damaged, $"Ledger entry {row.GetInt64(0)} cannot be read; run the audit.");
+    private static RecordedEntry ReadEntry(SqliteStatement row) =>
+        new(row.Integer(0), Decode(row.Integer(0), row.Blob(1)), new ChainHash(row.Blob(2)));
 
-    private static bool IsConcluded(SqliteSession session, Guid id) =>
-        session.Scalar<long>("SELECT count(*) FROM ledger_entry WHERE refers = ?1", GuidBlob.Of(id)) != 0;
+    internal static JournalEntry Decode(long sequence, ReadOnlySpan<byte> canonical) => EntryCodec.TryDecode(canonical, out _, out JournalEntry? entry)
+        ? entry!
+        : throw new StorageException(StorageFailure.Damaged, $"Ledger entry {sequence} cannot be read; run the audit.");
+
+    private static bool IsConcluded(SqliteSession session, Guid id)
+    {
+        SqliteStatement query = session.Statement("SELECT 1 FROM ledger_entry WHERE refers = ?1");
+        bool found = query.Bind(1, id).Step();
+        query.Reset();
+        return found;
+    }
 
     private static Dictionary<AccountId, LedgerAccount> Accounts(SqliteSession session, JournalEntry entry, JournalEntry? referred)
     {
@@ -111,20 +153,21 @@ internal static class LedgerWriter
         (long head, ChainHash hash) = cache.Head!.Value;
         byte[] canonical = EntryCodec.Encode(head + 1, entry);
         var recorded = new RecordedEntry(head + 1, entry, hash.Next(canonical));
-        session.Execute(
-            "INSERT INTO ledger_entry (sequence, id, refers, canonical, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-            recorded.Sequence, GuidBlob.Of(entry.Id), entry.Refers is { } refers ? GuidBlob.Of(refers) : null, canonical, recorded.Hash.ToArray());
+        Span<byte> hashBytes = stackalloc byte[ChainHash.Size];
+        recorded.Hash.WriteTo(hashBytes);
+        session.Statement("INSERT INTO ledger_entry (sequence, id, refers, canonical, hash) VALUES (?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, recorded.Sequence).Bind(2, entry.Id).Bind(3, entry.Refers).Bind(4, canonical.AsSpan()).Bind(5, hashBytes).Run();
         cache.Append(recorded);
         return recorded;
     }
 
-    internal static void SaveBalance(SqliteSession session, long account, AccountBalance b) => session.Execute(
-        "UPDATE ledger_account SET debits_posted = ?2, credits_posted = ?3, debits_pending = ?4, credits_pending = ?5 WHERE no = ?1",
-        account, b.DebitsPosted, b.CreditsPosted, b.DebitsPending, b.CreditsPending);
+    internal static void SaveBalance(SqliteSession session, long account, AccountBalance b) => session
+        .Statement("UPDATE ledger_account SET debits_posted = ?2, credits_posted = ?3, debits_pending = ?4, credits_pending = ?5 WHERE no = ?1")
+        .Bind(1, account).Bind(2, b.DebitsPosted).Bind(3, b.CreditsPosted).Bind(4, b.DebitsPending).Bind(5, b.CreditsPending).Run();
 
-    internal static void SaveMovements(SqliteSession session, CachedAccount account, IReadOnlyList<Movement> movements) => session.Execute(
-        "INSERT INTO ledger_movements (account, last_sequence, movements, balance) VALUES (?1, ?2, ?3, ?4)",
-        account.No, movements[^1].Sequence, Movement.Pack(movements), (long)account.Account.Balance.Net);
+    internal static void SaveMovements(SqliteSession session, CachedAccount account, IReadOnlyList<Movement> movements) => session
+        .Statement("INSERT INTO ledger_movements (account, last_sequence, movements, balance) VALUES (?1, ?2, ?3, ?4)")
+        .Bind(1, account.No).Bind(2, movements[^1].Sequence).Bind(3, Movement.Pack(movements).AsSpan()).Bind(4, (long)account.Account.Balance.Net).Run();
 
     private static CachedAccount ReadAccount(SqliteDataReader row)
     {

@@ -8,6 +8,8 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 
     public IReadOnlyList<LedgerAccount> Accounts { get; } = LedgerWriter.AllAccounts(session);
 
+    public long? NewestSequence { get; } = session.Scalar<long>("SELECT newest FROM ledger_mark");
+
     public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= ReadIndexedNet();
 
     public void ForEach(Func<LedgerRecord, bool> record) => session.ForEach(
@@ -28,6 +30,8 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
                 net[account] = Movement.Unpack((byte[])row.GetValue(1)).Aggregate(net.GetValueOrDefault(account), (sum, m) => sum + m.Amount);
                 return true;
             });
+        foreach ((AccountId account, Movement movement) in LedgerTail.Read(session).Movements)
+            net[account] = net.GetValueOrDefault(account) + movement.Amount;
         return net;
     }
 

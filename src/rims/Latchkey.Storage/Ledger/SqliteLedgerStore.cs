@@ -16,13 +16,16 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     public Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken) =>
         database.WriteAsync(s => LedgerWriter.Post(s, entry), cancellationToken);
 
-    public LedgerAccount? FindAccount(AccountId account) => database.ReadOne(s => LedgerWriter.FindAccount(s, account)?.Account);
+    public LedgerAccount? FindAccount(AccountId account) => database.Read(s => LedgerWriter.FindAccount(s, account)?.Account);
 
     public RecordedEntry? FindEntry(Guid id) => database.ReadOne(s => LedgerWriter.FindEntry(s, id));
 
     public RecordedEntry? FindConclusion(Guid id) => database.ReadOne(s => LedgerWriter.FindConclusion(s, id));
 
     public (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id) => database.ReadOne(s => LedgerWriter.FindWithEnd(s, id));
+
+    public IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> FindWithEnd(IReadOnlyList<Guid> ids) =>
+        database.Read<IReadOnlyList<(RecordedEntry?, EntryKind?)>>(s => [.. ids.Select(id => LedgerWriter.FindWithEnd(s, id))]);
 
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 
@@ -47,6 +50,12 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
                 return lines.Count < limit;
             },
             found.No, afterSequence);
+        foreach ((_, Movement movement) in LedgerTail.Read(s).Movements.Where(m => m.Account == account).TakeWhile(_ => lines.Count < limit))
+        {
+            balance += movement.Amount;
+            if (movement.Sequence > afterSequence) lines.Add(Line(s, movement, balance));
+        }
+
         return (IReadOnlyList<StatementLine>)lines;
     });
 

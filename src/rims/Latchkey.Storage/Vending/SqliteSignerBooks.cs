@@ -46,14 +46,15 @@ internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
 
     public SignerView Look(SignatureRecord wanted)
     {
-        (bool signed, bool cancelled, bool tid) = session.First(
+        SqliteStatement query = session.Statement(
             """
             SELECT EXISTS (SELECT 1 FROM signer_line WHERE order_id = ?1 AND kind <> 3),
                    EXISTS (SELECT 1 FROM signer_line WHERE entry_id = ?2 AND kind = 3),
                    EXISTS (SELECT 1 FROM signer_line WHERE pan = ?3 AND base_year = ?4 AND tid = ?5 AND kind <> 3)
-            """,
-            row => (row.GetInt64(0) != 0, row.GetInt64(1) != 0, row.GetInt64(2) != 0),
-            GuidBlob.Of(wanted.OrderId), GuidBlob.Of(wanted.EntryId), (long)wanted.Pan.Value, wanted.BaseYear, (long)wanted.Tid.Minutes);
+            """);
+        query.Bind(1, wanted.OrderId).Bind(2, wanted.EntryId).Bind(3, (long)wanted.Pan.Value).Bind(4, wanted.BaseYear).Bind(5, wanted.Tid.Minutes).Step();
+        (bool signed, bool cancelled, bool tid) = (query.Integer(0) != 0, query.Integer(1) != 0, query.Integer(2) != 0);
+        query.Reset();
         return new SignerView(signed ? FindSigned(wanted.OrderId) : null, cancelled, tid);
     }
 
@@ -63,10 +64,11 @@ internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
         session.Cache<SignerCache>()!.Last = line;
     }
 
-    private void Insert(SignatureRecord line) => session.Execute(
-        $"INSERT INTO signer_line ({LineNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        line.Number, GuidBlob.Of(line.OrderId), (int)line.Kind, line.KeyId, (long)line.Pan.Value, line.BaseYear, (long)line.Tid.Minutes,
-        line.Tenths, line.MinorUnits, GuidBlob.Of(line.EntryId), line.TokenHash.ToArray(), line.Mac.ToArray());
+    private void Insert(SignatureRecord line) => session
+        .Statement($"INSERT INTO signer_line ({LineNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
+        .Bind(1, line.Number).Bind(2, line.OrderId).Bind(3, (long)line.Kind).Bind(4, line.KeyId).Bind(5, (long)line.Pan.Value).Bind(6, line.BaseYear)
+        .Bind(7, line.Tid.Minutes).Bind(8, line.Tenths).Bind(9, line.MinorUnits).Bind(10, line.EntryId).Bind(11, line.TokenHash.Span).Bind(12, line.Mac.Span)
+        .Run();
 
     public void ForEach(Func<SignatureRecord, bool> line) =>
         session.ForEach($"SELECT {LineNames} FROM signer_line ORDER BY number", row => line(ReadLine(row)));

@@ -8,44 +8,50 @@ namespace Latchkey.Storage.Vending;
 /// <summary>Orders, identifiers and ledger in one open transaction.</summary>
 internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
 {
-    private const string Add = """
-        INSERT INTO vend_period (pan, period, tenths, fixed_minor) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (pan, period) DO UPDATE SET tenths = tenths + ?3, fixed_minor = fixed_minor + ?4
-        """;
+    private readonly MeterCache? _cache = session.Cache<MeterCache>();
 
-    private const string Subtract = "UPDATE vend_period SET tenths = tenths + ?3, fixed_minor = fixed_minor + ?4 WHERE pan = ?1 AND period = ?2";
+    public VendOrder? FindOrder(Guid id) => OrderRows.Find(session, id);
 
-    public VendOrder? FindOrder(Guid id) =>
-        session.First($"SELECT {OrderRows.Columns} FROM vend_order WHERE id = ?1", OrderRows.Read, GuidBlob.Of(id));
+    public (OrderState State, int Attempt)? FindState(Guid id) => OrderRows.FindState(session, id);
 
     public void Save(VendOrder order) => OrderRows.Save(session, order);
 
     public void Advance(VendOrder order) => OrderRows.Advance(session, order);
 
-    public MeterRecord? FindMeter(MeterPan pan) => MeterRows.Find(session, pan);
+    public MeterRecord? FindMeter(MeterPan pan)
+    {
+        if (_cache is not null && _cache.Meters.TryFind(pan, out MeterRecord? known)) return known;
+        MeterRecord? read = MeterRows.Find(session, pan);
+        if (read is not null) _cache?.Meters.Remember(pan, read);
+        return read;
+    }
 
     public Guid? FindPayment(string channel, string reference) => session.First<Guid?>(
         "SELECT id FROM vend_order WHERE channel = ?1 AND payment_reference = ?2 AND state NOT IN (7, 8, 9)",
         row => GuidBlob.Read((byte[])row.GetValue(0)), channel, reference);
 
-    public TokenIdentifier? LastTid(MeterPan pan, BaseDate baseDate) => session.First<TokenIdentifier?>(
-        "SELECT last FROM vend_tid WHERE pan = ?1 AND base_year = ?2",
-        row => TokenIdentifier.FromMinutes((uint)row.GetInt64(0)), (long)pan.Value, baseDate.Year);
+    public TokenIdentifier? LastTid(MeterPan pan, BaseDate baseDate)
+    {
+        if (_cache is not null && _cache.Tids.TryFind((pan, baseDate.Year), out TokenIdentifier? known)) return known;
+        TokenIdentifier? read = StandingRows.ReadTid(session, pan, baseDate.Year);
+        _cache?.Tids.Remember((pan, baseDate.Year), read);
+        return read;
+    }
 
-    public void SetLastTid(MeterPan pan, BaseDate baseDate, TokenIdentifier tid) => session.Execute(
-        "INSERT INTO vend_tid (pan, base_year, last) VALUES (?1, ?2, ?3) ON CONFLICT (pan, base_year) DO UPDATE SET last = ?3",
-        (long)pan.Value, baseDate.Year, (long)tid.Minutes);
+    public void SetLastTid(MeterPan pan, BaseDate baseDate, TokenIdentifier tid) => Writing.Tids.Change((pan, baseDate.Year), tid);
 
-    public PeriodTotals Totals(MeterPan pan, string period) => session.First(
-        "SELECT tenths, fixed_minor FROM vend_period WHERE pan = ?1 AND period = ?2",
-        row => new PeriodTotals(row.GetInt64(0), row.GetInt64(1)), (long)pan.Value, period);
+    public PeriodTotals Totals(MeterPan pan, string period)
+    {
+        if (_cache is not null && _cache.Totals.TryFind((pan, period), out PeriodTotals known)) return known;
+        PeriodTotals read = StandingRows.ReadTotals(session, pan, period);
+        _cache?.Totals.Remember((pan, period), read);
+        return read;
+    }
 
     public void AddTotals(MeterPan pan, string period, PeriodTotals more)
     {
-        // What is given back was there before; an insert of less than nothing would be refused before it meets the row.
-        bool givesBack = more.Tenths < 0 || more.FixedMinorUnits < 0;
-        if (givesBack) session.Execute(Subtract, (long)pan.Value, period, more.Tenths, more.FixedMinorUnits);
-        else session.Execute(Add, (long)pan.Value, period, more.Tenths, more.FixedMinorUnits);
+        PeriodTotals so = Totals(pan, period);
+        Writing.Totals.Change((pan, period), new PeriodTotals(so.Tenths + more.Tenths, so.FixedMinorUnits + more.FixedMinorUnits));
     }
 
     public ManagementIssue? FindManagement(Guid id) => session.First(
@@ -80,4 +86,6 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
     public bool Open(LedgerAccount account) => LedgerWriter.Open(session, account);
 
     public RecordedEntry? FindEntry(Guid id) => LedgerWriter.FindEntry(session, id);
+
+    private MeterCache Writing => _cache ?? throw new InvalidOperationException("Changing needs the writer's session.");
 }

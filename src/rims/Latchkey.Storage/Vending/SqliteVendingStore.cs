@@ -9,45 +9,61 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) =>
         database.WriteAsync(s => step(new SqliteVendingBooks(s)), cancellationToken);
 
+    public async Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken)
+    {
+        WriteResult<T>[] results = await database.WriteAllAsync<T>(
+            [.. steps.Select(step => (Func<SqliteSession, T>)(s => step(new SqliteVendingBooks(s))))], cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(results, r => new StepResult<T>(r.Value, r.Fault));
+    }
+
     public T Read<T>(Func<IVendingBooks, T> step) => database.Read(s => step(new SqliteVendingBooks(s)));
 
     public IReadOnlyList<VendOrder> InState(OrderState state, int limit) =>
-        database.ReadOne(s => s.Query(QueryFor(state), OrderRows.Read, (int)state, limit));
+        database.ReadOne(s => List(s.Statement(QueryFor(state)).Bind(1, (long)state).Bind(2, limit)));
 
-    public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => database.Read(s => s.Query(
-        $"SELECT {OrderRows.Columns} FROM vend_order WHERE pan = ?1 ORDER BY received_at DESC, rowid DESC LIMIT ?2",
-        OrderRows.Read, (long)pan.Value, limit));
+    public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => database.ReadOne(s => List(s.Statement(
+        $"SELECT {OrderRows.Columns} FROM vend_order o WHERE o.pan = ?1 ORDER BY o.received_at DESC, o.no DESC LIMIT ?2").Bind(1, (long)pan.Value).Bind(2, limit)));
 
-    public IReadOnlyList<VendOrder> Newest(int limit) => database.Read(s => s.Query(
-        $"SELECT {OrderRows.Columns} FROM vend_order ORDER BY rowid DESC LIMIT ?1", OrderRows.Read, limit));
+    public IReadOnlyList<VendOrder> Newest(int limit) => database.ReadOne(s => List(s.Statement(
+        $"SELECT {OrderRows.Columns} FROM vend_order o ORDER BY o.no DESC LIMIT ?1").Bind(1, limit)));
 
-    public void ForEach(Action<VendOrder> order) => database.Read(s =>
+    public void ForEach(Action<VendOrder> order) => database.ReadOne(s =>
     {
-        s.ForEach(
-            $"SELECT {OrderRows.Columns} FROM vend_order ORDER BY rowid",
-            row =>
-            {
-                order(OrderRows.Read(row));
-                return true;
-            });
+        SqliteStatement rows = s.Statement($"SELECT {OrderRows.Columns} FROM vend_order o ORDER BY o.no");
+        try
+        {
+            while (rows.Step()) order(OrderRows.Read(rows));
+        }
+        finally
+        {
+            rows.Reset();
+        }
+
         return true;
     });
 
     public MeterRecord? Find(MeterPan pan) => database.Read(s => MeterRows.Find(s, pan));
 
     public Task SaveAsync(MeterRecord meter, CancellationToken cancellationToken) =>
-        database.WriteAsync(s => MeterRows.Save(s, meter), cancellationToken);
+        database.WriteAsync(s => s.Cache<MeterCache>()!.Meters.Change(meter.Pan, meter), cancellationToken);
 
     public IReadOnlyList<MeterRecord> List(MeterPan? after, int limit) => database.Read(s => MeterRows.List(s, after, limit));
 
     /// <summary>Constants for the unfinished states, so that their small index is used however many orders there are.</summary>
     internal static string QueryFor(OrderState state) => state switch
     {
-        OrderState.Held => Query("state = 2 AND state = ?1"),
-        OrderState.Posted => Query("state = 4 AND state = ?1"),
-        OrderState.Delivered => Query("state = 5 AND state = ?1"),
-        _ => Query("state = ?1"),
+        OrderState.Held => Query("o.state = 2 AND o.state = ?1"),
+        OrderState.Posted => Query("o.state = 4 AND o.state = ?1"),
+        OrderState.Delivered => Query("o.state = 5 AND o.state = ?1"),
+        _ => Query("o.state = ?1"),
     };
 
-    private static string Query(string condition) => $"SELECT {OrderRows.Columns} FROM vend_order WHERE {condition} ORDER BY received_at LIMIT ?2";
+    private static string Query(string condition) => $"SELECT {OrderRows.Columns} FROM vend_order o WHERE {condition} ORDER BY o.no LIMIT ?2";
+
+    private static List<VendOrder> List(SqliteStatement rows)
+    {
+        List<VendOrder> orders = [];
+        while (rows.Step()) orders.Add(OrderRows.Read(rows));
+        return orders;
+    }
 }

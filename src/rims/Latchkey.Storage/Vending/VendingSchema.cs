@@ -55,7 +55,7 @@ public static class VendingSchema
             base_year INTEGER NOT NULL, ea INTEGER NOT NULL,
             tid INTEGER NOT NULL, at INTEGER NOT NULL, token TEXT
         ) STRICT;
-        """));
+        """), LeanOrders);
 
     /// <summary>In a file apart: whoever can write the orders and the ledger still cannot write this one.</summary>
     public static RoomSchema Signer { get; } = new("signer", new Migration(1, "keys, journal", """
@@ -79,4 +79,52 @@ public static class VendingSchema
         CREATE UNIQUE INDEX signer_line_order ON signer_line (order_id) WHERE kind <> 3;
         CREATE UNIQUE INDEX signer_line_tid ON signer_line (pan, base_year, tid) WHERE kind <> 3;
         """));
+
+    /// <summary>
+    /// Orders with a number of their own, in the order they came in; the answer beside them, so that an order's later steps rewrite a small row;
+    /// the last identifiers in a table whose trigger needs no table of its own.
+    /// </summary>
+    private static Migration LeanOrders => new(2, "orders by number, answers apart", """
+        CREATE TABLE vend_order_lean (
+            no INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            state INTEGER NOT NULL,
+            pan INTEGER NOT NULL,
+            minor_units INTEGER NOT NULL, currency TEXT NOT NULL, channel TEXT NOT NULL, payment_reference TEXT, operator TEXT,
+            attempt INTEGER NOT NULL,
+            received_at INTEGER NOT NULL, held_at INTEGER, posted_at INTEGER, delivered_at INTEGER, credited_at INTEGER, ended_at INTEGER,
+            base_year INTEGER, tid INTEGER, terms BLOB, refusal TEXT, token TEXT,
+            proof_kind INTEGER, proof_at INTEGER, proof_evidence TEXT
+        ) STRICT;
+
+        INSERT INTO vend_order_lean (
+            no, id, state, pan, minor_units, currency, channel, payment_reference, operator, attempt, received_at, held_at, posted_at, delivered_at,
+            credited_at, ended_at, base_year, tid, terms, refusal, token, proof_kind, proof_at, proof_evidence)
+        SELECT rowid, id, state, pan, minor_units, currency, channel, payment_reference, operator, attempt, received_at, held_at, posted_at, delivered_at,
+            credited_at, ended_at, base_year, tid, terms, refusal, token, proof_kind, proof_at, proof_evidence FROM vend_order;
+
+        -- The bytes that every retry gets, for ever.
+        CREATE TABLE vend_answer (no INTEGER PRIMARY KEY, answer BLOB NOT NULL) STRICT;
+        INSERT INTO vend_answer (no, answer) SELECT rowid, answer FROM vend_order WHERE answer IS NOT NULL;
+        CREATE TRIGGER vend_answer_is_final BEFORE UPDATE ON vend_answer BEGIN SELECT RAISE(ABORT, 'answers are immutable'); END;
+        CREATE TRIGGER vend_answer_stays BEFORE DELETE ON vend_answer BEGIN SELECT RAISE(ABORT, 'answers are immutable'); END;
+
+        DROP TABLE vend_order;
+        ALTER TABLE vend_order_lean RENAME TO vend_order;
+
+        CREATE UNIQUE INDEX vend_order_payment ON vend_order (channel, payment_reference)
+            WHERE payment_reference IS NOT NULL AND state NOT IN (7, 8, 9);
+        CREATE UNIQUE INDEX vend_order_tid ON vend_order (pan, base_year, tid);
+
+        -- What is unfinished, oldest first.
+        CREATE INDEX vend_order_open ON vend_order (state) WHERE state = 2 OR state = 4 OR state = 5;
+
+        -- The key is the meter's number with its check digit replaced by the base date's: 0 for 1993, 1 for 2014, 2 for 2035.
+        CREATE TABLE vend_tid_lean (meter_base INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+        INSERT INTO vend_tid_lean (meter_base, last) SELECT pan / 10 * 10 + (base_year - 1993) / 21, last FROM vend_tid;
+        DROP TABLE vend_tid;
+        ALTER TABLE vend_tid_lean RENAME TO vend_tid;
+        CREATE TRIGGER vend_tid_rises BEFORE UPDATE ON vend_tid WHEN new.last <= old.last
+            BEGIN SELECT RAISE(ABORT, 'token identifiers only rise'); END;
+        """);
 }

@@ -79,6 +79,7 @@ public sealed class LedgerAudit
 
     private AuditReport CompareTotals()
     {
+        if (_records.NewestSequence is { } newest && newest != _read) return Broken(_read + 1, $"record {_read + 1} is missing; the newest should be {newest}");
         foreach (LedgerAccount stored in _records.Accounts)
         {
             LedgerAccount computed = _accounts[stored.Id];

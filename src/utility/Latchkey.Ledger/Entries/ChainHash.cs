@@ -9,6 +9,7 @@ namespace Latchkey.Ledger;
 public readonly record struct ChainHash
 {
     public const int Size = 32;
+    private const int LongestOnStack = 1_024;
     private readonly UInt128 _high;
     private readonly UInt128 _low;
 
@@ -25,12 +26,13 @@ public readonly record struct ChainHash
     /// <summary>h(n) = SHA-256(h(n-1) || canonical bytes of entry n).</summary>
     public ChainHash Next(ReadOnlySpan<byte> canonicalEntry)
     {
-        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // One call over both parts: a hash object for every entry costs more than the copy.
+        int length = Size + canonicalEntry.Length;
+        Span<byte> input = length <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[length];
+        WriteTo(input);
+        canonicalEntry.CopyTo(input[Size..]);
         Span<byte> bytes = stackalloc byte[Size];
-        WriteTo(bytes);
-        sha.AppendData(bytes);
-        sha.AppendData(canonicalEntry);
-        sha.GetHashAndReset(bytes);
+        SHA256.HashData(input[..length], bytes);
         return new ChainHash(bytes);
     }
 

@@ -14,30 +14,28 @@ public static class EntryCodec
 
     public static byte[] Encode(long sequence, JournalEntry entry)
     {
-        var output = new MemoryStream(128 + (entry.Postings.Count * 48));
-        Span<byte> scratch = stackalloc byte[16];
-        output.WriteByte(Version);
-        WriteInt64(output, sequence);
-        WriteGuid(output, entry.Id, scratch);
-        output.WriteByte((byte)entry.Kind);
-        WriteInt64(output, ToMicroseconds(entry.At));
-        output.WriteByte(entry.Refers is null ? (byte)0 : (byte)1);
-        if (entry.Refers is { } refers) WriteGuid(output, refers, scratch);
-        output.WriteByte(entry.ExpiresAt is null ? (byte)0 : (byte)1);
-        if (entry.ExpiresAt is { } expires) WriteInt64(output, ToMicroseconds(expires));
-
-        byte[] memo = Encoding.UTF8.GetBytes(entry.Memo);
-        WriteUInt16(output, checked((ushort)memo.Length));
-        output.Write(memo);
-        WriteUInt16(output, checked((ushort)entry.Postings.Count));
-        foreach (Posting posting in entry.Postings)
+        byte[] bytes = new byte[LengthOf(entry)];
+        var to = new CanonicalWriter(bytes);
+        to.Byte(Version);
+        to.Int64(sequence);
+        to.Guid(entry.Id);
+        to.Byte((byte)entry.Kind);
+        to.Int64(ToMicroseconds(entry.At));
+        to.Byte(entry.Refers is null ? (byte)0 : (byte)1);
+        if (entry.Refers is { } refers) to.Guid(refers);
+        to.Byte(entry.ExpiresAt is null ? (byte)0 : (byte)1);
+        if (entry.ExpiresAt is { } expires) to.Int64(ToMicroseconds(expires));
+        to.Utf8(entry.Memo);
+        to.UInt16(checked((ushort)entry.Postings.Count));
+        for (int i = 0; i < entry.Postings.Count; i++)
         {
-            WriteAscii(output, posting.Account.ToString());
-            WriteAscii(output, posting.Unit.ToString());
-            WriteInt64(output, posting.Amount);
+            Posting posting = entry.Postings[i];
+            to.Ascii(posting.Account.ToString());
+            to.Ascii(posting.Unit.ToString());
+            to.Int64(posting.Amount);
         }
 
-        return output.ToArray();
+        return to.AtEnd ? bytes : throw new System.Diagnostics.UnreachableException("The length of an entry was reckoned wrongly.");
     }
 
     /// <summary>Reads canonical bytes; false for anything that <see cref="Encode"/> would not have written. Never throws.</summary>
@@ -74,31 +72,12 @@ public static class EntryCodec
 
     internal static long ToMicroseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    private static void WriteGuid(MemoryStream output, Guid value, Span<byte> scratch)
+    private static int LengthOf(JournalEntry entry)
     {
-        value.TryWriteBytes(scratch, bigEndian: true, out _);
-        output.Write(scratch);
-    }
-
-    private static void WriteInt64(MemoryStream output, long value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        output.Write(bytes);
-    }
-
-    private static void WriteUInt16(MemoryStream output, ushort value)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
-        output.Write(bytes);
-    }
-
-    private static void WriteAscii(MemoryStream output, string text)
-    {
-        Span<byte> bytes = stackalloc byte[AccountId.MaxLength];
-        int length = Encoding.ASCII.GetBytes(text, bytes);
-        output.WriteByte(checked((byte)length));
-        output.Write(bytes[..length]);
+        int length = 1 + 8 + 16 + 1 + 8 + 1 + (entry.Refers is null ? 0 : 16) + 1 + (entry.ExpiresAt is null ? 0 : 8)
+            + 2 + Encoding.UTF8.GetByteCount(entry.Memo) + 2;
+        for (int i = 0; i < entry.Postings.Count; i++)
+            length += 1 + entry.Postings[i].Account.ToString().Length + 1 + entry.Postings[i].Unit.ToString().Length + 8;
+        return length;
     }
 }

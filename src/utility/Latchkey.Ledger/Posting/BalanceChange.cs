@@ -4,8 +4,12 @@ namespace Latchkey.Ledger;
 
 /// <summary>What an entry adds to the four totals of one account; pending parts may be negative.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct BalanceChange(Int128 DebitsPosted, Int128 CreditsPosted, Int128 DebitsPending, Int128 CreditsPending)
+public readonly record struct BalanceChange(Int128 DebitsPosted, Int128 CreditsPosted, Int128 DebitsPending, Int128 CreditsPending)
 {
+    /// <summary>Both, one after the other.</summary>
+    public BalanceChange And(BalanceChange other) => new(
+        DebitsPosted + other.DebitsPosted, CreditsPosted + other.CreditsPosted, DebitsPending + other.DebitsPending, CreditsPending + other.CreditsPending);
+
     public BalanceChange Posted(long amount) => amount > 0
         ? this with { DebitsPosted = DebitsPosted + amount }
         : this with { CreditsPosted = CreditsPosted - amount };

@@ -39,21 +39,47 @@ public static class PostingRules
 
     private static bool IsBalanced(JournalEntry entry)
     {
-        if (entry.Postings.Count == 0) return true;
-        bool oneAccountOnly = entry.Postings.All(p => p.Account == entry.Postings[0].Account);
-        return !oneAccountOnly && entry.Postings
-            .GroupBy(p => p.Unit, p => p.Amount)
-            .All(legs => legs.Aggregate(Int128.Zero, (sum, leg) => sum + leg) == 0);
+        IReadOnlyList<Posting> legs = entry.Postings;
+        bool oneAccountOnly = true;
+        for (int i = 0; i < legs.Count; i++)
+        {
+            oneAccountOnly &= legs[i].Account == legs[0].Account;
+            if (!IsFirstOfItsUnit(legs, i)) continue;
+            Int128 sum = 0;
+            for (int j = i; j < legs.Count; j++)
+            {
+                if (legs[j].Unit == legs[i].Unit) sum += legs[j].Amount;
+            }
+
+            if (sum != 0) return false;
+        }
+
+        return legs.Count == 0 || !oneAccountOnly;
+    }
+
+    private static bool IsFirstOfItsUnit(IReadOnlyList<Posting> legs, int index)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            if (legs[i].Unit == legs[index].Unit) return false;
+        }
+
+        return true;
     }
 
     private static PostResult CheckAccounts(JournalEntry entry, IReadOnlyDictionary<AccountId, LedgerAccount> accounts)
     {
-        if (entry.Postings.Any(p => !accounts.ContainsKey(p.Account))) return PostResult.AccountNotFound;
-        if (entry.Postings.Any(p => accounts[p.Account].Unit != p.Unit)) return PostResult.UnitMismatch;
+        bool unitDiffers = false, isClosed = false;
+        for (int i = 0; i < entry.Postings.Count; i++)
+        {
+            if (!accounts.TryGetValue(entry.Postings[i].Account, out LedgerAccount? account)) return PostResult.AccountNotFound;
+            unitDiffers |= account.Unit != entry.Postings[i].Unit;
+            isClosed |= account.IsClosed;
+        }
 
         // What was held before the account closed may still be settled.
         bool isNewBusiness = entry.Kind is EntryKind.Post or EntryKind.Hold or EntryKind.Reversal;
-        return isNewBusiness && entry.Postings.Any(p => accounts[p.Account].IsClosed) ? PostResult.AccountClosed : PostResult.Posted;
+        return unitDiffers ? PostResult.UnitMismatch : isNewBusiness && isClosed ? PostResult.AccountClosed : PostResult.Posted;
     }
 
     private static PostResult CheckReference(JournalEntry entry, PostingContext books)
@@ -77,6 +103,8 @@ public static class PostingRules
     /// <summary>On every account the settled amount lies between nothing and what was held, on the same side.</summary>
     private static bool IsWithin(JournalEntry settle, JournalEntry hold)
     {
+        // Nearly every settlement takes all that was held.
+        if (settle.Postings.SequenceEqual(hold.Postings)) return true;
         Dictionary<AccountId, Int128> held = Sums(hold);
         return Sums(settle).All(s => held.TryGetValue(s.Key, out Int128 limit)
             && Int128.Sign(s.Value) == Int128.Sign(limit)

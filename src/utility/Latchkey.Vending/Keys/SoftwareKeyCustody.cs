@@ -11,6 +11,7 @@ public sealed class SoftwareKeyCustody : IKeyCustody, IDisposable
     public const int KeyEncryptionKeyLength = 32;
     private const int NonceLength = 12;
     private const int TagLength = 16;
+    private const int LongestOnStack = 512;
 
     private readonly byte[] _wrappingKey;
     private readonly byte[] _macKey;
@@ -46,10 +47,11 @@ public sealed class SoftwareKeyCustody : IKeyCustody, IDisposable
 
     public byte[] Mac(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> content)
     {
-        using IncrementalHash hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _macKey);
-        hmac.AppendData(previous);
-        hmac.AppendData(content);
-        return hmac.GetHashAndReset();
+        int length = previous.Length + content.Length;
+        Span<byte> input = length <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[length];
+        previous.CopyTo(input);
+        content.CopyTo(input[previous.Length..]);
+        return HMACSHA256.HashData(_macKey, input[..length]);
     }
 
     public void Dispose()

@@ -11,6 +11,9 @@ public interface IVendingBooks
 {
     VendOrder? FindOrder(Guid id);
 
+    /// <summary>Where an order stands, and in its which attempt; null where there is none.</summary>
+    (OrderState State, int Attempt)? FindState(Guid id);
+
     /// <summary>Adds the order or replaces it.</summary>
     void Save(VendOrder order);
 
@@ -41,11 +44,18 @@ public interface IVendingBooks
     RecordedEntry? FindEntry(Guid id);
 }
 
+/// <summary>What one of several steps gave: its result, or the exception by which nothing of it was kept.</summary>
+public readonly record struct StepResult<T>(T? Value, Exception? Fault);
+
 /// <summary>Where orders are kept.</summary>
 public interface IVendingStore
 {
     /// <summary>Runs a step whole or not at all; durable when it answers.</summary>
     Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken);
+
+    /// <summary>Several steps that are answered together and, as a rule, committed together. Each is whole or not at all by itself.</summary>
+    /// <remarks>A step may be run twice when another of its group threw: it must do nothing but read and write the books.</remarks>
+    Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken);
 
     /// <summary>Looks without changing; the step must not write.</summary>
     T Read<T>(Func<IVendingBooks, T> step);

@@ -4,7 +4,7 @@ using Latchkey.Tariffs;
 
 namespace Latchkey.Vending;
 
-/// <summary>Leads orders through their steps. It holds no state: everything is in the store, so any step may be the last before a crash.</summary>
+/// <summary>Leads orders through their steps. It holds no state of theirs: everything is in the store, so any step may be the last before a crash.</summary>
 public sealed class OrderDesk : IOrderDesk
 {
     private const int RecoveryBatch = 500;
@@ -13,7 +13,8 @@ public sealed class OrderDesk : IOrderDesk
     private readonly TimeProvider _time;
     private readonly VendingOptions _options;
     private readonly SaleCalculation _calculation;
-    private readonly OrderSteps _steps;
+    private readonly OrderReleases _releases;
+    private readonly OrderFlow _flow;
     private readonly ManagementSteps _management;
 
     public OrderDesk(IVendingStore store, ITokenSigner signer, TariffBook tariffs, VendingOptions options, TimeProvider time)
@@ -23,22 +24,12 @@ public sealed class OrderDesk : IOrderDesk
         _time = time;
         _options = options;
         _calculation = new SaleCalculation(options, tariffs);
-        _steps = new OrderSteps(options, _calculation);
+        _releases = new OrderReleases(store, signer, time);
+        _flow = new OrderFlow(store, signer, new OrderSteps(options, _calculation), _releases, options, time);
         _management = new ManagementSteps(options);
     }
 
-    public async Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        return await _store.UpdateAsync(books => _steps.Hold(books, command, now), cancellationToken).ConfigureAwait(false) switch
-        {
-            HoldStep.Held held => await FinishAsync(held.Order, held.Entry, cancellationToken).ConfigureAwait(false),
-            HoldStep.Done done => Issued(done.Order, isReplay: true),
-            HoldStep.IdReused => new OrderOutcome.IdReused(command.OrderId),
-            HoldStep.Declined declined => new OrderOutcome.Declined(declined.Code, declined.Detail),
-            var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
-        };
-    }
+    public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken) => _flow.PlaceAsync(command, cancellationToken);
 
     public TrialOutcome Trial(PlaceOrder command) => _store.Read<TrialOutcome>(books =>
         _calculation.Calculate(books, command, _time.GetUtcNow(), out SaleTerms? terms) is { } refusal
@@ -62,7 +53,7 @@ public sealed class OrderDesk : IOrderDesk
     {
         VendOrder? order = Find(orderId);
         if (order is null) return new ReversalOutcome.Refused(VendingCodes.UnknownOrder);
-        if (order.State == OrderState.Held) order = await ReleaseAsync(orderId, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false);
+        if (order.State == OrderState.Held) order = await _releases.ReleaseAsync(orderId, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false);
         return order.HasToken || order.State == OrderState.Held
             ? new ReversalOutcome.Refused(VendingCodes.TokenIssued)
             : new ReversalOutcome.Reversed(orderId);
@@ -75,12 +66,9 @@ public sealed class OrderDesk : IOrderDesk
         do
         {
             held = _store.InState(OrderState.Held, RecoveryBatch);
-            foreach (VendOrder order in held)
-            {
-                RecordedEntry entry = _store.Read(books => books.FindEntry(order.HoldId))!;
-                await FinishAsync(order, entry, cancellationToken).ConfigureAwait(false);
-                finished.Add(order.Id);
-            }
+            await Task.WhenAll(held.Select(order => _flow.FinishAsync(
+                order, _store.Read(books => books.FindEntry(order.HoldId))!, cancellationToken))).ConfigureAwait(false);
+            finished.AddRange(held.Select(order => order.Id));
         }
         while (held.Count == RecoveryBatch);
         return finished;
@@ -92,7 +80,7 @@ public sealed class OrderDesk : IOrderDesk
         List<Guid> expired = [];
         foreach (VendOrder order in _store.InState(OrderState.Held, RecoveryBatch).Where(o => o.Times.Held <= limit))
         {
-            VendOrder ended = await ReleaseAsync(order.Id, OrderState.Expired, "expired", cancellationToken).ConfigureAwait(false);
+            VendOrder ended = await _releases.ReleaseAsync(order.Id, OrderState.Expired, "expired", cancellationToken).ConfigureAwait(false);
             if (ended.State == OrderState.Expired) expired.Add(order.Id);
         }
 
@@ -117,41 +105,4 @@ public sealed class OrderDesk : IOrderDesk
         return new ManagementOutcome.Issued(
             await _store.UpdateAsync(books => ManagementSteps.Store(books, request.Id, token), cancellationToken).ConfigureAwait(false), IsReplay: false);
     }
-
-    /// <summary>From held to settled: the part that recovery repeats.</summary>
-    private async Task<OrderOutcome> FinishAsync(VendOrder order, RecordedEntry hold, CancellationToken cancellationToken)
-    {
-        SignOutcome signed = await _signer.SignAsync(order, new HeldEntry(hold.Entry.Id, hold.Hash), cancellationToken).ConfigureAwait(false);
-        if (signed is SignOutcome.Refused refused)
-        {
-            VendOrder ended = await ReleaseAsync(order.Id, OrderState.Declined, refused.Code, cancellationToken).ConfigureAwait(false);
-            return ended switch
-            {
-                { HasToken: true } => Issued(ended, isReplay: true),
-                { State: OrderState.Held } => new OrderOutcome.Pending(order.Id, refused.Code),
-                _ => new OrderOutcome.Declined(refused.Code, "The signer refuses; nothing was charged."),
-            };
-        }
-
-        TokenNumber token = ((SignOutcome.Signed)signed).Token;
-        DateTimeOffset now = _time.GetUtcNow();
-        VendOrder posted = await _store.UpdateAsync(
-            books => OrderSteps.Settle(books, order.Id, token, (o, h) => OrderReceipt.Of(o, h, _options, _signer.IsDevelopment).ToBytes(), now),
-            cancellationToken).ConfigureAwait(false);
-        return Issued(posted, isReplay: false);
-    }
-
-    /// <summary>Ends a hold, but only after the signer has promised that there is no token and never will be.</summary>
-    private async Task<VendOrder> ReleaseAsync(Guid orderId, OrderState end, string code, CancellationToken cancellationToken)
-    {
-        VendOrder order = Find(orderId)!;
-        if (order.State != OrderState.Held) return order;
-        if (!await _signer.CancelAsync(orderId, order.HoldId, cancellationToken).ConfigureAwait(false)) return Find(orderId)!;
-        DateTimeOffset now = _time.GetUtcNow();
-        return await _store.UpdateAsync(books => OrderSteps.Release(books, orderId, end, code, now), cancellationToken).ConfigureAwait(false);
-    }
-
-    private static OrderOutcome Issued(VendOrder order, bool isReplay) => order.HasToken
-        ? new OrderOutcome.Issued(OrderReceipt.FromBytes(order.Answer.Span), order.Answer, isReplay)
-        : new OrderOutcome.Declined(order.RefusalCode ?? VendingCodes.OrderCancelled, "This purchase was given up.");
 }

@@ -28,15 +28,16 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     }
 
     /// <summary>Settles the hold and stores token and answer. Whoever comes second finds the first one's.</summary>
-    public static VendOrder Settle(IVendingBooks books, Guid orderId, TokenNumber token, Func<VendOrder, RecordedEntry, byte[]> answer, DateTimeOffset now)
+    /// <param name="order">As it was held.</param>
+    /// <param name="settled">False where somebody else has been here; the answer is then the order as it stands.</param>
+    public static VendOrder Settle(
+        IVendingBooks books, VendOrder order, JournalEntry hold, TokenNumber token, ReadOnlyMemory<byte> answer, DateTimeOffset now, out bool settled)
     {
-        VendOrder order = books.FindOrder(orderId)!;
-        if (order.State != OrderState.Held) return order;
+        settled = books.FindState(order.Id) == (OrderState.Held, order.Attempt);
+        if (!settled) return books.FindOrder(order.Id)!;
 
-        RecordedEntry hold = books.FindEntry(order.HoldId)!;
-        Require(books.Post(JournalEntry.Settle(DerivedId.Of(order.HoldId, "settle"), now, hold.Entry)), order);
-        VendOrder posted = order with { State = OrderState.Posted, Token = token, Times = order.Times with { Posted = now } };
-        posted = posted with { Answer = answer(posted, hold) };
+        Require(books.Post(JournalEntry.Settle(DerivedId.Of(order.HoldId, "settle"), now, hold)), order);
+        VendOrder posted = order with { State = OrderState.Posted, Token = token, Answer = answer, Times = order.Times with { Posted = now } };
         books.Advance(posted);
         return posted;
     }
@@ -159,6 +160,9 @@ internal abstract record HoldStep
     public sealed record Held(VendOrder Order, RecordedEntry Entry) : HoldStep;
 
     public sealed record Done(VendOrder Order) : HoldStep;
+
+    /// <summary>Not the first step but the last: the hold is settled now.</summary>
+    public sealed record Settled : HoldStep;
 
     public sealed record IdReused : HoldStep;
 

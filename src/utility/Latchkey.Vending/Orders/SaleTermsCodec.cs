@@ -1,102 +1,92 @@
-using System.Globalization;
-using System.Text.Json;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 
 namespace Latchkey.Vending;
 
-/// <summary>Terms as JSON, for the store: fixed order of fields, one encoding.</summary>
+/// <summary>Terms as bytes, for the store: fixed order of fields, one encoding. Terms that an earlier version kept as JSON are still read.</summary>
 public static class SaleTermsCodec
 {
+    private const byte Version = 1;
+    private const byte JsonBegin = (byte)'{';
+    private const int MaxLines = 256;
+
     public static byte[] Encode(SaleTerms terms)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        var to = new PackedWriter(stackalloc byte[512]);
+        to.Byte(Version);
+        WriteKey(ref to, terms.Key);
+        to.Text(terms.TariffId);
+        to.Integer(terms.TariffFrom?.DayNumber ?? -1);
+        to.Text(terms.UnitsAsked);
+        to.Integer(terms.TenthsGranted);
+        to.Integer(terms.RoundingMinorUnits);
+        to.Text(terms.BlockPeriod);
+        to.Text(terms.FixedPeriod);
+        to.Text(terms.CustomerAccount);
+        to.Text(terms.Place);
+        to.Integer(terms.Lines.Count);
+        foreach (SaleLine line in terms.Lines)
         {
-            json.WriteStartObject();
-            json.WriteString("tariff", terms.TariffId);
-            if (terms.TariffFrom is { } from) json.WriteString("tariffFrom", from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            json.WriteString("unitsAsked", terms.UnitsAsked);
-            json.WriteNumber("tenths", terms.TenthsGranted);
-            json.WriteNumber("rounding", terms.RoundingMinorUnits);
-            json.WriteString("blockPeriod", terms.BlockPeriod);
-            json.WriteString("fixedPeriod", terms.FixedPeriod);
-            json.WriteString("customer", terms.CustomerAccount);
-            json.WriteString("place", terms.Place);
-            WriteKey(json, terms.Key);
-            json.WriteStartArray("lines");
-            foreach (SaleLine line in terms.Lines) WriteLine(json, line);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            to.Byte((byte)line.Kind);
+            to.Text(line.Name);
+            to.Text(line.Units);
+            to.Text(line.Rate);
+            to.Integer(line.MinorUnits);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return to.Written.ToArray();
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; the store's own bytes, so anything else is a damaged store.</summary>
     /// <exception cref="FormatException">The bytes are not terms.</exception>
     public static SaleTerms Decode(ReadOnlyMemory<byte> bytes)
     {
+        if (bytes.Span is [JsonBegin, ..]) return SaleTermsJson.Decode(bytes);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            JsonElement json = document.RootElement;
-            return new SaleTerms(
-                ReadKey(json.GetProperty("key")),
-                Text(json, "tariff")!,
-                Text(json, "tariffFrom") is { } from ? DateOnly.ParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
-                Text(json, "unitsAsked")!,
-                json.GetProperty("tenths").GetInt64(),
-                json.GetProperty("rounding").GetInt64(),
-                [.. json.GetProperty("lines").EnumerateArray().Select(ReadLine)],
-                Text(json, "blockPeriod")!,
-                Text(json, "fixedPeriod")!,
-                Text(json, "customer")!,
-                Text(json, "place")!);
+            return Read(bytes.Span);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw new FormatException("The stored terms of an order cannot be read.", e);
         }
     }
 
-    private static void WriteLine(Utf8JsonWriter json, SaleLine line)
+    internal static void WriteKey(ref PackedWriter to, in DecoderKeyAttributes key)
     {
-        json.WriteStartObject();
-        json.WriteNumber("kind", (int)line.Kind);
-        json.WriteString("name", line.Name);
-        if (line.Units is not null) json.WriteString("units", line.Units);
-        if (line.Rate is not null) json.WriteString("rate", line.Rate);
-        json.WriteNumber("minor", line.MinorUnits);
-        json.WriteEndObject();
+        to.UInt64(key.Pan.Value);
+        to.Text(key.SupplyGroup.ToString());
+        to.Text(key.TariffIndex.ToString());
+        to.Integer(key.KeyRevision.Value);
+        to.Integer((int)key.KeyType);
+        to.Byte(key.KeyExpiry.Value);
+        to.Integer(key.BaseDate.Year);
+        to.Integer((int)key.Algorithm);
     }
 
-    private static SaleLine ReadLine(JsonElement json) => new(
-        (PriceLineKind)json.GetProperty("kind").GetInt32(), Text(json, "name")!, Text(json, "units"), Text(json, "rate"), json.GetProperty("minor").GetInt64());
+    internal static DecoderKeyAttributes ReadKey(ref PackedReader from) => new(
+        MeterPan.Parse(from.UInt64().ToString("D18", System.Globalization.CultureInfo.InvariantCulture)),
+        SupplyGroupCode.Parse(from.Text()),
+        TariffIndex.Parse(from.Text()),
+        KeyRevisionNumber.FromValue(checked((int)from.Integer())),
+        (KeyType)from.Integer(),
+        new KeyExpiryNumber(from.Byte()),
+        BaseDate.TryFromYear(checked((int)from.Integer()), out BaseDate baseDate) ? baseDate : throw new FormatException("No such base date."),
+        (EncryptionAlgorithm)from.Integer());
 
-    private static void WriteKey(Utf8JsonWriter json, in DecoderKeyAttributes key)
+    private static SaleTerms Read(ReadOnlySpan<byte> bytes)
     {
-        json.WriteStartObject("key");
-        json.WriteString("pan", key.Pan.ToString());
-        json.WriteString("sgc", key.SupplyGroup.ToString());
-        json.WriteString("ti", key.TariffIndex.ToString());
-        json.WriteNumber("krn", key.KeyRevision.Value);
-        json.WriteNumber("kt", (int)key.KeyType);
-        json.WriteNumber("ken", key.KeyExpiry.Value);
-        json.WriteNumber("base", key.BaseDate.Year);
-        json.WriteNumber("ea", (int)key.Algorithm);
-        json.WriteEndObject();
+        var from = new PackedReader(bytes);
+        if (from.Byte() != Version) throw new FormatException("The stored terms are of no known version.");
+        DecoderKeyAttributes key = ReadKey(ref from);
+        string tariff = from.Text();
+        long day = from.Integer();
+        var terms = new SaleTerms(
+            key, tariff, day < 0 ? null : DateOnly.FromDayNumber(checked((int)day)), from.Text(), from.Integer(), from.Integer(), [],
+            from.Text(), from.Text(), from.Text(), from.Text());
+        var lines = new SaleLine[from.Count(MaxLines)];
+        for (int i = 0; i < lines.Length; i++)
+            lines[i] = new SaleLine((PriceLineKind)from.Byte(), from.Text(), from.TextOrNull(), from.TextOrNull(), from.Integer());
+        return from.AtEnd ? terms with { Lines = lines } : throw new FormatException("The stored terms go on after their end.");
     }
-
-    private static DecoderKeyAttributes ReadKey(JsonElement json) => new(
-        MeterPan.Parse(Text(json, "pan")),
-        SupplyGroupCode.Parse(Text(json, "sgc")),
-        TariffIndex.Parse(Text(json, "ti")),
-        KeyRevisionNumber.FromValue(json.GetProperty("krn").GetInt32()),
-        (KeyType)json.GetProperty("kt").GetInt32(),
-        new KeyExpiryNumber(json.GetProperty("ken").GetByte()),
-        BaseDate.TryFromYear(json.GetProperty("base").GetInt32(), out BaseDate baseDate) ? baseDate : throw new FormatException("No such base date."),
-        (EncryptionAlgorithm)json.GetProperty("ea").GetInt32());
-
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 }

@@ -45,7 +45,8 @@ public sealed record OrderReceipt(
     IReadOnlyList<ReceiptLine> Lines,
     IReadOnlyList<ReceiptToken> Tokens,
     string LedgerHash,
-    string? Watermark)
+    string? Watermark,
+    string? SellerAddress = null)
 {
     public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
 
@@ -97,7 +98,8 @@ public sealed record OrderReceipt(
             [.. terms.Lines.Select(l => new ReceiptLine(NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits))],
             [new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
-            development ? DevelopmentWatermark : null);
+            development ? DevelopmentWatermark : null,
+            options.SellerAddress);
     }
 
     private static string NameOf(PriceLineKind kind) => kind switch

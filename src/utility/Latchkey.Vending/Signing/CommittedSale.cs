@@ -10,6 +10,12 @@ internal static class CommittedSale
     public static string? Check(ILedgerReader ledger, VendOrder order, HeldEntry held)
     {
         (RecordedEntry? found, EntryKind? end) = ledger.FindWithEnd(held.EntryId);
+        return Check(found, end, order, held);
+    }
+
+    /// <summary>As above, for an entry that was looked up with others.</summary>
+    public static string? Check(RecordedEntry? found, EntryKind? end, VendOrder order, HeldEntry held)
+    {
         if (held.EntryId != order.HoldId || found is not { Entry: var entry } || found.Hash != held.Hash) return VendingCodes.EntryMissing;
         if (end is not (null or EntryKind.Settle)) return VendingCodes.EntryVoided;
         return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && Pays(entry, order) && Grants(entry, order)
@@ -32,12 +38,32 @@ internal static class CommittedSale
     private static bool Pays(JournalEntry entry, VendOrder order)
     {
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
-        Posting[] debits = [.. entry.Postings.Where(p => p.Unit == money && p.Amount > 0)];
-        Posting[] payers = [.. debits.Where(p => Payers.Any(prefix => p.Account.ToString().StartsWith(prefix, StringComparison.Ordinal)))];
-        Posting[] others = [.. debits.Except(payers)];
-        return payers.Length == 1
-            && payers[0].Amount == order.Command.Amount.MinorUnits
-            && others.All(p => p.Account == SaleEntries.Rounding && p.Amount == order.Terms!.RoundingMinorUnits);
+        int payers = 0;
+        foreach (Posting debit in entry.Postings)
+        {
+            if (debit.Unit != money || debit.Amount <= 0) continue;
+            if (IsPayer(debit.Account))
+            {
+                payers++;
+                if (debit.Amount != order.Command.Amount.MinorUnits) return false;
+            }
+            else if (debit.Account != SaleEntries.Rounding || debit.Amount != order.Terms!.RoundingMinorUnits)
+            {
+                return false;
+            }
+        }
+
+        return payers == 1;
+    }
+
+    private static bool IsPayer(AccountId account)
+    {
+        foreach (string prefix in Payers)
+        {
+            if (account.ToString().StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
     }
 
     private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour) == 2

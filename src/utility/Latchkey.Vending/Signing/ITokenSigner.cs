@@ -15,6 +15,9 @@ public interface ITokenSigner
     /// <summary>The token of a held order. Asked again for the same order it gives the same token and counts nothing.</summary>
     Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken);
 
+    /// <summary>As for one; several at once share the signer's commit. In the order they were asked for.</summary>
+    Task<IReadOnlyList<SignOutcome>> SignAsync(IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken);
+
     /// <summary>The token of a management order that two people approved.</summary>
     Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken);
 

@@ -11,34 +11,30 @@ public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILed
 {
     public bool IsDevelopment => custody.IsDevelopment;
 
-    public async Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken)
-    {
-        if (order.Terms is not { } terms || order.Tid is not { } tid) return new SignOutcome.Refused(VendingCodes.EntryMismatch);
-        if (CommittedSale.Check(ledger, order, held) is { } code) return new SignOutcome.Refused(code);
-        if (!TransferAmount.TryFromSteps(terms.TenthsGranted, out TransferAmount amount) || amount.Steps != terms.TenthsGranted)
-            return new SignOutcome.Refused(VendingCodes.EntryMismatch);
+    public async Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) =>
+        (await SignAsync([(order, held)], cancellationToken).ConfigureAwait(false))[0];
 
-        return await SignAsync(
-            new SignatureRecord(
-                0, order.Id, SignatureKind.Credit, SigningKeyTerms.KeyIdOf(terms.Key), terms.Key.Pan, terms.Key.BaseDate.Year, tid,
-                terms.TenthsGranted, order.Command.Amount.MinorUnits, held.EntryId, default, default),
-            terms.Key,
-            TokenClass.CreditTransfer,
-            CreditTokenCodec.Encode(new CreditToken(CreditSubClass.Electricity, RandomOf(order.Id), tid, amount)),
-            cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<SignOutcome>> SignAsync(IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(RecordedEntry? Entry, EntryKind? End)> entries = ledger.FindWithEnd([.. orders.Select(o => o.Held.EntryId)]);
+        var keys = new OpenKeys(store, custody);
+        return await CountAsync(
+            [.. orders.Select((o, i) => Prepare(o.Order, o.Held, entries[i].Entry, entries[i].End, keys))], cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken)
     {
-        if (CommittedSale.Check(ledger, issue, posted) is { } code) return new SignOutcome.Refused(code);
-        return await SignAsync(
-            new SignatureRecord(
-                0, issue.Id, SignatureKind.Management, SigningKeyTerms.KeyIdOf(issue.Key), issue.Key.Pan, issue.Key.BaseDate.Year, issue.Tid,
-                0, 0, posted.EntryId, default, default),
-            issue.Key,
-            TokenClass.MeterSpecificManagement,
-            ManagementTokenCodec.Encode(new ManagementToken(issue.Request.Kind, RandomOf(issue.Id), issue.Tid, issue.Request.Value)),
-            cancellationToken).ConfigureAwait(false);
+        PreparedToken prepared = CommittedSale.Check(ledger, issue, posted) is { } code
+            ? PreparedToken.No(code)
+            : Prepare(
+                new SignatureRecord(
+                    0, issue.Id, SignatureKind.Management, SigningKeyTerms.KeyIdOf(issue.Key), issue.Key.Pan, issue.Key.BaseDate.Year, issue.Tid,
+                    0, 0, posted.EntryId, default, default),
+                issue.Key,
+                TokenClass.MeterSpecificManagement,
+                ManagementTokenCodec.Encode(new ManagementToken(issue.Request.Kind, RandomOf(issue.Id), issue.Tid, issue.Request.Value)),
+                new OpenKeys(store, custody));
+        return (await CountAsync([prepared], cancellationToken).ConfigureAwait(false))[0];
     }
 
     public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => store.UpdateAsync(
@@ -60,23 +56,54 @@ public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILed
         },
         cancellationToken);
 
-    private async Task<SignOutcome> SignAsync(
-        SignatureRecord wanted, DecoderKeyAttributes meter, TokenClass tokenClass, ulong block, CancellationToken cancellationToken)
+    private PreparedToken Prepare(VendOrder order, HeldEntry held, RecordedEntry? entry, EntryKind? end, OpenKeys keys)
     {
-        if (store.FindKey(wanted.KeyId) is not { } key) return new SignOutcome.Refused(VendingCodes.KeyMissing);
-        if (!SignerSeal.IsIntact(custody, key) || custody.Open(key) is not { } vendingKey) return new SignOutcome.Refused(VendingCodes.KeyDamaged);
-        if (!Fits(vendingKey, meter.Algorithm)) return new SignOutcome.Refused(VendingCodes.KeyAlgorithmMismatch);
-        if (meter.KeyExpiry.IsExpiredAt(wanted.Tid)) return new SignOutcome.Refused(VendingCodes.KeyExpired);
+        if (order.Terms is not { } terms || order.Tid is not { } tid) return PreparedToken.No(VendingCodes.EntryMismatch);
+        if (CommittedSale.Check(entry, end, order, held) is { } code) return PreparedToken.No(code);
+        if (!TransferAmount.TryFromSteps(terms.TenthsGranted, out TransferAmount amount) || amount.Steps != terms.TenthsGranted)
+            return PreparedToken.No(VendingCodes.EntryMismatch);
 
-        // The token exists here before it is counted, but nobody sees it until the count is on disk.
-        TokenNumber token = MakeToken(vendingKey, meter, tokenClass, block);
-        SignatureRecord line = wanted with { TokenHash = HashOf(token) };
-        string? refusal = await store.UpdateAsync(books => Admit(books, line), cancellationToken).ConfigureAwait(false);
-        return refusal is null ? new SignOutcome.Signed(token) : new SignOutcome.Refused(refusal);
+        return Prepare(
+            new SignatureRecord(
+                0, order.Id, SignatureKind.Credit, SigningKeyTerms.KeyIdOf(terms.Key), terms.Key.Pan, terms.Key.BaseDate.Year, tid,
+                terms.TenthsGranted, order.Command.Amount.MinorUnits, held.EntryId, default, default),
+            terms.Key,
+            TokenClass.CreditTransfer,
+            CreditTokenCodec.Encode(new CreditToken(CreditSubClass.Electricity, RandomOf(order.Id), tid, amount)),
+            keys);
+    }
+
+    /// <summary>The token exists here before it is counted, but nobody sees it until the count is on disk.</summary>
+    private PreparedToken Prepare(SignatureRecord wanted, in DecoderKeyAttributes meter, TokenClass tokenClass, ulong block, OpenKeys keys)
+    {
+        if (keys.Find(wanted.KeyId, out VendingKey? vendingKey) is { } code) return PreparedToken.No(code);
+        if (!Fits(vendingKey!, meter.Algorithm)) return PreparedToken.No(VendingCodes.KeyAlgorithmMismatch);
+        if (meter.KeyExpiry.IsExpiredAt(wanted.Tid)) return PreparedToken.No(VendingCodes.KeyExpired);
+        TokenNumber token = MakeToken(vendingKey!, meter, tokenClass, block);
+        return new PreparedToken(null, token, wanted with { TokenHash = HashOf(token) });
+    }
+
+    private async Task<IReadOnlyList<SignOutcome>> CountAsync(PreparedToken[] tokens, CancellationToken cancellationToken)
+    {
+        string?[] refusals = Array.ConvertAll(tokens, t => t.Refusal);
+        if (Array.IndexOf(refusals, null) >= 0)
+        {
+            refusals = await store.UpdateAsync(
+                books =>
+                {
+                    var counting = new KeyCounting(books, custody, time.GetUtcNow());
+                    string?[] said = Array.ConvertAll(tokens, t => t.Refusal ?? Admit(books, t.Line!, counting));
+                    counting.Save();
+                    return said;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. tokens.Select<PreparedToken, SignOutcome>((t, i) => refusals[i] is { } code ? new SignOutcome.Refused(code) : new SignOutcome.Signed(t.Token))];
     }
 
     /// <summary>Counts the token, unless it was counted before; or says why it may not be.</summary>
-    private string? Admit(ISignerBooks books, SignatureRecord wanted)
+    private string? Admit(ISignerBooks books, SignatureRecord wanted, KeyCounting counting)
     {
         SignerView view = books.Look(wanted);
         if (view.Signed is { } earlier) return earlier.HasSameContentAs(wanted) ? null : VendingCodes.SignedOtherwise;
@@ -84,16 +111,8 @@ public sealed class SoftwareSigner(ISignerStore store, IKeyCustody custody, ILed
 
         // Two orders with one identifier would be one token for the meter: whoever comes second gets none.
         if (view.TidIsTaken) return VendingCodes.SignedOtherwise;
-        if (books.FindKey(wanted.KeyId) is not { } key) return VendingCodes.KeyMissing;
-        if (!SignerSeal.IsIntact(custody, key)) return VendingCodes.KeyDamaged;
-        if (key.StoppedReason is not null) return VendingCodes.KeyStopped;
-        DateTimeOffset now = time.GetUtcNow();
-        if (now < key.Terms.ActiveFrom || now >= key.Terms.IssueUntil) return VendingCodes.KeyNotActive;
-        if (wanted.MinorUnits > key.CreditLimit - key.Counters.MinorUnits) return VendingCodes.CreditLimit;
-
+        if (counting.Count(wanted) is { } refusal) return refusal;
         Append(books, wanted);
-        KeyCounters counters = new(key.Counters.Tokens + 1, key.Counters.Tenths + wanted.Tenths, key.Counters.MinorUnits + wanted.MinorUnits);
-        books.Save(SignerSeal.Seal(custody, key with { Counters = counters }));
         return null;
     }
 

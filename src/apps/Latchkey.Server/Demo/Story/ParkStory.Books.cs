@@ -44,7 +44,7 @@ public sealed partial class ParkStory
         Require(sold == accepted && accepted == granted, $"{name}: sold {sold}, accepted {accepted}, granted {granted}");
         Require(meter.Granted == Energy.FromTenthsOfKilowattHour(granted), $"{name}: the meter granted a fraction of a token's unit");
         Require(
-            meter.Totals.GrantedQuanta - meter.Totals.ConsumedQuanta - meter.Totals.ForfeitedQuanta == meter.Totals.BalanceQuanta
+            meter.Totals.GrantedQuanta - meter.Totals.ConsumedQuanta - meter.Totals.ForfeitedQuanta - meter.Totals.ChargedQuanta == meter.Totals.BalanceQuanta
             && meter.Totals.ConsumedQuanta <= meter.Registers.ActiveImport,
             $"{name}: credit totals and register do not agree");
     }

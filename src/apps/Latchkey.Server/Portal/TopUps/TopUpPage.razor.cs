@@ -41,6 +41,8 @@ public sealed partial class TopUpPage
         _ => string.Empty,
     };
 
+    private static string Language => System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+
     private string By => _model!.TopUp.By switch
     {
         null => Words["by.unknown"],

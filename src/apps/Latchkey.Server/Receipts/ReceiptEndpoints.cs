@@ -1,0 +1,31 @@
+using System.Security.Claims;
+using Latchkey.Server.Access;
+using Latchkey.Server.Api;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Latchkey.Server.Receipts;
+
+/// <summary>Receipts for API clients, for the operator and for the tenant, and the key by which anybody checks them.</summary>
+internal static class ReceiptEndpoints
+{
+    internal static void MapReceipts(this RouteGroupBuilder api) =>
+        api.MapGet("/purchases/{purchaseId:guid}/receipt", (Guid purchaseId, string? format, string? language, bool? copy, [FromServices] ReceiptPrinter printer) =>
+                printer.Print(printer.Receipts.Find(purchaseId), format, language, copy ?? false))
+            .Produces(200, contentType: "application/pdf").ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(503)
+            .WithName("GetReceipt").WithSummary("The receipt of a purchase")
+            .WithDescription("format: pdf (default), text (58 mm paper) or json; language: en (default) or zh; copy=true marks a reprint. The tokens are the stored ones, never new ones.");
+
+    internal static void MapReceiptPages(this WebApplication app)
+    {
+        app.MapGet("/v1/keys/receipts", ([FromServices] ReceiptPrinter printer) => TypedResults.Text(printer.Receipts.Seal.PublicKey.Pem, "application/x-pem-file"))
+            .AllowAnonymous().WithName("GetReceiptKey").WithSummary("The seller's published key of receipts")
+            .WithDescription("PEM, ECDSA P-256. The code on a receipt is a text sealed with it: fields between bars, the last one the seal in base64url.");
+        app.MapGet("/receipts/check", () => Results.Redirect("/receipt-check.html", permanent: false)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/orders/{orderId:guid}/receipt", (Guid orderId, string? language, [FromServices] ReceiptPrinter printer) =>
+                printer.Print(printer.Receipts.Find(orderId), "pdf", language, isCopy: true))
+            .RequireAuthorization(policy => policy.RequireRole(PortalRoles.Operator)).ExcludeFromDescription();
+        app.MapGet("/my/topups/{topUpId:guid}/receipt", (Guid topUpId, string? language, ClaimsPrincipal tenant, [FromServices] ReceiptPrinter printer) =>
+                printer.Print(tenant.FindFirstValue(PortalRoles.TenantClaim) is { } id ? printer.Receipts.FindOf(id, topUpId) : null, "pdf", language, isCopy: false))
+            .RequireAuthorization(policy => policy.RequireRole(PortalRoles.Tenant)).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Latchkey.Ledger;
+
+namespace Latchkey.Vending;
+
+/// <summary>Leads many orders through their steps together: what waits while one commit is on its way to the disk shares the next.</summary>
+/// <remarks>
+/// One loop, alive only while it has work, and two commits in each of its rounds: one books (the holds of the newcomers, the settlements of those
+/// signed in the round before), one has the tokens made for what was held. In step rather than side by side, because a commit costs much the same
+/// for one order as for sixty. Nothing lives here alone: an order that is lost on the way is held in the store, and recovery or the customer's next
+/// asking finishes it.
+/// </remarks>
+internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderSteps steps, OrderReleases releases, VendingOptions options, TimeProvider time)
+{
+    private const int BatchLimit = 256;
+    private const int TicketLimit = 16_384;
+    private readonly Lock _gate = new();
+    private readonly Queue<OrderTicket> _toBook = [];
+    private readonly Queue<OrderTicket> _toSign = [];
+    private bool _working;
+
+    /// <summary>A wish from its beginning.</summary>
+    public async Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
+    {
+        var ticket = new OrderTicket(command);
+        if (!Enter(ticket)) return new OrderOutcome.Declined(VendingCodes.Busy, "Too many purchases are under way; ask again with the same id.");
+        return await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An order that is held already: the part that recovery repeats.</summary>
+    public async Task<OrderOutcome> FinishAsync(VendOrder order, RecordedEntry hold, CancellationToken cancellationToken)
+    {
+        var ticket = new OrderTicket(order.Command);
+        ticket.SetHeld(order, hold);
+        if (!Enter(ticket)) return new OrderOutcome.Pending(order.Id, VendingCodes.Busy);
+        return await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public static OrderOutcome Answer(VendOrder order, bool isReplay) => order.HasToken
+        ? new OrderOutcome.Issued(OrderReceipt.FromBytes(order.Answer.Span), order.Answer, isReplay)
+        : new OrderOutcome.Declined(order.RefusalCode ?? VendingCodes.OrderCancelled, "This purchase was given up.");
+
+    private bool Enter(OrderTicket ticket)
+    {
+        lock (_gate)
+        {
+            if (_toBook.Count + _toSign.Count >= TicketLimit) return false;
+            (ticket.Order is null ? _toBook : _toSign).Enqueue(ticket);
+            if (_working) return true;
+            _working = true;
+        }
+
+        _ = Task.Run(WorkAsync);
+        return true;
+    }
+
+    /// <summary>Rounds until there is nothing left; the end is said under the gate, so that nobody is left waiting.</summary>
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            OrderTicket[] book, sign;
+            lock (_gate)
+            {
+                (book, sign) = (Take(_toBook), Take(_toSign));
+                _working = book.Length + sign.Length > 0;
+                if (!_working) return;
+            }
+
+            if (book.Length > 0) await GuardAsync(book, BookAsync).ConfigureAwait(false);
+            lock (_gate) sign = [.. sign, .. Take(_toSign)];
+            if (sign.Length > 0) await GuardAsync(sign, SignAsync).ConfigureAwait(false);
+        }
+    }
+
+    private static OrderTicket[] Take(Queue<OrderTicket> queue)
+    {
+        var batch = new OrderTicket[Math.Min(queue.Count, BatchLimit)];
+        for (int i = 0; i < batch.Length; i++) batch[i] = queue.Dequeue();
+        return batch;
+    }
+
+    private static async Task GuardAsync(OrderTicket[] batch, Func<OrderTicket[], Task> work)
+    {
+#pragma warning disable CA1031 // whatever failed is the answer to those who wait for it, and not the end of the flow
+        try
+        {
+            await work(batch).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            foreach (OrderTicket ticket in batch) ticket.Fail(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Queue(Queue<OrderTicket> queue, OrderTicket ticket)
+    {
+        lock (_gate) queue.Enqueue(ticket);
+    }
+
+    private async Task BookAsync(OrderTicket[] batch)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        IReadOnlyList<StepResult<HoldStep>> results = await store.UpdateEachAsync(
+            Array.ConvertAll(batch, ticket => (Func<IVendingBooks, HoldStep>)(books => Step(books, ticket, now))), CancellationToken.None).ConfigureAwait(false);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (results[i].Fault is { } fault) batch[i].Fail(fault);
+            else if (results[i].Value is HoldStep.Held step) Queue(_toSign, Holding(batch[i], step));
+            else batch[i].Finish(OutcomeOf(batch[i], results[i].Value!));
+        }
+    }
+
+    private HoldStep Step(IVendingBooks books, OrderTicket ticket, DateTimeOffset now)
+    {
+        if (ticket.Token is not { } token) return steps.Hold(books, ticket.Command, now);
+        VendOrder order = OrderSteps.Settle(books, ticket.Order!, ticket.Hold!.Entry, token, ticket.Answer!, now, out bool settled);
+        return settled ? new HoldStep.Settled() : new HoldStep.Done(order);
+    }
+
+    private static OrderTicket Holding(OrderTicket ticket, HoldStep.Held step)
+    {
+        ticket.SetHeld(step.Order, step.Entry);
+        return ticket;
+    }
+
+    private static OrderOutcome OutcomeOf(OrderTicket ticket, HoldStep step) => step switch
+    {
+        HoldStep.Settled => new OrderOutcome.Issued(ticket.Receipt!, ticket.Answer!, IsReplay: false),
+        HoldStep.Done done => Answer(done.Order, isReplay: true),
+        HoldStep.IdReused => new OrderOutcome.IdReused(ticket.Command.OrderId),
+        HoldStep.Declined declined => new OrderOutcome.Declined(declined.Code, declined.Detail),
+        _ => throw new UnreachableException(step.GetType().Name),
+    };
+
+    private async Task SignAsync(OrderTicket[] batch)
+    {
+        IReadOnlyList<SignOutcome> outcomes = await signer.SignAsync(
+            Array.ConvertAll(batch, t => (t.Order!, t.Held)), CancellationToken.None).ConfigureAwait(false);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (outcomes[i] is SignOutcome.Signed made)
+            {
+                batch[i].SetSigned(made.Token, OrderReceipt.Of(batch[i].Order! with { Token = made.Token }, batch[i].Hold!, options, signer.IsDevelopment));
+                Queue(_toBook, batch[i]);
+            }
+            else
+            {
+                await RefuseAsync(batch[i], ((SignOutcome.Refused)outcomes[i]).Code).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RefuseAsync(OrderTicket ticket, string code)
+    {
+        VendOrder ended = await releases.ReleaseAsync(ticket.Command.OrderId, OrderState.Declined, code, CancellationToken.None).ConfigureAwait(false);
+        ticket.Finish(ended switch
+        {
+            { HasToken: true } => Answer(ended, isReplay: true),
+            { State: OrderState.Held } => new OrderOutcome.Pending(ended.Id, code),
+            _ => new OrderOutcome.Declined(code, "The signer refuses; nothing was charged."),
+        });
+    }
+}
