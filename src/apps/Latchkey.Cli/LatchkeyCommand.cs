@@ -21,6 +21,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
+        root.Subcommands.Add(Dlms.DlmsCommand.Create());
         root.Subcommands.Add(Meters.MeterCommand.Create());
         return root;
     }

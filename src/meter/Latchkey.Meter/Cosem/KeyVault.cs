@@ -8,6 +8,7 @@ namespace Latchkey.Meter.Cosem;
 internal sealed class KeyVault(CosemStore store, CosemIdentity factory) : IInvocationCounterStore
 {
     private const int SetAttribute = 128;
+    private const int PolicyAttribute = 129;
     private const int TransmitAttribute = 140;
     private const int ReceiveAttribute = 160;
     private const int MaxSenders = 8;
@@ -46,6 +47,11 @@ internal sealed class KeyVault(CosemStore store, CosemIdentity factory) : IInvoc
         store.TrySave(Setup, SetAttribute, set[..size]);
         set.Clear();
     }
+
+    /// <summary>The policy as it was raised last.</summary>
+    public SecurityPolicy Policy => store.Load(Setup, PolicyAttribute) is [byte raised] ? (SecurityPolicy)raised : SecurityPolicy.None;
+
+    public void KeepPolicy(SecurityPolicy policy) => store.TrySave(Setup, PolicyAttribute, [(byte)policy]);
 
     public ulong LoadTransmit(KeySlot slot) => Read(store.Load(Setup, TransmitAttribute + (int)slot));
 

@@ -43,8 +43,11 @@ public sealed partial class MeterCosem : IDisposable
             identity.Title, identity.Suite, _vault.Key(KeySlot.GlobalUnicastEncryption), _vault.Key(KeySlot.Authentication), _vault.Key(KeySlot.KeyEncryption),
             _vault, _vault.Change)
         {
+            Broadcast = _vault.Key(KeySlot.GlobalBroadcastEncryption).ToArray(),
             KeysTransferred = _vault.Commit,
+            PolicyRaised = _vault.KeepPolicy,
         };
+        _security.TryRaisePolicy(_vault.Policy);
         Clock = new CosemClock(Obis.Clock, new CoreClock(this, equipment.Clock), _store);
         Profiles =
         [
@@ -62,6 +65,7 @@ public sealed partial class MeterCosem : IDisposable
         AddLinks();
         AddSecurity();
         Server = new DlmsServer(Device, Profiles, _security, equipment.Random, new CoreTime(context), MaxValue);
+        Device.Add(new PortProtection(Obis.PortProtection, new LogicalName(0, 0, 22, 0, 0), Server), Rights.Callable(2, 3, 4, 5, 6));
     }
 
     /// <summary>The objects.</summary>

@@ -12,6 +12,9 @@ public sealed class AssociationProfile
         | Conformance.BlockTransferWithSet | Conformance.BlockTransferWithAction | Conformance.MultipleReferences | Conformance.DataNotification
         | Conformance.Access | Conformance.Get | Conformance.Set | Conformance.SelectiveAccess | Conformance.Action;
 
+    /// <summary>Every service that this server carries out. What is offered beyond it is not agreed to.</summary>
+    public const Conformance Implemented = Recommended | Conformance.AttributeZeroWithGet | Conformance.AttributeZeroWithSet | Conformance.EventNotification;
+
     /// <summary>The client's address: 16 public, 32 reading, 1 management by convention.</summary>
     public required ushort Client { get; init; }
 
@@ -21,8 +24,11 @@ public sealed class AssociationProfile
     /// <summary>The mechanism that the client must use.</summary>
     public AuthenticationMechanism Mechanism { get; init; }
 
-    /// <summary>The password, or the secret of mechanisms 3, 4 and 6.</summary>
+    /// <summary>The password, or the secret of mechanisms 2, 3, 4 and 6.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>A maker's own proof for mechanism 2; null for the one that is built in.</summary>
+    public ManufacturerProof? ManufacturerProof { get; init; }
 
     /// <summary>The services offered.</summary>
     public Conformance Conformance { get; init; } = Recommended;
