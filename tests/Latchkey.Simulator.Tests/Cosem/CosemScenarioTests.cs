@@ -308,6 +308,51 @@ public sealed class CosemScenarioTests
         Assert.Equal("park.example"u8.ToArray(), apn.ToArray());
     }
 
+    [Fact]
+    public void Broadcast_SetsTheEmergencyLimit_WithoutAnAnswer_AndOnlyWhatItMay()
+    {
+        using CosemRig rig = WithCredit(1_000);
+        using var key = new CipherKey(SecuritySuite.Suite0, new byte[16], CosemRig.Authentication);
+        Latchkey.Dlms.Server.ServerConnection connection = rig.Meter.DlmsServer!.Open();
+        int Send(InterfaceClass id, LogicalName name, sbyte attribute, uint counter, ValueWriter value, bool forged = false)
+        {
+            byte[] plain = new byte[256];
+            Assert.True(DataView.TryReadWhole(CosemLine.Data(value), out DataView data));
+            int size = new SetRequest { Type = SetRequestType.Normal, Invoke = InvokeId.Confirmed(1), Attribute = new AttributeDescriptor(id, name, attribute), Data = data }.Write(plain);
+            byte[] secured = new byte[256];
+            int body = key.Protect(new SecurityControl(0x70), CosemRig.HeadEnd, counter, default, plain.AsSpan(0, size), secured);
+            byte[] apdu = [0xDB, 8, .. new byte[8], (byte)body, .. secured.AsSpan(0, body)];
+            CosemRig.HeadEnd.Write(apdu.AsSpan(2));
+            if (forged) apdu[^1] ^= 1;
+            return connection.Process(102, apdu, new byte[512]);
+        }
+
+        static void Profile(ref AxdrWriter w, uint seconds)
+        {
+            w.Structure(3);
+            w.LongUnsigned(0);
+            w.DateTimeOctets(CosemDateTime.From(CosemRig.Start));
+            w.DoubleLongUnsigned(seconds);
+        }
+
+        CosemLine line = rig.Management();
+        line.Write(InterfaceClass.Limiter, Limiter, 5, static (ref AxdrWriter w) => w.DoubleLongUnsigned(600));
+        Assert.Equal(0, Send(InterfaceClass.Limiter, Limiter, 8, 5, static (ref AxdrWriter w) => Profile(ref w, 60), forged: true));
+        Assert.Equal(0, Send(InterfaceClass.Limiter, Limiter, 8, 6, static (ref AxdrWriter w) => Profile(ref w, 3_600)));
+        rig.Run(2);
+        Assert.Equal((1, 600), (line.Number(InterfaceClass.Limiter, Limiter, 10), line.Number(InterfaceClass.Limiter, Limiter, 3)));
+
+        // The same once more, an older one, and what it has no right on: nothing changes.
+        Send(InterfaceClass.Limiter, Limiter, 8, 6, static (ref AxdrWriter w) => Profile(ref w, 1));
+        Send(InterfaceClass.Limiter, Limiter, 4, 7, static (ref AxdrWriter w) => w.DoubleLongUnsigned(1));
+        Send(InterfaceClass.DisconnectControl, Relay, 4, 8, static (ref AxdrWriter w) => w.Enum(1));
+        rig.Run(2);
+        Assert.Equal((1, 0), (line.Number(InterfaceClass.Limiter, Limiter, 10), line.Number(InterfaceClass.Limiter, Limiter, 4)));
+        Assert.Equal(6, line.Number(InterfaceClass.DisconnectControl, Relay, 4));
+        rig.Run(60);
+        Assert.Equal(2, line.Number(InterfaceClass.DisconnectControl, Relay, 3));
+    }
+
     private static CosemRig WithCredit(int watts, int kilowattHours = 10)
     {
         var rig = new CosemRig(watts: watts);

@@ -38,7 +38,7 @@ public sealed partial class MeterCosem
         _limiter = new CosemLimiter(
             Obis.Limiter, Device, _store, new ValueReference(InterfaceClass.Register, new LogicalName(1, 0, 1, 7, 0), 2), none, none,
             () => _context.State.Parameters.LoadLimitWatts, watts => _context.TrySet(MeterParameter.LoadLimitWatts, watts));
-        Device.Add(_limiter, Rights.Readable(4, 5, 6, 7, 8, 9, 11));
+        Device.Add(_limiter, [.. Rights.Readable(4, 5, 6, 7, 8, 9, 11), Rights.Told(8)]);
     }
 
     // Two who may ask: the head-end, whose word outweighs, and a service engineer.

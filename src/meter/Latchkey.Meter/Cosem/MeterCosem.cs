@@ -19,9 +19,6 @@ public sealed partial class MeterCosem : IDisposable
     /// <summary>Bytes of the communication store.</summary>
     public const int StoreSize = CosemLayout.MemorySize;
 
-    /// <summary>The clients that may associate: public, reading, management.</summary>
-    public static readonly IReadOnlyList<ushort> Clients = [Rights.Public, Rights.Reading, Rights.Management];
-
     private const int MaxValue = 192 * 1024;
     private const int ElapseEveryMs = 1_000;
     private readonly MeterContext _context;
@@ -54,6 +51,7 @@ public sealed partial class MeterCosem : IDisposable
             AssociationProfile.Public(Rights.Public),
             AssociationProfile.Reading(_identity.ReadingPassword, Rights.Reading),
             AssociationProfile.Management(Rights.Management),
+            AssociationProfile.Broadcast(Rights.Broadcast),
         ];
         AddIdentification();
         AddRegisters();
@@ -142,7 +140,7 @@ public sealed partial class MeterCosem : IDisposable
         Text(new LogicalName(1, 1, 0, 2, 0), version, Rights.Readable());
         byte[] image = Convert.FromHexString(hash);
         Device.Add(new CosemData(new LogicalName(1, 1, 0, 2, 8), (ref AxdrWriter w) => w.OctetString(image)), Rights.Readable());
-        Device.Add(Clock, [new AccessGrant(Rights.Public, IsMethod: false, 1, 2, Latchkey.Dlms.Cosem.AccessRights.Read), .. Rights.Callable(2, 3, 5, 6, 7, 8, 9)]);
+        Device.Add(Clock, [new AccessGrant(Rights.Public, IsMethod: false, 1, 2, Latchkey.Dlms.Cosem.AccessRights.Read), .. Rights.Callable(2, 3, 5, 6, 7, 8, 9), Rights.Told(2)]);
     }
 
     private void Text(LogicalName name, string text, AccessGrant[] rights)

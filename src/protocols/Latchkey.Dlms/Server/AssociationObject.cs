@@ -75,12 +75,18 @@ internal sealed class AssociationObject(DlmsServer server, ServerAssociation ass
         if (wanted.Count > MaxSelected) return DataAccessResult.OtherReason;
         ushort client = association.Profile.Client;
         int count = 0;
-        foreach (DeviceObject entry in server.Device.Objects)
-            if (entry.IsVisibleTo(client) && IsWanted(entry, selection.Selector, wanted)) count++;
+        foreach (DeviceObject entry in server.Visible(client))
+        {
+            if (IsWanted(entry, selection.Selector, wanted)) count++;
+        }
+
         if (selection.Selector == 4 && count == 0) return DataAccessResult.ObjectUndefined;
         writer.Array(count);
-        foreach (DeviceObject entry in server.Device.Objects)
-            if (entry.IsVisibleTo(client) && IsWanted(entry, selection.Selector, wanted)) WriteEntry(entry, client, selection.Selector >= 3, ref writer);
+        foreach (DeviceObject entry in server.Visible(client))
+        {
+            if (IsWanted(entry, selection.Selector, wanted)) WriteEntry(entry, client, selection.Selector >= 3, ref writer);
+        }
+
         return DataAccessResult.Success;
     }
 
@@ -106,6 +112,21 @@ internal sealed class AssociationObject(DlmsServer server, ServerAssociation ass
         DataItems fields = id.Items;
         return fields.TryTake(DataTag.LongUnsigned, out long classId) && classId == (long)entry.Object.Class
             && fields.TryTake(out DataView named) && named.TryGetLogicalName(out LogicalName name) && name == entry.Object.Name;
+    }
+
+    /// <summary>The current association as it stands in its own list: all is read but the secret, and a client that proves itself may do so.</summary>
+    internal static DeviceObject Entry(ushort client, bool proves)
+    {
+        AccessGrant before = new(client, IsMethod: false, 1, 6, AccessRights.Read);
+        AccessGrant after = new(client, IsMethod: false, 8, 11, AccessRights.Read);
+        return new DeviceObject(
+            new Listed(), proves ? [before, after, new AccessGrant(client, IsMethod: true, 1, 1, AccessRights.Read)] : [before, after]);
+    }
+
+    /// <summary>Stands in the list for the association, which is another object for each client.</summary>
+    private sealed class Listed() : CosemObject(InterfaceClass.Association, 3, new LogicalName(0, 0, 40, 0, 0), 11, 6)
+    {
+        public override DataAccessResult Read(int attribute, SelectiveAccess selection, ref AxdrWriter writer) => DataAccessResult.ObjectUnavailable;
     }
 
     /// <summary>Writes one element of object_list.</summary>

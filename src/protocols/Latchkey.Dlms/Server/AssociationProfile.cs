@@ -30,6 +30,10 @@ public sealed class AssociationProfile
     /// <summary>A maker's own proof for mechanism 2; null for the one that is built in.</summary>
     public ManufacturerProof? ManufacturerProof { get; init; }
 
+    /// <summary>Whether the client has its association without asking: for what is sent to many meters at once. Only general-glo-ciphering is taken,
+    /// whose sender is told by its title, and what comes under the broadcast key is never answered.</summary>
+    public bool IsPreEstablished { get; init; }
+
     /// <summary>The services offered.</summary>
     public Conformance Conformance { get; init; } = Recommended;
 
@@ -49,6 +53,17 @@ public sealed class AssociationProfile
     public static AssociationProfile Reading(ReadOnlyMemory<byte> password, ushort client = 32) => new()
     {
         Client = client, Mechanism = AuthenticationMechanism.Low, Secret = password,
+    };
+
+    /// <summary>A client that speaks to many meters at once, without an answer: everything authenticated and encrypted.</summary>
+    public static AssociationProfile Broadcast(ushort client = 102) => new()
+    {
+        Client = client,
+        Context = ApplicationContext.LogicalNameCiphered,
+        Mechanism = AuthenticationMechanism.None,
+        IsPreEstablished = true,
+        Conformance = Conformance.GeneralProtection | Conformance.Set | Conformance.Action,
+        Policy = SecurityPolicy.AuthenticatedRequest | SecurityPolicy.EncryptedRequest,
     };
 
     /// <summary>A managing client: HLS 5, everything authenticated and encrypted.</summary>

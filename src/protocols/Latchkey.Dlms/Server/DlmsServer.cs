@@ -56,13 +56,20 @@ public sealed class DlmsServer
     internal ReadOnlySpan<byte> ObjectList(ushort client)
     {
         if (_objectLists.TryGetValue(client, out (int Objects, byte[] Encoded) known) && known.Objects == Device.Count) return known.Encoded;
-        DeviceObject[] visible = [.. Device.Objects.Where(o => o.IsVisibleTo(client))];
+        DeviceObject[] visible = [.. Visible(client)];
         var writer = new Axdr.AxdrWriter(new byte[Answer.Length]);
         Axdr.AxdrDataExtensions.Array(ref writer, visible.Length);
         foreach (DeviceObject entry in visible) AssociationObject.WriteEntry(entry, client, withRights: true, ref writer);
         byte[] encoded = writer.Overflowed ? [] : writer.Written.ToArray();
         _objectLists[client] = (Device.Count, encoded);
         return encoded;
+    }
+
+    /// <summary>The current association, and the objects on which a client has any right.</summary>
+    internal IEnumerable<DeviceObject> Visible(ushort client)
+    {
+        bool proves = _profiles.TryGetValue(client, out AssociationProfile? profile) && profile.Mechanism >= Acse.AuthenticationMechanism.Manufacturer;
+        return Device.Objects.Where(o => o.IsVisibleTo(client)).Prepend(AssociationObject.Entry(client, proves));
     }
 
     internal AssociationProfile? Profile(ushort client) => _profiles.GetValueOrDefault(client);

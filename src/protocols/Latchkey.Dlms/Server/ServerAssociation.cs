@@ -64,6 +64,7 @@ internal sealed partial class ServerAssociation(DlmsServer server, AssociationPr
             && (server.Security!.Generation != _generation || (_underPrevious && !server.Security.HoldsPrevious));
         if (outdated) Close();
         HeardAt = server.Time.GetTimestamp();
+        if (profile.IsPreEstablished) return ProcessBroadcast(apdu, output);
         if (apdu.IsEmpty) return Refuse(2, 2, output);
         if (apdu[0] == AssociationRequest.Tag) return Associate(apdu, output);
         if (apdu[0] == Release.RequestTag) return ReleaseNow(apdu, output);
