@@ -275,6 +275,40 @@ public sealed class CosemScenarioTests
     }
 
     [Fact]
+    public void NewFirmware_IsTransferredVerifiedAndActivated_OverClass18()
+    {
+        using var forge = new Latchkey.Simulator.Bench.FirmwareForge();
+        using var rig = new CosemRig(firmware: forge.Key);
+        byte[] image = forge.Image(Latchkey.Simulator.Bench.FirmwareForge.Version(9, 2, 0));
+        CosemLine line = rig.Management();
+        var transfer = new LogicalName(0, 0, 44, 0, 0);
+        int size = (int)line.Number(InterfaceClass.ImageTransfer, transfer);
+        Assert.Equal(ActionResult.TemporaryFailure, Block(line, transfer, 0, image.AsSpan(0, size)));
+        Assert.Equal(ActionResult.Success, line.Call(InterfaceClass.ImageTransfer, transfer, 1, (ref AxdrWriter w) =>
+        {
+            w.Structure(2);
+            w.OctetString("kpm31-9.2.0"u8);
+            w.DoubleLongUnsigned((uint)image.Length);
+        }));
+        for (int block = 0; block * size < image.Length; block++)
+            Assert.Equal(ActionResult.Success, Block(line, transfer, (uint)block, image.AsSpan(block * size, Math.Min(size, image.Length - (block * size)))));
+        Assert.Equal((image.Length + size - 1) / size, line.Number(InterfaceClass.ImageTransfer, transfer, 4));
+        Assert.Equal(ActionResult.TemporaryFailure, line.Call(InterfaceClass.ImageTransfer, transfer, 3));
+        rig.Run(5);
+        Assert.Equal((long)ImageTransferStatus.VerificationSuccessful, line.Number(InterfaceClass.ImageTransfer, transfer, 6));
+        Assert.Equal(ActionResult.TemporaryFailure, line.Call(InterfaceClass.ImageTransfer, transfer, 4));
+        rig.Run(100);
+        Assert.Equal("9.2.0", rig.Meter.Snapshot.FirmwareVersion);
+
+        // The application was started anew, and its line with it.
+        line = rig.Management(counter: 20_000);
+        Assert.Equal((long)ImageTransferStatus.ActivationSuccessful, line.Number(InterfaceClass.ImageTransfer, transfer, 6));
+        Assert.Equal(DataAccessResult.Success, line.Read(InterfaceClass.Data, new LogicalName(1, 0, 0, 2, 0), 2));
+        Assert.True(line.Client.Value.TryGetOctets(out ReadOnlySpan<byte> version));
+        Assert.Equal("9.2.0"u8.ToArray(), version.ToArray());
+    }
+
+    [Fact]
     public void Clock_IsSetShiftedAndFollowsDaylightSaving()
     {
         using var rig = new CosemRig();
@@ -362,6 +396,17 @@ public sealed class CosemScenarioTests
     }
 
     private static ActionResult Enter(CosemLine line, byte[] token) => line.Call(InterfaceClass.TokenGateway, Gateway, 1, (ref AxdrWriter w) => w.OctetString(token));
+
+    private static ActionResult Block(CosemLine line, LogicalName transfer, uint number, ReadOnlySpan<byte> octets)
+    {
+        byte[] block = octets.ToArray();
+        return line.Call(InterfaceClass.ImageTransfer, transfer, 2, (ref AxdrWriter w) =>
+        {
+            w.Structure(2);
+            w.DoubleLongUnsigned(number);
+            w.OctetString(block);
+        });
+    }
 
     private static (int Status, int Code) Status(CosemLine line)
     {

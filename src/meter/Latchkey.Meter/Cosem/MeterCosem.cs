@@ -135,7 +135,8 @@ public sealed partial class MeterCosem : IDisposable
         Device.Add(new SapAssignment(Obis.SapAssignment, 1, System.Text.Encoding.ASCII.GetBytes(LogicalDeviceName)), Rights.Readable());
         Text(Obis.SerialNumber, number, Rights.Readable());
         Text(new LogicalName(0, 0, 96, 1, 1), _context.Profile.Name.ToUpperInvariant(), Rights.Readable());
-        Text(new LogicalName(1, 0, 0, 2, 0), VersionOf(_parts.Update.RunningVersion), Rights.Readable());
+        Device.Add(
+            new CosemData(new LogicalName(1, 0, 0, 2, 0), (ref AxdrWriter w) => w.OctetString(System.Text.Encoding.ASCII.GetBytes(VersionOf(_parts.Update.RunningVersion)))), Rights.Readable());
         (string version, string hash) = MeterCore.MetrologyImage;
         Text(new LogicalName(1, 1, 0, 2, 0), version, Rights.Readable());
         byte[] image = Convert.FromHexString(hash);
