@@ -129,7 +129,7 @@ public sealed class BlockServiceTests
     }
 
     [Theory]
-    [InlineData(1, "00", 10, 3)]
+    [InlineData(1, "00", 11, 3)]
     [InlineData(2, "0102120003120007", 2, 3)]
     [InlineData(3, "01010202120003090601000108 00ff", 1, 4)]
     [InlineData(4, "0202120003090601000108 00ff", 1, 4)]
