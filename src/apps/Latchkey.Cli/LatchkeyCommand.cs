@@ -4,6 +4,7 @@ using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
 using Latchkey.Cli.Receipts;
 using Latchkey.Cli.Serve;
+using Latchkey.Cli.Vendors;
 using Latchkey.Cli.Verify;
 
 namespace Latchkey.Cli;
@@ -20,6 +21,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
+        root.Subcommands.Add(VendorCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         root.Subcommands.Add(Dlms.DlmsCommand.Create());
         root.Subcommands.Add(Meters.MeterCommand.Create());

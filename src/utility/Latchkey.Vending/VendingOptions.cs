@@ -42,7 +42,10 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>How far the token identifiers of one meter may run ahead of the clock when it buys more than once a minute.</summary>
     public int TidLeadMinutes { get; init; } = 60;
 
-    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code);
+    /// <summary>Where further channels are found: vendors come and go while the program runs.</summary>
+    public Func<string, SalesChannel?> Vendors { get; init; } = static _ => null;
+
+    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code) ?? Vendors(code);
 
     /// <summary>The wall clock of the seller's place.</summary>
     public DateTime WallClock(DateTimeOffset at) => DateTime.SpecifyKind(at.ToOffset(UtcOffset).DateTime, DateTimeKind.Unspecified);

@@ -2,6 +2,7 @@ using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
 
@@ -23,12 +24,16 @@ public sealed class VendingHouse : IDisposable
         SignerStore = new SqliteSignerStore(signerDatabase);
         Signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
         Keys = new KeyAdministration(SignerStore, custody);
-        Desk = new OrderDesk(Store, Signer, options.Tariffs, options.Vending, time);
+        Vendors = new SqliteVendorStore(database);
+        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel };
+        Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
+        VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
+        VendorBank = new VendorBank(Vendors, Ledger, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
-    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room];
+    public static IReadOnlyList<RoomSchema> Rooms { get; } = [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -45,6 +50,14 @@ public sealed class VendingHouse : IDisposable
     public KeyAdministration Keys { get; }
 
     public IOrderDesk Desk { get; }
+
+    public SqliteVendorStore Vendors { get; }
+
+    /// <summary>Vendors, shifts, batches, commission.</summary>
+    public VendorDesk VendorDesk { get; }
+
+    /// <summary>Vendors' money and the bank.</summary>
+    public VendorBank VendorBank { get; }
 
     public VendingAudit Audit { get; }
 

@@ -1,0 +1,41 @@
+namespace Latchkey.Storage.Vending;
+
+/// <summary>The tables of vendors, in the file of the ledger.</summary>
+public static class VendorsSchema
+{
+    public static RoomSchema Room { get; } = new("vendors", new Migration(
+        1,
+        "vendors, batches, slips, bank lines",
+        """
+        CREATE TABLE vendors_vendor (
+            code TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL, currency TEXT NOT NULL, minimum INTEGER NOT NULL, maximum INTEGER NOT NULL, blocked INTEGER NOT NULL,
+            schemes TEXT NOT NULL, remainder INTEGER NOT NULL, month INTEGER NOT NULL, month_sales INTEGER NOT NULL,
+            slips INTEGER NOT NULL, version INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE vendors_batch (
+            vendor TEXT NOT NULL REFERENCES vendors_vendor (code), kind INTEGER NOT NULL, number INTEGER NOT NULL,
+            opened_by TEXT NOT NULL, opened_at INTEGER NOT NULL, after_entry INTEGER NOT NULL,
+            closed_at INTEGER, up_to_entry INTEGER, totals TEXT, commission INTEGER NOT NULL, booked INTEGER NOT NULL,
+            PRIMARY KEY (vendor, kind, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX vendors_batch_open ON vendors_batch (vendor, kind) WHERE closed_at IS NULL;
+        CREATE INDEX vendors_batch_unbooked ON vendors_batch (vendor) WHERE booked = 0;
+        CREATE TRIGGER vendors_batch_is_final BEFORE UPDATE ON vendors_batch WHEN old.closed_at IS NOT NULL AND (new.totals, new.up_to_entry, new.commission) IS NOT (old.totals, old.up_to_entry, old.commission)
+            BEGIN SELECT RAISE(ABORT, 'a closed batch is final'); END;
+
+        CREATE TABLE vendors_slip (
+            reference TEXT NOT NULL PRIMARY KEY, vendor TEXT NOT NULL REFERENCES vendors_vendor (code),
+            minor_units INTEGER NOT NULL, currency TEXT NOT NULL, written_at INTEGER NOT NULL, banking INTEGER
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE vendors_bank_line (
+            id TEXT NOT NULL PRIMARY KEY, value_date INTEGER NOT NULL, reference TEXT NOT NULL,
+            minor_units INTEGER NOT NULL, currency TEXT NOT NULL,
+            vendor TEXT, first_approver TEXT, second_approver TEXT, booked INTEGER NOT NULL, version INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX vendors_bank_line_waiting ON vendors_bank_line (value_date) WHERE vendor IS NULL;
+        CREATE INDEX vendors_bank_line_unbooked ON vendors_bank_line (value_date) WHERE booked = 0;
+        """));
+}
