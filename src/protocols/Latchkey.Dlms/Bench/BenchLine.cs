@@ -35,6 +35,9 @@ internal sealed class BenchLine
 
     public ServerConnection Connection { get; }
 
+    /// <summary>Round trips of the last exchange.</summary>
+    public int Turns { get; private set; }
+
     /// <summary>The last step that the client took.</summary>
     public ClientStep Step { get; private set; }
 
@@ -77,6 +80,7 @@ internal sealed class BenchLine
     {
         int octets = 0;
         Step = ClientStep.Failed;
+        Turns = 0;
         for (int turn = 0; requestSize > 0 && turn < MaxTurns; turn++)
         {
             octets += requestSize;
@@ -99,6 +103,7 @@ internal sealed class BenchLine
     private int Turn(int requestSize, ref int octets)
     {
         int next = 0;
+        Turns++;
         _answerSize = Connection.Process(_address, _request.AsSpan(0, requestSize), _answer);
         for (int size = _answerSize; size > 0; size = Connection.Continue(_address, _answer))
         {

@@ -18,8 +18,10 @@ public sealed partial class DlmsClient
         if (_operation == Operation.None || apdu.IsEmpty) return ClientStep.Ignored;
         if (_blocking && apdu[0] == (byte)ApduTag.GeneralBlockTransfer) return TakeGeneralBlock(apdu, output, out written);
         if (apdu[0] == (byte)ApduTag.ExceptionResponse) return TakeException(apdu);
-        if (_operation == Operation.Associate) return TakeAssociation(apdu, output, out written);
-        if (_operation == Operation.Release) return TakeRelease(apdu);
+
+        // What comes late from an earlier association is no answer to this request.
+        if (_operation == Operation.Associate) return apdu[0] == AssociationResponse.Tag ? TakeAssociation(apdu, output, out written) : ClientStep.Ignored;
+        if (_operation == Operation.Release) return apdu[0] == Acse.Release.ResponseTag ? TakeRelease(apdu) : ClientStep.Ignored;
         if (!TryOpen(apdu, out int size, out ClientStep refused)) return refused;
         ReadOnlySpan<byte> plain = _plain.AsSpan(0, size);
         if (plain[0] == (byte)ApduTag.ExceptionResponse) return TakeException(plain);

@@ -94,7 +94,10 @@ internal static partial class ApduTree
         if (!GeneralSigning.TryRead(apdu, out GeneralSigning read)) return null;
         size = Same(apdu, encoded);
         Tree tree = Parties("GeneralSigning", read.Header);
-        tree["content"] = Decode(read.Content, PeerTolerance.None, new byte[read.Content.Length + 16], out _);
+
+        // A signature around a signature could go on as deep as the input is long.
+        bool nests = !read.Content.IsEmpty && read.Content[0] == GeneralSigning.Tag;
+        tree["content"] = nests ? Tree.Hex(read.Content) : Decode(read.Content, PeerTolerance.None, new byte[read.Content.Length + 16], out _);
         tree["signature_octets"] = read.Signature.Length;
         return tree;
     }

@@ -305,6 +305,10 @@ internal static partial class ApduTree
     private static Tree? Information(ReadOnlySpan<byte> information)
     {
         if (information.IsEmpty) return null;
+
+        // What may stand here holds no user information itself, so this ends.
+        bool initiate = information[0] is InitiateRequest.Tag or InitiateResponse.Tag or (byte)ApduTag.ConfirmedServiceError || ProtectedApdu.IsProtected(information[0]);
+        if (!initiate) return new Tree("UserInformation") { ["content"] = Tree.Hex(information) };
         return new Tree("UserInformation") { ["content"] = Decode(information, PeerTolerance.None, new byte[information.Length + 16], out _) };
     }
 

@@ -73,6 +73,17 @@ public static partial class DlmsDecoder
         return json;
     }
 
+    // A value is what it is: octets in it are not looked into once more, or two of them could go round for ever.
+    private static JsonNode? Plain(object? value) => value switch
+    {
+        null => null,
+        Tree leaf => JsonValue.Create((string)leaf["hex"]!),
+        List<object?> list => new JsonArray([.. list.Select(Plain)]),
+        bool flag => JsonValue.Create(flag),
+        string text => JsonValue.Create(text),
+        _ => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+    };
+
     private static JsonNode? Node(object? value, bool secret)
     {
         switch (value)
@@ -81,7 +92,7 @@ public static partial class DlmsDecoder
                 return null;
             case Tree leaf when leaf.TryGetValue("hex", out object? hex):
                 return DataView.TryReadWhole(Convert.FromHexString((string)hex!), out DataView data)
-                    ? new JsonObject { ["hex"] = (string)hex!, ["value"] = Node(Tree.Plain(data), secret) }
+                    ? new JsonObject { ["hex"] = (string)hex!, ["value"] = Plain(Tree.Plain(data)) }
                     : JsonValue.Create((string)hex!);
             case Tree { Count: 7 } obis when (string)obis["_"]! == "Obis":
                 return JsonValue.Create(string.Join('.', "abcdef".Select(c => Convert.ToString(obis[c.ToString()], CultureInfo.InvariantCulture))));
