@@ -15,6 +15,12 @@ internal static class EveryReader
 {
     private const PeerTolerance Everything = (PeerTolerance)(-1);
 
+    [ThreadStatic]
+    private static byte[]? _room;
+
+    // One place for all expansions, so that what is measured is what the readers take.
+    private static byte[] Room => _room ??= new byte[512];
+
     public static int Try(ReadOnlySpan<byte> input)
     {
         int taken = 0;
@@ -110,7 +116,7 @@ internal static class EveryReader
         if (CompactArray.TryRead(value, out CompactArray compact))
         {
             // Expansion is bounded by the room that the caller gives.
-            var writer = new AxdrWriter(new byte[512]);
+            var writer = new AxdrWriter(Room);
             compact.Expand(ref writer);
             nodes += writer.Position;
         }

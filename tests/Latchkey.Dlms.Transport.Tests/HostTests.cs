@@ -217,6 +217,29 @@ public sealed class HostTests
         Assert.InRange(host.BufferedOctets, 0, 2048);
     }
 
+    [Fact]
+    public async Task AnIdleAssociation_CostsNoMoreThanEightKiB()
+    {
+        const int Count = 200;
+        await using var host = new DlmsHost(new SampleMeter(TimeProvider.System).Server, TimeProvider.System);
+        IPEndPoint at = host.ListenTcp(Loopback);
+        using (var warm = new RawTcp(at)) Assert.True(warm.Associate());
+        await WaitUntil(() => host.ConnectionCount == 0);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var lines = new List<RawTcp>();
+        for (int i = 0; i < Count; i++)
+        {
+            lines.Add(new RawTcp(at));
+            Assert.True(lines[^1].Associate());
+        }
+
+        // Both ends live in this process here; the bench measures the host alone.
+        long perPair = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        Assert.InRange(perPair, 1, 8_192);
+        Assert.Equal((Count, 0L), (host.ConnectionCount, host.BufferedOctets));
+        foreach (RawTcp line in lines) line.Dispose();
+    }
+
     internal static async Task WaitUntil(Func<bool> holds)
     {
         for (int i = 0; i < 500 && !holds(); i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);

@@ -27,6 +27,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
+        root.Subcommands.Add(Dlms.DlmsCommand.Create());
         root.Subcommands.Add(Meters.MeterCommand.Create());
         return root;
     }

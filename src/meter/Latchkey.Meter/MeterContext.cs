@@ -11,7 +11,7 @@ using Latchkey.Sts;
 namespace Latchkey.Meter;
 
 /// <summary>What the parts of the core share: the durable state, the registers, the time, the logs.</summary>
-internal sealed class MeterContext(MeterProfile profile, MeterPan pan, MeasuringUnit metrology, MeterJournal journal, EventLog general, EventLog fraud)
+internal sealed class MeterContext(MeterIdentity identity, MeasuringUnit metrology, MeterJournal journal, EventLog general, EventLog fraud)
 {
     private static readonly Lazy<uint> Image = new(() => uint.Parse(MetrologyIdentity.Hash.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     /// <summary>Half a second without a voltage zero is no piece of a wave but a dead line.</summary>
@@ -22,9 +22,11 @@ internal sealed class MeterContext(MeterProfile profile, MeterPan pan, Measuring
     /// <summary>The first four bytes of the hash of the metrology image, for the display.</summary>
     public static uint CoreImageId => Image.Value;
 
-    public MeterProfile Profile => profile;
+    public MeterProfile Profile => identity.Profile;
 
-    public MeterPan Pan => pan;
+    public MeterPan Pan => identity.Pan;
+
+    public EncryptionAlgorithm Algorithm => identity.Algorithm;
 
     public MeasuringUnit Metrology => metrology;
 

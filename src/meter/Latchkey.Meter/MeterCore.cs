@@ -72,7 +72,7 @@ public sealed partial class MeterCore : IDisposable
         _ring = new CheckpointRing(hardware.Memory);
         var general = new EventLog(hardware.Memory, JournalLayout.EventStart);
         var fraud = new EventLog(hardware.Memory, JournalLayout.EventStart + JournalLayout.CopyOffset);
-        _context = new MeterContext(identity.Profile, identity.Pan, metrology, _journal, general, fraud);
+        _context = new MeterContext(identity, metrology, _journal, general, fraud);
         _supply = new SupplyControl(_context, hardware.Switch);
         var blocks = new BlockStore(hardware.Memory);
         _account = new AccountDesk(_context, blocks);
@@ -93,11 +93,11 @@ public sealed partial class MeterCore : IDisposable
         _slot = new ModuleSlot(_context, hardware.Module, hardware.SlotLimits, Work, m => _messages.Receive(m.Span));
         _messages.Slot = _slot;
         _slot.Registers = FieldBus;
-        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
-            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _tokens, _tamper), line, equipment);
         _codes = new ShortCodes(_context, _supply, _payment, _tokens);
         _codes.Software = () => ImageHeader.TextOf(Update!.RunningVersion);
         Update = new FirmwareUpdate(hardware.ProgramMemory, identity.FirmwareKey, identity.Profile.ModelNumber, hardware.Seal, BuiltInVersion);
+        if (identity.Cosem is { } line && hardware.Cosem is { } equipment)
+            Cosem = new MeterCosem(_context, new CosemParts(_supply, _payment, _account, _office, _tokens, _tamper, _slot, Update), line, equipment);
         _face = new FaceRenderer(_context, _supply, _payment, _tokens, _entry, _slot, _codes);
     }
 
@@ -159,6 +159,7 @@ public sealed partial class MeterCore : IDisposable
         if (_payment.Level != _seenLevel) OnLevelChanged();
         KeepLearning();
         WatchUpdate();
+        Cosem?.Elapse();
         _supply.Drive();
         Work.EndTurn();
     }

@@ -14,4 +14,8 @@ public enum PeerTolerance
     GeneralGloInAssociation = 4,
     /// <summary>An HLS server that answers the AARQ with diagnostic 0 and still sends a challenge.</summary>
     DiagnosticNullWithChallenge = 8,
+    /// <summary>A server that uses an invocation counter a second time. An answer may then be played back once: for reading only.</summary>
+    EqualCounter = 16,
+    /// <summary>A ciphered exception with the tag of general block transfer (E0).</summary>
+    ExceptionAsBlock = 32,
 }

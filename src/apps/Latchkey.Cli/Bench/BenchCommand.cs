@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Dlms.Transport.Bench;
 using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Physics;
 using Spectre.Console;
@@ -9,11 +10,13 @@ namespace Latchkey.Cli.Bench;
 /// <summary><c>latchkey bench NAME [--json]</c>: every published figure, repeatable.</summary>
 public static class BenchCommand
 {
+    private const int DlmsConnections = 10_000;
+
     // A bench that is added here is listed by the help, runs by its name and is printed by the same code.
     private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal)
     {
         ["demo"] = StoryBench.Run,
-        ["dlms"] = RoomBenches.Dlms,
+        ["dlms"] = () => RoomBenches.Dlms(DlmsConnections),
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
         ["metrology"] = RoomBenches.Metrology,
         ["realtime"] = () => [.. RoomBenches.Of(RealTimeBench.Run()), .. CountedFigures.All()],
@@ -26,11 +29,15 @@ public static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var connections = new Option<int?>("--connections") { Description = "dlms: how many TCP associations to hold at once; 0 leaves that out." };
+        var peer = new Option<int?>("--peer") { Description = "The other side of --connections: connects to this port.", Hidden = true };
         var calibrate = new Option<int?>("--calibrate") { Description = "metrology: calibrates the meter of this seed and shows its errors before and after." };
         var pictures = new Option<string?>("--pictures") { Description = "metrology, relay: writes pictures into this folder." };
-        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, calibrate, pictures };
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer, calibrate, pictures };
         var relay = new RelayOptions(command, pictures);
-        command.SetAction(result => result.GetRequiredValue(name) switch
+        command.SetAction((result, stop) => result.GetValue(peer) is { } port
+            ? ConnectionPeer.RunAsync(port, result.GetValue(connections) ?? DlmsConnections, Console.In, Console.Out, stop)
+            : Task.FromResult(result.GetRequiredValue(name) switch
         {
             "metrology" when result.GetValue(calibrate) is { } seed => MetrologyDesk.Calibrate(seed, result.GetValue(json)),
             "metrology" when result.GetValue(pictures) is { } folder => MetrologyDesk.Draw(folder),
@@ -39,15 +46,20 @@ public static class BenchCommand
                 : CommandOutput.Fail(reason),
             _ when result.GetValue(calibrate) is not null => CommandOutput.Fail("--calibrate belongs to 'bench metrology'"),
             _ when relay.IsUsed(result) => CommandOutput.Fail("--current, --faults and --pictures belong to 'bench relay', --pictures to 'bench metrology' too"),
-            string chosen => Run(chosen, result.GetValue(json)),
-        });
+            string chosen => Run(chosen, result.GetValue(json), result.GetValue(connections)),
+        }));
         return command;
     }
 
-    private static int Run(string name, bool json)
+    private static int Run(string name, bool json, int? connections)
     {
         if (!Benches.TryGetValue(name, out Func<IReadOnlyList<BenchFigure>>? bench))
             return CommandOutput.Fail($"there is no bench '{name}'; choose one of: {string.Join(", ", Benches.Keys)}");
+        if (connections is int wanted)
+        {
+            if (name != "dlms" || wanted is < 0 or > 60_000) return CommandOutput.Fail("--connections goes with dlms, 0 to 60000");
+            bench = () => RoomBenches.Dlms(wanted);
+        }
 
         return Report(name, bench(), json);
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using Latchkey.Dlms.Bench;
+using Latchkey.Dlms.Transport.Bench;
 using Latchkey.Simulator.Physics;
 using Latchkey.Storage.Vending.Bench;
 using Figure = Latchkey.Simulator.Physics.BenchFigure;
@@ -17,9 +19,24 @@ internal static class RoomBenches
         .. figures.Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit?.ToString("0.####", CultureInfo.InvariantCulture), f.Holds)),
     ];
 
-    /// <summary>Client and server in one process, per second of the process's own time.</summary>
-    public static IReadOnlyList<BenchFigure> Dlms() =>
-        [.. DlmsBench.Run(TimeProvider.System, DlmsFor).Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit, f.Holds))];
+    /// <summary>Client and server in one process, per second of the process's own time; bad lines in virtual time; many connections from a
+    /// second process.</summary>
+    public static IReadOnlyList<BenchFigure> Dlms(int connections)
+    {
+        var figures = new List<DlmsFigure>(DlmsBench.Run(TimeProvider.System, DlmsFor));
+        figures.AddRange(DlmsBench.RunTorture(operations: 10_000, seed: 1));
+        if (connections > 0) figures.AddRange(ConnectionBench.RunAsync(connections, StartPeer, CancellationToken.None).GetAwaiter().GetResult());
+        return [.. figures.Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit, f.Holds))];
+    }
+
+    // This program once more, as the other side of many connections.
+    private static Process StartPeer(int port, int count)
+    {
+        string program = Environment.ProcessPath!;
+        string[] through = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        string[] own = ["bench", "dlms", "--peer", port.ToString(CultureInfo.InvariantCulture), "--connections", count.ToString(CultureInfo.InvariantCulture)];
+        return Process.Start(new ProcessStartInfo(program, [.. through, .. own]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+    }
 
     /// <summary>The accuracy matrix; the recorded waveforms too where their folder lies beside the repository.</summary>
     public static IReadOnlyList<BenchFigure> Metrology()

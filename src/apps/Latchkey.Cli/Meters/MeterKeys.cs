@@ -18,7 +18,7 @@ internal sealed record MeterKeys
     public string Master { get; init; } = "00112233445566778899AABBCCDDEEFF";
 
     /// <summary>The password of client 32, as text.</summary>
-    public string ReadingPassword { get; init; } = "Latchkey";
+    public string Password { get; init; } = "Latchkey";
 
     /// <summary>The vending key of DKGA04, 20 octets, from which the meter's STS key is derived.</summary>
     public string VendingKey { get; init; } = "000102030405060708090A0B0C0D0E0F10111213";
@@ -74,7 +74,7 @@ internal sealed record MeterKeys
         Broadcast = Convert.FromHexString(Broadcast),
         Authentication = Convert.FromHexString(Authentication),
         Master = Convert.FromHexString(Master),
-        ReadingPassword = System.Text.Encoding.ASCII.GetBytes(ReadingPassword),
+        ReadingPassword = System.Text.Encoding.ASCII.GetBytes(Password),
     };
 
     private string? Fault()
@@ -90,7 +90,7 @@ internal sealed record MeterKeys
         if (!Latchkey.Sts.MeterPan.TryParse(MeterPan, out _)) return "meterPan must be 18 digits with a right check digit";
         if (!Latchkey.Sts.SupplyGroupCode.TryParse(SupplyGroupCode, out _) || !Latchkey.Sts.TariffIndex.TryParse(TariffIndex, out _)) return "supplyGroupCode has 6 digits, tariffIndex 2";
         if (KeyRevision is < 1 or > 9) return "keyRevision is 1 to 9";
-        return ReadingPassword.Length is >= 8 and <= 32 ? null : "readingPassword has 8 to 32 characters";
+        return Password.Length is >= 8 and <= 32 ? null : "password has 8 to 32 characters";
     }
 
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);

@@ -77,9 +77,10 @@ internal static class MeterRunCommand
         try
         {
             using var meter = new RunningMeter(options, TimeProvider.System);
-            using var listener = new WrapperListener(meter, options.Dlms!);
-            Console.Out.WriteLine(JsonSerializer.Serialize(Describe(meter, options, listener.Address), OneLine));
-            await Task.WhenAll(meter.LiveAsync(cancellationToken), listener.RunAsync(cancellationToken));
+            await using var line = new MeterLine(meter, options);
+            await line.FollowAsync();
+            Console.Out.WriteLine(JsonSerializer.Serialize(Describe(meter, options, line), OneLine));
+            await meter.LiveAsync(line, cancellationToken);
             return CommandOutput.Success;
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
@@ -88,7 +89,7 @@ internal static class MeterRunCommand
         }
     }
 
-    private static object Describe(RunningMeter meter, MeterRunOptions options, IPEndPoint dlms)
+    private static object Describe(RunningMeter meter, MeterRunOptions options, MeterLine line)
     {
         lock (meter.Gate)
         {
@@ -97,10 +98,13 @@ internal static class MeterRunCommand
             {
                 model = options.Model.Name,
                 meterNumber = options.Keys.MeterPan,
-                dlms = dlms.ToString(),
+                dlms = line.Dlms?.ToString(),
+                hdlc = line.Hdlc?.ToString(),
+                udp = line.Udp?.ToString(),
                 systemTitle = cosem.Title.ToString(),
                 logicalDeviceName = cosem.LogicalDeviceName,
                 serverAddress = 1,
+                physicalAddress = 17,
                 associations = cosem.Profiles.Select(Describe),
                 keys = options.Keys.AreDemo ? options.Keys : null,
             };

@@ -41,13 +41,25 @@ internal sealed class RunningMeter : IDisposable
 
     public VirtualMeter Meter { get; }
 
-    /// <summary>Lets the meter live until it is told to stop.</summary>
-    public async Task LiveAsync(CancellationToken cancellationToken)
+    /// <summary>The meter's time, which runs at its speed.</summary>
+    public DateTimeOffset Now => _start + (_time.GetElapsedTime(_began) * _options.Speed);
+
+    /// <summary>Lets the meter live, with its line and its pushes, until it is told to stop.</summary>
+    public async Task LiveAsync(MeterLine line, CancellationToken cancellationToken)
     {
+        var pushes = new PushSender(this);
+        Task sending = Task.CompletedTask;
         using var timer = new PeriodicTimer(Step, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) CatchUp();
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                CatchUp();
+                await line.FollowAsync().ConfigureAwait(false);
+
+                // A receiver that does not answer must not stop the meter.
+                if (sending.IsCompleted) sending = pushes.SendDueAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -58,7 +70,7 @@ internal sealed class RunningMeter : IDisposable
     /// <summary>Brings the meter up to now.</summary>
     public void CatchUp()
     {
-        DateTimeOffset now = _start + (_time.GetElapsedTime(_began) * _options.Speed);
+        DateTimeOffset now = Now;
         lock (Gate)
         {
             if (now > Meter.Now) Meter.AdvanceTo(now);

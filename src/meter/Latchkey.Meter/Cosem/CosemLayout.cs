@@ -22,7 +22,7 @@ internal static class CosemLayout
 
     public static RowArea Billing { get; } = DailyProfile.Next(3, rows: 36, slotsPerRow: 4);
 
-    public static RowArea TokenTransfers { get; } = Billing.Next(4, rows: 128, slotsPerRow: 2);
+    public static RowArea TokenTransfers { get; } = Billing.Next(4, rows: 128, slotsPerRow: 4);
 
     public static RowArea TokenCredits { get; } = TokenTransfers.Next(5, rows: 128, slotsPerRow: 2);
 

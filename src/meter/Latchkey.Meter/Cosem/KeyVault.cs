@@ -8,8 +8,9 @@ namespace Latchkey.Meter.Cosem;
 internal sealed class KeyVault(CosemStore store, CosemIdentity factory) : IInvocationCounterStore
 {
     private const int SetAttribute = 128;
-    private const int TransmitAttribute = 132;
-    private const int ReceiveAttribute = 136;
+    private const int PolicyAttribute = 129;
+    private const int TransmitAttribute = 140;
+    private const int ReceiveAttribute = 160;
     private const int MaxSenders = 8;
     private const int SenderSize = 16;
     private static readonly LogicalName Setup = new(0, 0, 43, 0, 0);
@@ -17,10 +18,24 @@ internal sealed class KeyVault(CosemStore store, CosemIdentity factory) : IInvoc
 
     public ReadOnlySpan<byte> Key(KeySlot slot) => _keys[(int)slot];
 
-    /// <summary>A key was transferred. All four lie in one record: after a cut the whole set is the old one or the new one.</summary>
-    public void Change(KeySlot slot, ReadOnlyMemory<byte> key)
+    /// <summary>A bound above every counter that was ever taken: where a client that knows nothing may begin.</summary>
+    public ulong NextExpected
     {
-        _keys[(int)slot] = key.ToArray();
+        get
+        {
+            ulong highest = 0;
+            byte[] all = store.Load(Setup, ReceiveAttribute + (int)KeySlot.GlobalUnicastEncryption) ?? [];
+            for (int at = 0; at + SenderSize <= all.Length; at += SenderSize) highest = Math.Max(highest, Read(all.AsSpan(at + sizeof(ulong))));
+            return highest;
+        }
+    }
+
+    /// <summary>A key was transferred; it is durable with <see cref="Commit"/>.</summary>
+    public void Change(KeySlot slot, ReadOnlyMemory<byte> key) => _keys[(int)slot] = key.ToArray();
+
+    /// <summary>All four keys lie in one value: after a cut the whole set is the old one or the new one.</summary>
+    public void Commit()
+    {
         Span<byte> set = stackalloc byte[4 * 32];
         int size = 0;
         foreach (byte[] held in _keys)
@@ -32,6 +47,11 @@ internal sealed class KeyVault(CosemStore store, CosemIdentity factory) : IInvoc
         store.TrySave(Setup, SetAttribute, set[..size]);
         set.Clear();
     }
+
+    /// <summary>The policy as it was raised last.</summary>
+    public SecurityPolicy Policy => store.Load(Setup, PolicyAttribute) is [byte raised] ? (SecurityPolicy)raised : SecurityPolicy.None;
+
+    public void KeepPolicy(SecurityPolicy policy) => store.TrySave(Setup, PolicyAttribute, [(byte)policy]);
 
     public ulong LoadTransmit(KeySlot slot) => Read(store.Load(Setup, TransmitAttribute + (int)slot));
 

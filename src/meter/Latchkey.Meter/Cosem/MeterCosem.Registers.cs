@@ -16,6 +16,7 @@ public sealed partial class MeterCosem
     {
         AddEnergies();
         AddInstantaneous();
+        for (int rate = 0; rate < Payment.Accounts.UnitCharge.Rates; rate++) AddRate(rate);
         for (int phase = 0; phase < _context.Profile.Phases; phase++) AddPhase(phase);
     }
 
@@ -33,6 +34,9 @@ public sealed partial class MeterCosem
         Energy(15, ScalerUnit.WattHour, r => r.ActiveImport + r.ActiveExport);
         Energy(16, ScalerUnit.WattHour, r => r.ActiveImport - r.ActiveExport, isSigned: true);
     }
+
+    private void AddRate(int rate) => Device.Add(
+        new CosemRegister(Obis.Rate(rate), (ref AxdrWriter w) => w.DoubleLongUnsigned(Wrapped(_context.Running.Rate(rate) / QuantaPerUnitHour)), 0, ScalerUnit.WattHour), Rights.Readable());
 
     private void AddInstantaneous()
     {

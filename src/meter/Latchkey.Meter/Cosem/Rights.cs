@@ -19,6 +19,12 @@ internal static class Rights
     /// <summary>The reading and the management client read all of it; the management client writes some and calls nothing.</summary>
     public static AccessGrant[] Readable(params sbyte[] writable) => [AccessGrant.ReadAll(Reading), .. Managed(writable)];
 
+    /// <summary>Who speaks to many meters at once may set this, and nothing else: a key that many meters hold is worth less than one that one holds.</summary>
+    public static AccessGrant Told(sbyte attribute) => AccessGrant.SecuredWrite(Broadcast, attribute) with
+    {
+        Rights = AccessRights.Write | AccessRights.AuthenticatedRequest | AccessRights.EncryptedRequest,
+    };
+
     /// <summary>The same, and the management client calls every method.</summary>
     public static AccessGrant[] Callable(params sbyte[] writable) => [.. Readable(writable), AccessGrant.SecuredCall(Management)];
 

@@ -26,6 +26,12 @@ internal sealed class SupplyRules(MeterContext context, SupplyControl supply, Ac
     /// <summary>True while an empty credit does not switch off because of the hour or the day, and a little longer.</summary>
     public bool IsFriendly { get; private set; }
 
+    /// <summary>The limit that holds in place of the usual one during an emergency; null for none.</summary>
+    public int? EmergencyLimitWatts { get; set; }
+
+    /// <summary>The patience that an interface object was given in place of the parameters' own; null for none.</summary>
+    public LimiterSettings? Patience { get; set; }
+
     /// <summary>True while only a friendly period keeps the supply on.</summary>
     public bool LivesOnFriendship => IsFriendly && !account.Position.HasUsable && supply.Decision.WantsClosed;
 
@@ -97,10 +103,10 @@ internal sealed class SupplyRules(MeterContext context, SupplyControl supply, Ac
 
     private void Limit(long watts)
     {
-        int limit = context.State.Parameters.LoadLimitWatts;
+        int limit = EmergencyLimitWatts ?? context.State.Parameters.LoadLimitWatts;
         if (limit == 0 && !Limiter.IsTripped) return;
         bool before = Limiter.IsTripped;
-        Limiter = context.State.Parameters.CountsOverload ? LoadLimiter.Idle : Limiter.After(context.Now.MonotonicMs, watts, limit, context.State.Parameters.Limiter);
+        Limiter = context.State.Parameters.CountsOverload ? LoadLimiter.Idle : Limiter.After(context.Now.MonotonicMs, watts, limit, Patience ?? context.State.Parameters.Limiter);
         if (Limiter.IsTripped == before) return;
         context.Log(Limiter.IsTripped ? EventCode.LimiterExceeded : EventCode.LimiterOk, Limiter.Trips);
         Want(OffReasons.Overload, Limiter.IsTripped);

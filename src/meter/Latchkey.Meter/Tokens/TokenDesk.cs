@@ -20,6 +20,9 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
     /// <summary>The last token and what became of it; null since this start of the meter.</summary>
     public TokenReport? Last { get; private set; }
 
+    /// <summary>Told of every token that was judged, typed or sent.</summary>
+    public Action<TokenReport, TokenNumber>? Entered { get; set; }
+
     /// <summary>The tests that a test token asked for, waiting for the display; null when there are none.</summary>
     public ulong? RequestedTests { get; set; }
 
@@ -40,6 +43,7 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
             CreditedQuanta = accepted.Effect == AcceptedEffect.Credit ? _creditedQuanta : 0,
             BalanceMilli = context.Totals.BalanceMilli,
         };
+        Entered?.Invoke(Last, token);
         return Last;
     }
 

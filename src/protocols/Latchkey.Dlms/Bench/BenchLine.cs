@@ -11,16 +11,22 @@ namespace Latchkey.Dlms.Bench;
 /// <summary>A client and a meter joined back to back.</summary>
 internal sealed class BenchLine
 {
+    private const int MaxTurns = 10_000;
     private readonly byte[] _request = new byte[8192];
     private readonly byte[] _answer = new byte[8192];
     private readonly ushort _address;
     private int _answerSize;
 
     public BenchLine(SampleMeter meter, ushort address, DlmsClientOptions options)
+        : this(meter, meter.Server, address, options)
+    {
+    }
+
+    public BenchLine(SampleMeter meter, DlmsServer server, ushort address, DlmsClientOptions options)
     {
         (Meter, _address) = (meter, address);
         Client = new DlmsClient(options);
-        Connection = meter.Server.Open();
+        Connection = server.Open();
     }
 
     public SampleMeter Meter { get; }
@@ -28,6 +34,9 @@ internal sealed class BenchLine
     public DlmsClient Client { get; }
 
     public ServerConnection Connection { get; }
+
+    /// <summary>Round trips of the last exchange.</summary>
+    public int Turns { get; private set; }
 
     /// <summary>The last step that the client took.</summary>
     public ClientStep Step { get; private set; }
@@ -71,15 +80,40 @@ internal sealed class BenchLine
     {
         int octets = 0;
         Step = ClientStep.Failed;
-        while (requestSize > 0)
+        Turns = 0;
+        for (int turn = 0; requestSize > 0 && turn < MaxTurns; turn++)
         {
-            _answerSize = Connection.Process(_address, _request.AsSpan(0, requestSize), _answer);
-            octets += requestSize + _answerSize;
-            Step = Client.Take(_answer.AsSpan(0, _answerSize), _request, out requestSize);
+            octets += requestSize;
+            Step = ClientStep.Ignored;
+            int next = Turn(requestSize, ref octets);
+            while (Step == ClientStep.Ignored && (requestSize = Client.Continue(_request)) > 0)
+            {
+                octets += requestSize;
+                next = Turn(requestSize, ref octets);
+            }
+
             if (Step != ClientStep.Send) break;
+            requestSize = next;
         }
 
         return octets;
+    }
+
+    // Hands one request over and takes every APDU that comes back.
+    private int Turn(int requestSize, ref int octets)
+    {
+        int next = 0;
+        Turns++;
+        _answerSize = Connection.Process(_address, _request.AsSpan(0, requestSize), _answer);
+        for (int size = _answerSize; size > 0; size = Connection.Continue(_address, _answer))
+        {
+            octets += size;
+            Step = Client.Take(_answer.AsSpan(0, size), _request, out int written);
+            if (written > 0) next = written;
+            if (Step is ClientStep.Done or ClientStep.Failed) break;
+        }
+
+        return next;
     }
 
     public Span<byte> RequestBuffer => _request;

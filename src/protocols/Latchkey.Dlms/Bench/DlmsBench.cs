@@ -3,6 +3,7 @@ using Latchkey.Dlms.Axdr;
 using Latchkey.Dlms.Client;
 using Latchkey.Dlms.Cosem;
 using Latchkey.Dlms.Link.Hdlc;
+using Latchkey.Dlms.Bench.Torture;
 using Latchkey.Dlms.Security;
 using Latchkey.Dlms.Server;
 using Latchkey.Dlms.Services;
@@ -42,6 +43,26 @@ public static class DlmsBench
         Speed(figures, time, perFigure, "register read, AES-GCM", null, () => ciphered.Read(register));
         Speed(figures, time, perFigure, "HLS5 session: associate, prove, release", 25_000, ciphered.Session, countAllocations: false);
         Speed(figures, time, perFigure, "96-row profile over HDLC at 128 octets", null, hdlc.Carry, countAllocations: false);
+        figures.AddRange(LineSizes.Run(time, key));
+        return figures;
+    }
+
+    /// <summary>Profile reads and token entries over bad lines, in virtual time.</summary>
+    /// <param name="operations">Operations on each kind of line.</param>
+    /// <param name="seed">Replays a run.</param>
+    public static IReadOnlyList<DlmsFigure> RunTorture(int operations, uint seed)
+    {
+        var figures = new List<DlmsFigure>();
+        foreach (TortureKind kind in Enum.GetValues<TortureKind>())
+        {
+            TortureResult result = LinkTorture.Run(kind, operations, seed);
+            string name = $"link torture, {kind.ToString().ToLowerInvariant()}, {operations} operations";
+            figures.Add(new DlmsFigure(name + ", ended right", result.Right, "operations", null, Holds: true));
+            figures.Add(new DlmsFigure(name + ", ended with a clear error", result.Clear, "operations", null, Holds: true));
+            int bad = result.Wrong + result.Replayed + result.CreditedTwice + result.Hung;
+            figures.Add(new DlmsFigure(name + ", wrong, replayed, credited twice or hung", bad, "operations", "= 0", bad == 0));
+        }
+
         return figures;
     }
 

@@ -72,6 +72,11 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public int Credits { get; private set; }
 
+    /// <summary>Tokens that reached the queue, the same one each time anew.</summary>
+    public int Entered { get; private set; }
+
+    public bool HasEntered(string digits) => _used.Contains(digits);
+
     public byte[] SerialNumber => _serial;
 
     private static AccessGrant[] Everybody => [AccessGrant.ReadAll(16), AccessGrant.ReadAll(32), AccessGrant.ReadAll(1)];
@@ -108,6 +113,10 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public CosemDateTime Now => _times[0];
 
+    public void Refused()
+    {
+    }
+
     public long UnixSeconds => Midnight.ToUnixTimeSeconds();
 
     public int UtcOffsetMinutes => 8 * 60;
@@ -120,6 +129,7 @@ internal sealed class SampleMeter : IProfileRows, IDisconnectControl, ITokenQueu
 
     public TokenOutcome Enter(ReadOnlySpan<char> digits)
     {
+        Entered++;
         if (!_used.Add(digits.ToString())) return new TokenOutcome(TokenStatus.ValidationFailure, 9, "used");
         Credits++;
         return new TokenOutcome(TokenStatus.ExecutionOk, 0, "accept");

@@ -16,9 +16,12 @@ public sealed partial class DlmsClient
     {
         written = 0;
         if (_operation == Operation.None || apdu.IsEmpty) return ClientStep.Ignored;
+        if (_blocking && apdu[0] == (byte)ApduTag.GeneralBlockTransfer) return TakeGeneralBlock(apdu, output, out written);
         if (apdu[0] == (byte)ApduTag.ExceptionResponse) return TakeException(apdu);
-        if (_operation == Operation.Associate) return TakeAssociation(apdu, output, out written);
-        if (_operation == Operation.Release) return TakeRelease(apdu);
+
+        // What comes late from an earlier association is no answer to this request.
+        if (_operation == Operation.Associate) return apdu[0] == AssociationResponse.Tag ? TakeAssociation(apdu, output, out written) : ClientStep.Ignored;
+        if (_operation == Operation.Release) return apdu[0] == Acse.Release.ResponseTag ? TakeRelease(apdu) : ClientStep.Ignored;
         if (!TryOpen(apdu, out int size, out ClientStep refused)) return refused;
         ReadOnlySpan<byte> plain = _plain.AsSpan(0, size);
         if (plain[0] == (byte)ApduTag.ExceptionResponse) return TakeException(plain);
@@ -26,41 +29,10 @@ public sealed partial class DlmsClient
         {
             Operation.Prove => TakeProof(plain),
             Operation.Get => TakeGet(plain, output, out written),
-            Operation.Set => TakeSet(plain),
-            Operation.Action => TakeAction(plain),
+            Operation.Set => TakeSet(plain, output, out written),
+            Operation.Action => TakeAction(plain, output, out written),
             _ => TakeAccess(plain),
         };
-    }
-
-    private bool TryOpen(ReadOnlySpan<byte> apdu, out int size, out ClientStep refused)
-    {
-        refused = ClientStep.Failed;
-        size = 0;
-        if (_session is null)
-        {
-            size = Copy(apdu, _plain);
-            if (size == 0) Fail(ClientFailureKind.Malformed);
-            return size > 0;
-        }
-
-        if (!ProtectedApdu.TryRead(apdu, out ProtectedApdu read))
-        {
-            refused = Fail(ClientFailureKind.Protection, (int)UnprotectResult.Malformed);
-            return false;
-        }
-
-        UnprotectResult result = _session.TryUnprotect(read, _plain, out size);
-
-        // An answer that comes twice has an old counter; it is not a fault of the one under way.
-        if (result == UnprotectResult.CounterTooLow) refused = ClientStep.Ignored;
-        else if (result != UnprotectResult.Success) refused = Fail(ClientFailureKind.Protection, (int)result);
-        return result == UnprotectResult.Success && (read.Control.IsAuthenticated || Reject(out refused));
-    }
-
-    private bool Reject(out ClientStep refused)
-    {
-        refused = Fail(ClientFailureKind.Protection, (int)UnprotectResult.ContentMismatch);
-        return false;
     }
 
     private ClientStep TakeAssociation(ReadOnlySpan<byte> apdu, Span<byte> output, out int written)
@@ -70,7 +42,10 @@ public sealed partial class DlmsClient
         if (answer.Result != AssociationResult.Accepted) return Fail(ClientFailureKind.AssociationRejected, (int)answer.Diagnostic);
         _ = SystemTitle.TryRead(answer.RespondingSystemTitle, out _serverTitle);
         if (!TryOpenInitiate(answer.UserInformation, out InitiateResponse initiate)) return Fail(ClientFailureKind.Malformed);
+        if (_session is not null)
+            _endToEnd = new EndToEndSession(_session, _options.PublicKeys, _options.Master, _options.ReceiveTransported ?? new ReceiveCounter());
         Conformance = initiate.Conformance;
+        if (_session is not null && !_options.DedicatedKey.IsEmpty) _session.UseDedicatedKey(_options.Key!.WithEncryptionKey(_options.DedicatedKey.Span));
         ServerMaxPdu = initiate.MaxReceivePdu == 0 ? ushort.MaxValue : initiate.MaxReceivePdu;
         if (_options.Mechanism < AuthenticationMechanism.Manufacturer)
         {
@@ -102,14 +77,13 @@ public sealed partial class DlmsClient
         // A server that sends our own challenge back would have us compute its proof.
         bool usable = announced && Hls.IsChallenge(answer.Authentication) && !answer.Authentication.SequenceEqual(_options.Challenge.Span);
         if (!usable) return Fail(ClientFailureKind.ServerNotProved);
+        if (_options.Mechanism == AuthenticationMechanism.Ecdsa && !KnowsSigner(answer.RespondingQualifier)) return Fail(ClientFailureKind.ServerNotProved);
         answer.Authentication.CopyTo(_serverChallenge);
         _serverChallengeSize = answer.Authentication.Length;
 
         Span<byte> proof = stackalloc byte[Hls.MaxProof];
         HlsPass pass = Pass(fromClient: true);
-        int size = _options.Mechanism == AuthenticationMechanism.Gmac
-            ? Hls.ComputeGmac(_options.Key!, _options.Transmit!, pass, proof)
-            : Hls.ComputeDigest(_options.Mechanism, pass, _options.Secret.Span, proof);
+        int size = Prove(pass, proof);
         if (size == 0) return Fail(ClientFailureKind.ServerNotProved);
         Span<byte> value = stackalloc byte[Hls.MaxProof + 4];
         var writer = new AxdrWriter(value);
@@ -120,24 +94,13 @@ public sealed partial class DlmsClient
         return written == 0 ? Fail(ClientFailureKind.TooLong) : ClientStep.Send;
     }
 
-    private HlsPass Pass(bool fromClient)
-    {
-        ReadOnlySpan<byte> server = _serverChallenge.AsSpan(0, _serverChallengeSize);
-        ReadOnlySpan<byte> client = _options.Challenge.Span;
-        return fromClient
-            ? new HlsPass { Challenge = server, OwnChallenge = client, Prover = _options.Title, Verifier = _serverTitle }
-            : new HlsPass { Challenge = client, OwnChallenge = server, Prover = _serverTitle, Verifier = _options.Title };
-    }
-
     private ClientStep TakeProof(ReadOnlySpan<byte> plain)
     {
         if (!ActionResponse.TryRead(plain, _options.Tolerance, out ActionResponse answer)) return Fail(ClientFailureKind.Malformed);
         if (answer.Result.Result != ActionResult.Success) return Fail(ClientFailureKind.Action, (int)answer.Result.Result);
         if (!answer.Result.Return.TryGetOctets(out ReadOnlySpan<byte> proof)) return Fail(ClientFailureKind.ServerNotProved);
         HlsPass pass = Pass(fromClient: false);
-        IsAssociated = _options.Mechanism == AuthenticationMechanism.Gmac
-            ? Hls.VerifyGmac(_options.Key!, _options.Receive!, pass, proof)
-            : Hls.VerifyDigest(_options.Mechanism, pass, _options.Secret.Span, proof);
+        IsAssociated = Verifies(pass, proof);
         return IsAssociated ? Finish() : Fail(ClientFailureKind.ServerNotProved);
     }
 
@@ -176,35 +139,78 @@ public sealed partial class DlmsClient
         (_blocksSize, _block) = (size, block.Number);
         if (block.IsLast) return KeepBlocks();
 
-        var next = new GetRequest { Type = GetRequestType.Next, Invoke = InvokeId.Confirmed(_invoke), BlockNumber = _block };
-        _requestSize = next.Write(_request);
-        written = Protect(_request.AsSpan(0, _requestSize), output);
+        _requestSize = _operation == Operation.Action
+            ? new ActionRequest { Type = ActionRequestType.NextBlock, Invoke = InvokeId.Confirmed(_invoke), BlockNumber = _block }.Write(_request)
+            : new GetRequest { Type = GetRequestType.Next, Invoke = InvokeId.Confirmed(_invoke), BlockNumber = _block }.Write(_request);
+        written = SendOut(_request.AsSpan(0, _requestSize), output);
         return written == 0 ? Fail(ClientFailureKind.TooLong) : ClientStep.Send;
     }
 
     private ClientStep KeepBlocks()
     {
+        if (_operation == Operation.Action) return KeepAction(_blocks, 0, _blocksSize);
         ReadOnlySpan<byte> whole = _blocks.AsSpan(0, _blocksSize);
         bool wellFormed = _asksList ? GetResultList.TryRead(whole, out _) : DataView.TryReadWhole(whole, out _);
         return wellFormed ? Keep(_blocks, 0, _blocksSize, _asksList) : Fail(ClientFailureKind.Malformed);
     }
 
-    private ClientStep TakeSet(ReadOnlySpan<byte> plain)
+    private ClientStep TakeSet(ReadOnlySpan<byte> plain, Span<byte> output, out int written)
     {
-        if (!SetResponse.TryRead(plain, _options.Tolerance, out SetResponse answer) || answer.Type != SetResponseType.Normal)
-            return Fail(ClientFailureKind.Malformed);
+        written = 0;
+        if (!SetResponse.TryRead(plain, _options.Tolerance, out SetResponse answer)) return Fail(ClientFailureKind.Malformed);
         if (answer.Invoke.Id != _invoke) return ClientStep.Ignored;
-        return answer.Result == DataAccessResult.Success ? Finish() : Fail(ClientFailureKind.Access, (int)answer.Result);
+        switch (answer.Type)
+        {
+            case SetResponseType.DataBlock when _upload is not null:
+                return NextUpload(answer.BlockNumber, output, out written);
+            case SetResponseType.WithList or SetResponseType.LastDataBlockWithList when _asksList:
+                int start = answer.Type == SetResponseType.WithList ? plain.Length - answer.Results.Length : plain.Length - answer.Results.Length - sizeof(uint);
+                return Keep(_plain, start, answer.Results.Length, isList: true);
+            case SetResponseType.Normal or SetResponseType.LastDataBlock:
+                return answer.Result == DataAccessResult.Success ? Finish() : Fail(ClientFailureKind.Access, (int)answer.Result);
+            default:
+                return Fail(ClientFailureKind.Malformed);
+        }
     }
 
-    private ClientStep TakeAction(ReadOnlySpan<byte> plain)
+    private ClientStep TakeAction(ReadOnlySpan<byte> plain, Span<byte> output, out int written)
     {
-        if (!ActionResponse.TryRead(plain, _options.Tolerance, out ActionResponse answer) || answer.Type != ActionResponseType.Normal)
-            return Fail(ClientFailureKind.Malformed);
+        written = 0;
+        if (!ActionResponse.TryRead(plain, _options.Tolerance, out ActionResponse answer)) return Fail(ClientFailureKind.Malformed);
         if (answer.Invoke.Id != _invoke) return ClientStep.Ignored;
-        if (answer.Result.Result != ActionResult.Success) return Fail(ClientFailureKind.Action, (int)answer.Result.Result);
-        int size = answer.Result.HasReturn && answer.Result.ReturnResult == DataAccessResult.Success ? answer.Result.Return.Encoded.Length : 0;
-        return Keep(_plain, plain.Length - size, size, isList: false);
+        const int Head = 3;
+        switch (answer.Type)
+        {
+            case ActionResponseType.NextBlock when _upload is not null:
+                return NextUpload(answer.BlockNumber, output, out written);
+            case ActionResponseType.WithBlock:
+                _upload = null;
+                return TakeBlock(answer.Block, output, out written);
+            case ActionResponseType.WithList when _asksList:
+                return Keep(_plain, Head, plain.Length - Head, isList: true);
+            case ActionResponseType.Normal when answer.Result.Result != ActionResult.Success:
+                return Fail(ClientFailureKind.Action, (int)answer.Result.Result);
+            case ActionResponseType.Normal:
+                return KeepReturn(_plain, plain.Length, answer.Result);
+            default:
+                return Fail(ClientFailureKind.Malformed);
+        }
+    }
+
+    private ClientStep KeepReturn(byte[] buffer, int end, MethodResult result)
+    {
+        int size = result.HasReturn && result.ReturnResult == DataAccessResult.Success ? result.Return.Encoded.Length : 0;
+        return Keep(buffer, end - size, size, isList: false);
+    }
+
+    // What came in blocks is what would have followed the invoke id.
+    private ClientStep KeepAction(byte[] buffer, int start, int size)
+    {
+        ReadOnlySpan<byte> whole = buffer.AsSpan(start, size);
+        if (_asksList) return MethodResultList.TryRead(whole, out _) ? Keep(buffer, start, size, isList: true) : Fail(ClientFailureKind.Malformed);
+        var reader = new AxdrReader(whole);
+        if (!MethodResult.TryRead(ref reader, out MethodResult result) || !reader.AtEnd) return Fail(ClientFailureKind.Malformed);
+        return result.Result == ActionResult.Success ? KeepReturn(buffer, start + size, result) : Fail(ClientFailureKind.Action, (int)result.Result);
     }
 
     private ClientStep TakeAccess(ReadOnlySpan<byte> plain)

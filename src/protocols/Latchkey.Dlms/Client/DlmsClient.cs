@@ -19,8 +19,10 @@ public sealed partial class DlmsClient
     private readonly byte[] _serverChallenge = new byte[Hls.MaxChallenge];
     private byte[] _blocks = [];
     private int _serverChallengeSize;
+    private readonly byte[] _signed;
     private SystemTitle _serverTitle;
     private CipherSession? _session;
+    private EndToEndSession? _endToEnd;
     private Operation _operation;
     private int _requestSize;
     private byte _invoke;
@@ -37,7 +39,11 @@ public sealed partial class DlmsClient
     {
         _options = options;
         int pdu = options.MaxReceivePdu == 0 ? ushort.MaxValue : Math.Max(512, (int)options.MaxReceivePdu);
+
+        // In general blocks a request or an answer may be longer than any packet.
+        if (options.GeneralBlockWindow > 0) pdu = Math.Max(pdu, options.MaxValue);
         (_request, _plain) = (new byte[pdu], new byte[pdu]);
+        _signed = options.Signs ? new byte[pdu] : [];
     }
 
     private enum Operation
@@ -70,6 +76,13 @@ public sealed partial class DlmsClient
     /// <summary>The results of a list that was read, until the next call.</summary>
     public GetResultList Results => _isList && GetResultList.TryRead(_value.AsSpan(_valueStart, _valueSize), out GetResultList list) ? list : default;
 
+    /// <summary>One <see cref="DataAccessResult"/> for each attribute of <see cref="WriteList"/>, until the next call.</summary>
+    public ReadOnlySpan<byte> SetResults => _isList ? _value.AsSpan(_valueStart, _valueSize) : default;
+
+    /// <summary>What became of each method of <see cref="InvokeList"/>, until the next call.</summary>
+    public MethodResultList MethodResults =>
+        _isList && MethodResultList.TryRead(_value.AsSpan(_valueStart, _valueSize), out MethodResultList list) ? list : default;
+
     /// <summary>The answer to an Access request, until the next call.</summary>
     public AccessResponse AccessAnswer =>
         AccessResponse.TryRead(_plain.AsSpan(0, _valueSize), _options.Tolerance, out AccessResponse answer) ? answer : default;
@@ -80,7 +93,10 @@ public sealed partial class DlmsClient
         IsAssociated = false;
         bool ciphered = _options.Context == ApplicationContext.LogicalNameCiphered;
         Span<byte> information = stackalloc byte[96];
-        int size = new InitiateRequest { Conformance = _options.Conformance, MaxReceivePdu = _options.MaxReceivePdu }.Write(_plain);
+        int size = new InitiateRequest
+        {
+            Conformance = _options.Conformance, MaxReceivePdu = _options.MaxReceivePdu, DedicatedKey = ciphered ? _options.DedicatedKey.Span : default,
+        }.Write(_plain);
         _session = ciphered ? NewSession(default) : null;
         size = _session is null
             ? Copy(_plain.AsSpan(0, size), information)
@@ -95,6 +111,7 @@ public sealed partial class DlmsClient
         {
             Context = _options.Context,
             CallingSystemTitle = titled ? title : default,
+            CallingQualifier = _options.Mechanism == AuthenticationMechanism.Ecdsa && _options.PublicKeys is { } keys ? keys.SigningCertificate : default,
             Mechanism = _options.Mechanism,
             Authentication = _options.Mechanism == AuthenticationMechanism.Low ? _options.Secret.Span : _options.Challenge.Span,
             UserInformation = information[..size],
@@ -117,21 +134,43 @@ public sealed partial class DlmsClient
         return size;
     }
 
-    /// <summary>Writes a new value of one attribute; 0 when it does not fit into one APDU.</summary>
+    /// <summary>Writes a new value of one attribute, in blocks where it must be; 0 when it does not fit.</summary>
     public int Write(AttributeDescriptor attribute, DataView value, Span<byte> output)
     {
         var request = new SetRequest { Type = SetRequestType.Normal, Invoke = NextInvoke(), Attribute = attribute, Data = value };
-        return Start(Operation.Set, request.Write(_request), output);
+        int size = Start(Operation.Set, request.Write(_request), output);
+        return size > 0 ? size : Upload(new UploadTarget(Operation.Set, attribute, default, [], 0), value.Encoded, output);
     }
 
-    /// <summary>Writes a call of one method; 0 when it does not fit into one APDU.</summary>
+    /// <summary>Writes new values of several attributes, in blocks where it must be; 0 when they do not fit. One octet of result each is then in
+    /// <see cref="SetResults"/>.</summary>
+    public int WriteList(AttributeList attributes, DataList values, Span<byte> output)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Count, attributes.Count);
+        var request = new SetRequest { Type = SetRequestType.WithList, Invoke = NextInvoke(), List = attributes, Values = values };
+        int size = Start(Operation.Set, request.Write(_request), output);
+        if (size == 0) size = Upload(new UploadTarget(Operation.Set, default, default, attributes.Encoded.ToArray(), attributes.Count), Counted(values), output);
+        _asksList = true;
+        return size;
+    }
+
+    /// <summary>Writes a call of one method, in blocks where it must be; 0 when it does not fit.</summary>
     public int Invoke(MethodDescriptor method, DataView parameter, Span<byte> output)
     {
-        var request = new ActionRequest
-        {
-            Type = ActionRequestType.Normal, Invoke = NextInvoke(), Method = method, HasParameter = true, Parameter = parameter,
-        };
-        return Start(Operation.Action, request.Write(_request), output);
+        int size = Call(method, parameter, output);
+        return size > 0 ? size : Upload(new UploadTarget(Operation.Action, default, method, [], 0), parameter.Encoded, output);
+    }
+
+    /// <summary>Writes calls of several methods, in blocks where it must be; 0 when they do not fit. What became of each is then in
+    /// <see cref="MethodResults"/>.</summary>
+    public int InvokeList(MethodList methods, DataList parameters, Span<byte> output)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Count, methods.Count);
+        var request = new ActionRequest { Type = ActionRequestType.WithList, Invoke = NextInvoke(), List = methods, Parameters = parameters };
+        int size = Start(Operation.Action, request.Write(_request), output);
+        if (size == 0) size = Upload(new UploadTarget(Operation.Action, default, default, methods.Encoded.ToArray(), methods.Count), Counted(parameters), output);
+        _asksList = true;
+        return size;
     }
 
     /// <summary>Writes an Access request; 0 when it does not fit. It is wrapped as general-glo-ciphering, having no tag of its own.</summary>
@@ -142,8 +181,11 @@ public sealed partial class DlmsClient
     }
 
     /// <summary>Writes the request that is under way once more; 0 when nothing is.</summary>
-    public int Repeat(Span<byte> output) =>
-        _operation is Operation.None or Operation.Associate or Operation.Release ? 0 : Protect(_request.AsSpan(0, _requestSize), output);
+    public int Repeat(Span<byte> output)
+    {
+        if (_operation is Operation.None or Operation.Associate or Operation.Release) return 0;
+        return _blocking ? RepeatBlocks(output) : Protect(_request.AsSpan(0, _requestSize), output);
+    }
 
     /// <summary>Writes the release of the association; 0 when it does not fit.</summary>
     public int Release(Span<byte> output)
@@ -163,7 +205,10 @@ public sealed partial class DlmsClient
 
     private SecurityControl Control => SecurityControl.AuthenticatedAndEncrypted(_options.Key!.Suite);
 
-    private CipherSession NewSession(SystemTitle server) => new(_options.Title, server, _options.Key!, _options.Transmit!, _options.Receive!);
+    private CipherSession NewSession(SystemTitle server) => new(_options.Title, server, _options.Key!, _options.Transmit!, _options.Receive!)
+    {
+        BearsEqualCounter = _options.Tolerance.Has(PeerTolerance.EqualCounter),
+    };
 
     private InvokeId NextInvoke()
     {
@@ -176,15 +221,16 @@ public sealed partial class DlmsClient
         (_operation, _requestSize, _valueSize, _blocksSize, _block) = (operation, size, 0, 0, 0);
         (_isList, _asksList) = (false, false);
         Failure = default;
-        return size == 0 ? 0 : Protect(_request.AsSpan(0, size), output);
+        return size == 0 ? 0 : SendOut(_request.AsSpan(0, size), output);
     }
 
-    private int Protect(ReadOnlySpan<byte> plain, Span<byte> output)
+    private int Call(MethodDescriptor method, DataView parameter, Span<byte> output)
     {
-        if (_session is null) return plain.Length > ServerMaxPdu ? 0 : Copy(plain, output);
-        ProtectionFamily family = ProtectedApdu.HasServiceTag(plain[0]) ? _options.Family : ProtectionFamily.GeneralGlobal;
-        int size = _session.Protect(family, Control, plain, output);
-        return size > ServerMaxPdu ? 0 : size;
+        var request = new ActionRequest
+        {
+            Type = ActionRequestType.Normal, Invoke = NextInvoke(), Method = method, HasParameter = true, Parameter = parameter,
+        };
+        return Start(Operation.Action, request.Write(_request), output);
     }
 
     private static int Copy(ReadOnlySpan<byte> source, Span<byte> target) => source.TryCopyTo(target) ? source.Length : 0;

@@ -11,11 +11,32 @@ public sealed class DlmsClientOptions
     /// <summary>The context to ask for.</summary>
     public ApplicationContext Context { get; init; } = ApplicationContext.LogicalName;
 
-    /// <summary>The mechanism to use: none, low, or high with 3 to 6.</summary>
+    /// <summary>The mechanism to use: none, low, or high with 2 to 7.</summary>
     public AuthenticationMechanism Mechanism { get; init; }
 
-    /// <summary>The password, or the secret of mechanisms 3, 4 and 6.</summary>
+    /// <summary>The password, or the secret of mechanisms 2, 3, 4 and 6.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>A maker's own proof for mechanism 2; null for the one that is built in.</summary>
+    public ManufacturerProof? ManufacturerProof { get; init; }
+
+    /// <summary>Key pairs and certificates, for mechanism 7, signing and key agreement. The client does not dispose it.</summary>
+    public PublicKeys? PublicKeys { get; init; }
+
+    /// <summary>Whether requests are signed inside their ciphering, and answers must be.</summary>
+    public bool Signs { get; init; }
+
+    /// <summary>With <see cref="ProtectionFamily.EndToEnd"/>: how the key of a request is given.</summary>
+    public KeyInformation KeyKind { get; init; } = KeyInformation.Identified;
+
+    /// <summary>The meter's KEK, for end to end keys that are wrapped; else empty.</summary>
+    public ReadOnlyMemory<byte> Master { get; init; }
+
+    /// <summary>Blocks in one stream of general block transfer, 1 to 8; 0 where it is not to be used.</summary>
+    public int GeneralBlockWindow { get; init; }
+
+    /// <summary>The longest general block; 0 for what the meter takes. Small ones suit lines that lose much.</summary>
+    public int GeneralBlockSize { get; init; }
 
     /// <summary>The challenge CtoS: 8 to 64 octets that nobody can foretell, new for every association.</summary>
     public ReadOnlyMemory<byte> Challenge { get; init; }
@@ -41,11 +62,17 @@ public sealed class DlmsClientOptions
     /// <summary>The meter's global key; null without ciphering. The client does not dispose it.</summary>
     public CipherKey? Key { get; init; }
 
+    /// <summary>A key for this association alone, 16 or 32 random octets; empty for none. The dedicated families need it.</summary>
+    public ReadOnlyMemory<byte> DedicatedKey { get; init; }
+
     /// <summary>The counter of what is sent to this meter under the key.</summary>
     public TransmitCounter? Transmit { get; init; }
 
     /// <summary>The counter of what came from this meter under the key.</summary>
     public ReceiveCounter? Receive { get; init; }
+
+    /// <summary>The counter of what came from this meter under keys that came along; null where none are expected.</summary>
+    public ReceiveCounter? ReceiveTransported { get; init; }
 }
 
 /// <summary>What to do after an APDU was taken.</summary>
@@ -82,6 +109,8 @@ public enum ClientFailureKind
     Action = 7,
     /// <summary>The value is longer than the client takes.</summary>
     TooLong = 8,
+    /// <summary>No answer came.</summary>
+    NoAnswer = 9,
 }
 
 /// <summary>Why something failed, and what the server said.</summary>

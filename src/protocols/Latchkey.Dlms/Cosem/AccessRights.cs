@@ -15,6 +15,14 @@ public enum AccessRights : byte
     AuthenticatedRequest = 4,
     /// <summary>Only with an encrypted request.</summary>
     EncryptedRequest = 8,
+    /// <summary>Only with a signed request.</summary>
+    SignedRequest = 16,
+    /// <summary>Only where the response is authenticated.</summary>
+    AuthenticatedResponse = 32,
+    /// <summary>Only where the response is encrypted.</summary>
+    EncryptedResponse = 64,
+    /// <summary>Only where the response is signed.</summary>
+    SignedResponse = 128,
 }
 
 /// <summary>Gives one client rights on a run of attributes or methods of an object.</summary>

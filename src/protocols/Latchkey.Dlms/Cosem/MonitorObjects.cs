@@ -187,6 +187,12 @@ public sealed class CosemLimiter : StoredObject
     /// <summary>Whether the emergency threshold holds.</summary>
     public bool IsEmergency { get; private set; }
 
+    /// <summary>Seconds above the threshold that are borne.</summary>
+    public long MinOver => Number(6);
+
+    /// <summary>Seconds below it that are waited for.</summary>
+    public long MinUnder => Number(7);
+
     /// <summary>The threshold that holds; 0 is none.</summary>
     public long Threshold => IsEmergency ? Number(5) : _normal?.Invoke() ?? Number(4);
 

@@ -21,13 +21,19 @@ public interface IProfileRows
 public sealed class ProfileGeneric(LogicalName name, CaptureObject[] columns, uint capturePeriodS, uint capacity, IProfileRows rows)
     : CosemObject(InterfaceClass.ProfileGeneric, 1, name, 8, 2)
 {
+    /// <summary>What a time without deviation is meant in, in minutes; null for UTC.</summary>
+    public Func<short>? Deviation { get; init; }
+
+    /// <summary>Whether the instants of the rows never fall; where the clock may be set back they do.</summary>
+    public bool InOrder { get; init; } = true;
+
     /// <inheritdoc/>
     public override DataAccessResult Read(int attribute, SelectiveAccess selection, ref AxdrWriter writer)
     {
         switch (attribute)
         {
             case 2:
-                return new ProfileSelection(columns, rows, deviation: 0, byTime: true).Read(selection, ref writer);
+                return new ProfileSelection(columns, rows, Deviation?.Invoke() ?? 0, InOrder).Read(selection, ref writer);
             case 3:
                 writer.Array(columns.Length);
                 foreach (CaptureObject column in columns) column.Write(ref writer);

@@ -41,6 +41,9 @@ public interface ITokenQueue
     /// <summary>Processes the 20 digits of a token. The decision is durable when this returns.</summary>
     TokenOutcome Enter(ReadOnlySpan<char> digits);
 
+    /// <summary>Octets came that are no token: the log may want to know.</summary>
+    void Refused();
+
     /// <summary>The meter's time.</summary>
     CosemDateTime Now { get; }
 }
@@ -103,9 +106,21 @@ public static class TokenCoding
 /// Source: IEC 62056-6-2, Token gateway (class_id 115, version 0).</remarks>
 public sealed class TokenGateway(LogicalName name, ITokenQueue queue) : CosemObject(InterfaceClass.TokenGateway, 0, name, 6, 1)
 {
+    private const int MaxOctets = 32;
     private byte[] _token = [];
+    private byte[] _print = [];
+    private byte _method;
     private CosemDateTime _time = CosemDateTime.Unspecified;
     private TokenOutcome _outcome = new(TokenStatus.FormatOk, 0, string.Empty);
+
+    /// <summary>Shows a token, whichever way it came in.</summary>
+    /// <param name="token">Its octets.</param>
+    /// <param name="time">When it came.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="method">token_delivery_method: 0 remote, 1 local, 2 manual.</param>
+    /// <param name="print">What tells it from others without being it; empty for none.</param>
+    public void Show(ReadOnlySpan<byte> token, CosemDateTime time, TokenOutcome outcome, byte method, ReadOnlySpan<byte> print) =>
+        (_token, _time, _outcome, _method, _print) = (token.ToArray(), time, outcome, method, print.ToArray());
 
     /// <inheritdoc/>
     public override DataAccessResult Read(int attribute, SelectiveAccess selection, ref AxdrWriter writer)
@@ -119,11 +134,12 @@ public sealed class TokenGateway(LogicalName name, ITokenQueue queue) : CosemObj
                 writer.DateTimeOctets(_time);
                 break;
             case 4:
-                writer.Array(_outcome.Description.Length == 0 ? 0 : 1);
+                writer.Array((_outcome.Description.Length == 0 ? 0 : 1) + (_print.Length == 0 ? 0 : 1));
                 if (_outcome.Description.Length > 0) writer.OctetString(System.Text.Encoding.ASCII.GetBytes(_outcome.Description));
+                if (_print.Length > 0) writer.OctetString(_print);
                 break;
             case 5:
-                writer.Enum(0);
+                writer.Enum(_method);
                 break;
             default:
                 writer.Structure(2);
@@ -139,13 +155,19 @@ public sealed class TokenGateway(LogicalName name, ITokenQueue queue) : CosemObj
     public override ActionResult Invoke(int method, DataView parameter, ref AxdrWriter result)
     {
         if (parameter.Tag != DataTag.OctetString || !parameter.TryGetOctets(out ReadOnlySpan<byte> octets)) return ActionResult.TypeUnmatched;
-        if (octets.Length > 32) return ActionResult.OtherReason;
+        if (octets.Length > MaxOctets) return ActionResult.OtherReason;
         Span<char> digits = stackalloc char[TokenCoding.DigitCount];
-        _outcome = TokenCoding.TryDecode(octets, digits)
-            ? queue.Enter(digits)
-            : new TokenOutcome(TokenStatus.FormatFailure, 0, "format");
-        _token = octets.ToArray();
-        _time = queue.Now;
+        if (!TokenCoding.TryDecode(octets, digits))
+        {
+            Show(octets, queue.Now, new TokenOutcome(TokenStatus.FormatFailure, 0, "format"), 0, default);
+            queue.Refused();
+            return ActionResult.Success;
+        }
+
+        TokenOutcome outcome = queue.Enter(digits);
+
+        // Shown as it came; the queue may have shown it already, with what it knows of it.
+        Show(octets, queue.Now, outcome, 0, _print);
         return ActionResult.Success;
     }
 }

@@ -32,6 +32,9 @@ public sealed class CipherKey : IDisposable
     /// <summary>The suite that the key belongs to.</summary>
     public SecuritySuite Suite { get; }
 
+    /// <summary>Another encryption key with the same authentication key, as dedicated and transported keys are used.</summary>
+    internal CipherKey WithEncryptionKey(ReadOnlySpan<byte> encryptionKey) => new(Suite, encryptionKey, _authenticationKey);
+
     /// <summary>Octets that protection adds to an APDU: header and, where authenticated, the tag.</summary>
     public static int Overhead(SecurityControl control) => HeaderSize + (control.IsAuthenticated ? TagSize : 0);
 

@@ -63,6 +63,9 @@ public sealed class CipherSession
     /// <summary>The counter of what this side takes under the global key.</summary>
     public ReceiveCounter Receive => _globalReceive!;
 
+    /// <summary>Bears a peer that uses a counter a second time.</summary>
+    public bool BearsEqualCounter { get; init; }
+
     internal CipherKey Global => _global!;
 
     /// <summary>Takes a dedicated key for the rest of the association; its counters start anew. The session does not dispose it.</summary>
@@ -72,9 +75,13 @@ public sealed class CipherSession
     /// <summary>Whether a dedicated key is there.</summary>
     public bool HasDedicatedKey => _dedicated is not null;
 
-    /// <summary>Octets that protection adds to an APDU of this size.</summary>
+    // Tag, three parties of eight octets, two empty fields, key information, length, header, tag.
+    private const int EndToEndOverhead = 72;
+
+    /// <summary>Octets that protection adds to an APDU of this size, where end to end the key is named.</summary>
     public static int Overhead(ProtectionFamily family, SecurityControl control, int plainSize)
     {
+        if (family == ProtectionFamily.EndToEnd) return EndToEndOverhead;
         int secured = plainSize + CipherKey.Overhead(control);
         return ProtectedApdu.WrapSize(family, secured) + CipherKey.Overhead(control);
     }
@@ -107,7 +114,8 @@ public sealed class CipherSession
             : (_global, _globalReceive);
         if (key is null || counters is null || !control.IsSupported || control.Suite != key.Suite) return UnprotectResult.NoKey;
         if (general && apdu.Sender != Peer) return UnprotectResult.NoKey;
-        if (!counters.IsFresh(apdu.Counter)) return UnprotectResult.CounterTooLow;
+        bool fresh = counters.IsFresh(apdu.Counter) || (BearsEqualCounter && apdu.Counter + 1UL == counters.Lowest);
+        if (!fresh) return UnprotectResult.CounterTooLow;
         if (!key.TryUnprotect(apdu.Secured, Peer, default, plain, out size)) return UnprotectResult.TagMismatch;
 
         // The wrapping's own tag is not authenticated: an APDU that was relabelled on the way must not use up its counter.

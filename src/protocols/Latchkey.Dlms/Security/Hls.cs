@@ -21,8 +21,15 @@ public readonly ref struct HlsPass
     public SystemTitle Verifier { get; init; }
 }
 
-/// <summary>The proofs of the high level authentication mechanisms 3 to 7. In pass 3 the client proves, in pass 4 the server.</summary>
-/// <remarks>Mechanism 2 is the maker's own and has no definition to implement. Source: IEC 62056-5-3, HLS authentication mechanisms.</remarks>
+/// <summary>Computes a maker's own proof of mechanism 2 into at most <see cref="Hls.MaxProof"/> octets; 0 when it cannot.</summary>
+/// <param name="pass">The challenges and titles.</param>
+/// <param name="secret">The shared secret.</param>
+/// <param name="proof">Room for the proof.</param>
+public delegate int ManufacturerProof(HlsPass pass, ReadOnlySpan<byte> secret, Span<byte> proof);
+
+/// <summary>The proofs of the high level authentication mechanisms 2 to 7. In pass 3 the client proves, in pass 4 the server.</summary>
+/// <remarks>Mechanism 2 is the maker's own. What most makers mean by it is built in: the challenge under AES-128 with the secret as key, both
+/// filled with zeros to whole blocks; others hand in their own <see cref="ManufacturerProof"/>. Source: IEC 62056-5-3, HLS authentication mechanisms.</remarks>
 public static class Hls
 {
     /// <summary>The shortest challenge allowed.</summary>
@@ -41,6 +48,7 @@ public static class Hls
     public static bool IsChallenge(ReadOnlySpan<byte> challenge) => challenge.Length is >= MinChallenge and <= MaxChallenge;
 
     /// <summary>Computes a proof with a shared secret; 0 for another mechanism.</summary>
+    [SuppressMessage("Security", "CA5358:Review cipher mode usage with cryptography experts", Justification = "Mechanism 2 is so with most makers; offered for old meters only.")]
     [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Mechanism 4 is defined so; offered for old meters only.")]
     [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "Mechanism 3 is defined so; offered for old meters only.")]
     public static int ComputeDigest(AuthenticationMechanism mechanism, HlsPass pass, ReadOnlySpan<byte> secret, Span<byte> proof)
@@ -50,6 +58,8 @@ public static class Hls
         {
             switch (mechanism)
             {
+                case AuthenticationMechanism.Manufacturer:
+                    return EncryptChallenge(pass.Challenge, secret, proof);
                 case AuthenticationMechanism.Md5:
                     return MD5.HashData(Concatenate(pass.Challenge, secret, input), proof);
                 case AuthenticationMechanism.Sha1:
@@ -73,6 +83,14 @@ public static class Hls
     {
         Span<byte> expected = stackalloc byte[MaxProof];
         int size = ComputeDigest(mechanism, pass, secret, expected);
+        return size > 0 && CryptographicOperations.FixedTimeEquals(expected[..size], proof);
+    }
+
+    /// <summary>Mechanism 2: verifies a proof by the maker's own function.</summary>
+    internal static bool VerifyManufacturer(ManufacturerProof compute, HlsPass pass, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> proof)
+    {
+        Span<byte> expected = stackalloc byte[MaxProof];
+        int size = compute(pass, secret, expected);
         return size > 0 && CryptographicOperations.FixedTimeEquals(expected[..size], proof);
     }
 
@@ -111,6 +129,23 @@ public static class Hls
     /// <summary>Mechanism 7: verifies a signature over titles and challenges.</summary>
     public static bool VerifySignature(SecuritySuite suite, ECDsa key, HlsPass pass, ReadOnlySpan<byte> proof) =>
         Signatures.Verify(suite, key, SignedInput(pass), proof);
+
+    private static int EncryptChallenge(ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> secret, Span<byte> proof)
+    {
+        const int Block = 16;
+        if (secret.Length > Block) return 0;
+        Span<byte> key = stackalloc byte[Block];
+        Span<byte> padded = stackalloc byte[MaxChallenge];
+        padded.Clear();
+        key.Clear();
+        secret.CopyTo(key);
+        challenge.CopyTo(padded);
+        using Aes aes = Aes.Create();
+        aes.SetKey(key);
+        int size = (challenge.Length + Block - 1) / Block * Block;
+        CryptographicOperations.ZeroMemory(key);
+        return aes.EncryptEcb(padded[..size], proof, PaddingMode.None);
+    }
 
     private static byte[] SignedInput(HlsPass pass)
     {

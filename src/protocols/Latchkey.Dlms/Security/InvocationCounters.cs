@@ -12,6 +12,8 @@ public enum KeySlot : byte
     Authentication = 2,
     /// <summary>KEK: master key.</summary>
     KeyEncryption = 3,
+    /// <summary>Keys that come with an APDU, wrapped or agreed; they share one counter per sender. Never transferred.</summary>
+    Transported = 4,
 }
 
 /// <summary>Where invocation counters survive a loss of power. Each save must be durable when it returns: a nonce that is used twice breaks the key.</summary>
@@ -103,14 +105,23 @@ public sealed class ReceiveCounter
     private readonly IInvocationCounterStore? _store;
     private readonly KeySlot _slot;
     private readonly SystemTitle _sender;
+    private readonly uint _ahead;
     private ulong _saved;
 
     /// <summary>Goes on from a bound that no counter taken before can reach.</summary>
     public ReceiveCounter(IInvocationCounterStore store, KeySlot slot, SystemTitle sender)
+        : this(store, slot, sender, TransmitCounter.Reserve)
+    {
+    }
+
+    /// <summary>The same, storing <paramref name="ahead"/> counters more than were taken: 0 writes for every message and skips none after a
+    /// restart, which suits a client that lives for a few messages.</summary>
+    public ReceiveCounter(IInvocationCounterStore store, KeySlot slot, SystemTitle sender, uint ahead)
     {
         _store = store;
         _slot = slot;
         _sender = sender;
+        _ahead = ahead;
         Lowest = _saved = store.LoadReceive(slot, sender);
     }
 
@@ -134,7 +145,7 @@ public sealed class ReceiveCounter
         if (Lowest <= _saved) return;
 
         // Stored ahead, so that most messages cost no write; after a restart up to this many counters are skipped.
-        _saved = Lowest + TransmitCounter.Reserve;
+        _saved = Lowest + _ahead;
         _store?.SaveReceive(_slot, _sender, _saved);
     }
 }

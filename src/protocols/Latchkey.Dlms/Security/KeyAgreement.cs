@@ -74,4 +74,24 @@ public static class KeyAgreement
         digest[..key.Length].CopyTo(key);
         CryptographicOperations.ZeroMemory(digest);
     }
+
+    /// <summary>Derives the key of a slot between two titles; the nonce is empty but in the static scheme.</summary>
+    internal static void DeriveBetween(
+        SecuritySuite suite, ReadOnlySpan<byte> secret, KeySlot slot, SystemTitle initiator, ReadOnlySpan<byte> nonce, SystemTitle responder, Span<byte> key)
+    {
+        bool wraps = slot == KeySlot.KeyEncryption;
+        KeyAlgorithm algorithm = suite == SecuritySuite.Suite2
+            ? wraps ? KeyAlgorithm.AesWrap256 : KeyAlgorithm.AesGcm256
+            : wraps ? KeyAlgorithm.AesWrap128 : KeyAlgorithm.AesGcm128;
+        Span<byte> algorithmId = stackalloc byte[AlgorithmIdSize];
+        WriteAlgorithmId(algorithm, algorithmId);
+        Span<byte> partyU = stackalloc byte[SystemTitle.Size + MaxNonce];
+        initiator.Write(partyU);
+        nonce.CopyTo(partyU[SystemTitle.Size..]);
+        Span<byte> partyV = stackalloc byte[SystemTitle.Size];
+        responder.Write(partyV);
+        Derive(suite, secret, algorithmId, partyU[..(SystemTitle.Size + nonce.Length)], partyV, key);
+    }
+
+    internal const int MaxNonce = 64;
 }

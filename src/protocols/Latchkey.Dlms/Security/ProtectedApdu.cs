@@ -17,6 +17,8 @@ public enum ProtectionFamily
     GeneralGlobal = 3,
     /// <summary>general-ded-ciphering: any APDU, dedicated key.</summary>
     GeneralDedicated = 4,
+    /// <summary>general-ciphering: any APDU, end to end, its key named, wrapped or agreed.</summary>
+    EndToEnd = 5,
 }
 
 /// <summary>A ciphered APDU, seen where it lies: glo-, ded-, general-glo- or general-ded-ciphering.</summary>

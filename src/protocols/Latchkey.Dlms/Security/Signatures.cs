@@ -12,6 +12,8 @@ public static class Signatures
     /// <summary>The curve of a suite.</summary>
     public static ECCurve Curve(SecuritySuite suite) => suite == SecuritySuite.Suite2 ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256;
 
+    internal static int KeyBits(SecuritySuite suite) => suite == SecuritySuite.Suite2 ? 384 : 256;
+
     /// <summary>Takes a public key from x and y; false when it is not a point of the curve.</summary>
     public static bool TryImport(SecuritySuite suite, ReadOnlySpan<byte> point, out ECDsa? key)
     {

@@ -52,25 +52,94 @@ internal sealed class AssociationObject(DlmsServer server, ServerAssociation ass
         return DataAccessResult.Success;
     }
 
-    // Selector 1 asks for the list without the access rights of a class view; here it is the same list.
     private DataAccessResult ReadObjectList(SelectiveAccess selection, ref AxdrWriter writer)
     {
-        if (selection.HasValue && selection.Selector != 1) return DataAccessResult.ScopeOfAccessViolated;
-        ushort client = association.Profile.Client;
-        DeviceObject[] visible = [.. server.Device.Objects.Where(o => o.IsVisibleTo(client))];
-        writer.Array(visible.Length);
-        foreach (DeviceObject entry in visible)
+        if (!selection.HasValue)
         {
-            writer.Structure(4);
-            writer.LongUnsigned((ushort)entry.Object.Class);
-            writer.Unsigned(entry.Object.Version);
-            writer.Name(entry.Object.Name);
-            writer.Structure(2);
-            WriteRights(entry, isMethod: false, entry.Object.AttributeCount, client, ref writer);
-            WriteRights(entry, isMethod: true, entry.Object.MethodCount, client, ref writer);
+            ReadOnlySpan<byte> list = server.ObjectList(association.Profile.Client);
+            writer.WriteOctets(list);
+            return list.IsEmpty ? DataAccessResult.OtherReason : DataAccessResult.Success;
+        }
+
+        // Selectors 1 and 2 leave the rights out, 3 and 4 give them.
+        DataView wanted = selection.Parameters;
+        bool typed = selection.Selector switch
+        {
+            1 => wanted.IsNull,
+            2 => wanted.Tag == DataTag.Array,
+            3 => wanted.Tag == DataTag.Array,
+            4 => wanted.Tag == DataTag.Structure,
+            _ => false,
+        };
+        if (!typed) return selection.Selector is >= 1 and <= 4 ? DataAccessResult.TypeUnmatched : DataAccessResult.ScopeOfAccessViolated;
+        if (wanted.Count > MaxSelected) return DataAccessResult.OtherReason;
+        ushort client = association.Profile.Client;
+        int count = 0;
+        foreach (DeviceObject entry in server.Visible(client))
+        {
+            if (IsWanted(entry, selection.Selector, wanted)) count++;
+        }
+
+        if (selection.Selector == 4 && count == 0) return DataAccessResult.ObjectUndefined;
+        writer.Array(count);
+        foreach (DeviceObject entry in server.Visible(client))
+        {
+            if (IsWanted(entry, selection.Selector, wanted)) WriteEntry(entry, client, selection.Selector >= 3, ref writer);
         }
 
         return DataAccessResult.Success;
+    }
+
+    private const int MaxSelected = 64;
+
+    private static bool IsWanted(DeviceObject entry, byte selector, DataView wanted)
+    {
+        if (selector == 1) return true;
+        if (selector == 4) return IsObject(entry, wanted);
+        foreach (DataView item in wanted.Items)
+        {
+            bool fits = selector == 2
+                ? item.TryGetInteger(DataTag.LongUnsigned, out long classId) && classId == (long)entry.Object.Class
+                : IsObject(entry, item);
+            if (fits) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsObject(DeviceObject entry, DataView id)
+    {
+        DataItems fields = id.Items;
+        return fields.TryTake(DataTag.LongUnsigned, out long classId) && classId == (long)entry.Object.Class
+            && fields.TryTake(out DataView named) && named.TryGetLogicalName(out LogicalName name) && name == entry.Object.Name;
+    }
+
+    /// <summary>The current association as it stands in its own list: all is read but the secret, and a client that proves itself may do so.</summary>
+    internal static DeviceObject Entry(ushort client, bool proves)
+    {
+        AccessGrant before = new(client, IsMethod: false, 1, 6, AccessRights.Read);
+        AccessGrant after = new(client, IsMethod: false, 8, 11, AccessRights.Read);
+        return new DeviceObject(
+            new Listed(), proves ? [before, after, new AccessGrant(client, IsMethod: true, 1, 1, AccessRights.Read)] : [before, after]);
+    }
+
+    /// <summary>Stands in the list for the association, which is another object for each client.</summary>
+    private sealed class Listed() : CosemObject(InterfaceClass.Association, 3, new LogicalName(0, 0, 40, 0, 0), 11, 6)
+    {
+        public override DataAccessResult Read(int attribute, SelectiveAccess selection, ref AxdrWriter writer) => DataAccessResult.ObjectUnavailable;
+    }
+
+    /// <summary>Writes one element of object_list.</summary>
+    internal static void WriteEntry(DeviceObject entry, ushort client, bool withRights, ref AxdrWriter writer)
+    {
+        writer.Structure(withRights ? 4 : 3);
+        writer.LongUnsigned((ushort)entry.Object.Class);
+        writer.Unsigned(entry.Object.Version);
+        writer.Name(entry.Object.Name);
+        if (!withRights) return;
+        writer.Structure(2);
+        WriteRights(entry, isMethod: false, entry.Object.AttributeCount, client, ref writer);
+        WriteRights(entry, isMethod: true, entry.Object.MethodCount, client, ref writer);
     }
 
     private static void WriteRights(DeviceObject entry, bool isMethod, int count, ushort client, ref AxdrWriter writer)

@@ -6,6 +6,7 @@ namespace Latchkey.Dlms.Server;
 public sealed class DlmsServer
 {
     private readonly Dictionary<ushort, AssociationProfile> _profiles;
+    private readonly Dictionary<ushort, (int Objects, byte[] Encoded)> _objectLists = [];
 
     /// <summary>A server over a device.</summary>
     /// <param name="device">The objects.</param>
@@ -50,6 +51,26 @@ public sealed class DlmsServer
 
     /// <summary>A new transport connection.</summary>
     public ServerConnection Open() => new(this);
+
+    /// <summary>The encoded object list of a client, made once: it is the longest value of most meters.</summary>
+    internal ReadOnlySpan<byte> ObjectList(ushort client)
+    {
+        if (_objectLists.TryGetValue(client, out (int Objects, byte[] Encoded) known) && known.Objects == Device.Count) return known.Encoded;
+        DeviceObject[] visible = [.. Visible(client)];
+        var writer = new Axdr.AxdrWriter(new byte[Answer.Length]);
+        Axdr.AxdrDataExtensions.Array(ref writer, visible.Length);
+        foreach (DeviceObject entry in visible) AssociationObject.WriteEntry(entry, client, withRights: true, ref writer);
+        byte[] encoded = writer.Overflowed ? [] : writer.Written.ToArray();
+        _objectLists[client] = (Device.Count, encoded);
+        return encoded;
+    }
+
+    /// <summary>The current association, and the objects on which a client has any right.</summary>
+    internal IEnumerable<DeviceObject> Visible(ushort client)
+    {
+        bool proves = _profiles.TryGetValue(client, out AssociationProfile? profile) && profile.Mechanism >= Acse.AuthenticationMechanism.Manufacturer;
+        return Device.Objects.Where(o => o.IsVisibleTo(client)).Prepend(AssociationObject.Entry(client, proves));
+    }
 
     internal AssociationProfile? Profile(ushort client) => _profiles.GetValueOrDefault(client);
 }

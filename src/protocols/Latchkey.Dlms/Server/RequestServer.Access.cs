@@ -11,6 +11,7 @@ internal sealed partial class RequestServer
     {
         if (!AccessRequest.TryRead(apdu, PeerTolerance.None, out AccessRequest request)) return Refuse(2, 2);
         if (request.Specifications.Count is 0 or > MaxList) return Refuse(1, 3);
+        if (!HasRoomForResults(request, limit)) return Refuse(1, 4);
         var writer = new AxdrWriter(server.Answer);
         writer.WriteByte((byte)ApduTag.AccessResponse);
         writer.WriteUInt32(request.Invoke.Value);
@@ -32,6 +33,15 @@ internal sealed partial class RequestServer
             _ = data.MoveNext();
             int start = writer.Position;
             byte result = broken ? (byte)DataAccessResult.OtherReason : Serve(item, data.Current, control, ref writer);
+
+            // Without block transfer there is no second APDU for what does not fit into this one; what was done stays told.
+            int left = request.Specifications.Count - count - 1;
+            if (writer.Overflowed || writer.Position + left + ResultsSize(request) > limit)
+            {
+                writer.Rewind(start);
+                if (item.Service is AccessService.Get or AccessService.GetWithSelection) result = (byte)DataAccessResult.OtherReason;
+            }
+
             if (writer.Position == start) writer.Null();
             results[2 * count] = (byte)Plain(item.Service);
             results[(2 * count) + 1] = result;
@@ -41,10 +51,17 @@ internal sealed partial class RequestServer
 
         writer.WriteLength(count);
         writer.WriteOctets(results[..(2 * count)]);
-
-        // Without block transfer there is no second APDU for what does not fit into this one.
-        return writer.Overflowed || writer.Position > limit ? Refuse(1, 4) : server.Answer.AsSpan(0, writer.Position);
+        return server.Answer.AsSpan(0, writer.Position);
     }
+
+    // Tag, invoke id, date, flag, counts, and for each entry a null and a result: known before anything is carried out.
+    private static bool HasRoomForResults(AccessRequest request, int limit)
+    {
+        int described = request.Invoke.IsSelfDescriptive ? 3 + request.Specifications.Encoded.Length : 0;
+        return 9 + described + request.Specifications.Count + ResultsSize(request) <= limit;
+    }
+
+    private static int ResultsSize(AccessRequest request) => 1 + (2 * request.Specifications.Count);
 
     private byte Serve(AccessSpecification item, DataView data, SecurityControl control, ref AxdrWriter writer) => item.Service switch
     {

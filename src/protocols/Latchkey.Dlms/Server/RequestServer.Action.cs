@@ -6,23 +6,34 @@ namespace Latchkey.Dlms.Server;
 
 internal sealed partial class RequestServer
 {
-    private const int MaxReturned = 512;
+    private const int ActionHead = 3;
 
     private ReadOnlySpan<byte> Act(ReadOnlySpan<byte> apdu, SecurityControl control, int limit)
     {
         if (!ActionRequest.TryRead(apdu, PeerTolerance.None, out ActionRequest request)) return Refuse(2, 2);
+        bool blocks = IsAgreed(Conformance.BlockTransferWithAction);
         switch (request.Type)
         {
             case ActionRequestType.Normal:
                 return ActOne(request.Invoke, request.Method, request.Parameter, control, limit);
             case ActionRequestType.WithList:
-                return ActList(request, control, limit);
-            case ActionRequestType.WithFirstBlock when IsAgreed(Conformance.BlockTransferWithAction):
+                if (!IsAgreed(Conformance.MultipleReferences)) return Refuse(1, 2);
+                return request.List.Count is 0 or > MaxList ? Refuse(1, 3) : ActList(request.Invoke, request.List, request.Parameters, control, limit);
+            case ActionRequestType.NextBlock when blocks:
+                return ActNext(request);
+            case ActionRequestType.WithFirstBlock when blocks:
+                if (TryAgain(request.Invoke, request.Block, out ReadOnlySpan<byte> again)) return again;
                 _receiving.StartReceiving(MaxWritten);
-                (_longTarget, _longMethod, _longInvoke) = (default, request.Method, request.Invoke);
+                (_longKind, _longMethod, _longInvoke) = (LongKind.Action, request.Method, request.Invoke);
                 return ActBlock(request, control, limit);
-            case ActionRequestType.WithBlock:
+            case ActionRequestType.WithListAndFirstBlock when blocks && IsAgreed(Conformance.MultipleReferences):
+                if (request.List.Count is 0 or > MaxList) return Refuse(1, 3);
+                if (TryAgain(request.Invoke, request.Block, out again)) return again;
+                _receiving.StartReceiving(MaxWritten);
+                (_longKind, _longList, _longCount, _longInvoke) = (LongKind.ActionList, request.List.Encoded.ToArray(), request.List.Count, request.Invoke);
                 return ActBlock(request, control, limit);
+            case ActionRequestType.WithBlock when blocks:
+                return TryAgain(request.Invoke, request.Block, out again) ? again : ActBlock(request, control, limit);
             default:
                 return Refuse(1, 2);
         }
@@ -30,41 +41,86 @@ internal sealed partial class RequestServer
 
     private ReadOnlySpan<byte> ActOne(InvokeId invoke, MethodDescriptor method, DataView parameter, SecurityControl control, int limit)
     {
-        Span<byte> returned = stackalloc byte[MaxReturned];
-        var writer = new AxdrWriter(returned);
-        ActionResult result = InvokeMethod(method, parameter, control, ref writer);
-        if (writer.Overflowed || writer.Position + 6 > limit) writer.Rewind(0);
-        return Respond(invoke, result, writer.Written);
+        var writer = new AxdrWriter(server.Answer.AsSpan(ActionHead));
+        bool blocks = IsAgreed(Conformance.BlockTransferWithAction);
+        Call(method, parameter, control, blocks ? int.MaxValue : limit - ActionHead, ref writer);
+        return ActionHead + writer.Position > limit
+            ? StartLongAction(invoke, server.Answer.AsSpan(ActionHead, writer.Position), limit)
+            : ActionAnswer(ActionResponseType.Normal, invoke, writer.Position);
     }
 
-    private ReadOnlySpan<byte> ActList(ActionRequest request, SecurityControl control, int limit)
+    private ReadOnlySpan<byte> ActList(InvokeId invoke, MethodList list, DataList parameters, SecurityControl control, int limit)
     {
-        if (!IsAgreed(Conformance.MultipleReferences)) return Refuse(1, 2);
-        if (request.List.Count is 0 or > MaxList || (4 * request.List.Count) + 4 > limit) return Refuse(1, 3);
-        var writer = new AxdrWriter(server.Answer);
-        writer.WriteOctets([(byte)ApduTag.ActionResponse, (byte)ActionResponseType.WithList, request.Invoke.Octet]);
-        writer.WriteLength(request.List.Count);
-        DataList.Enumerator parameters = request.Parameters.GetEnumerator();
-        Span<byte> returned = stackalloc byte[MaxReturned];
-        for (int i = 0; i < request.List.Count; i++)
+        // Two octets for each result must fit whatever happens, or nothing is called at all.
+        bool blocks = IsAgreed(Conformance.BlockTransferWithAction);
+        if (!blocks && ActionHead + 1 + (2 * list.Count) > limit) return Refuse(1, 4);
+        var writer = new AxdrWriter(server.Answer.AsSpan(ActionHead));
+        writer.WriteLength(list.Count);
+        DataList.Enumerator values = parameters.GetEnumerator();
+        for (int i = 0; i < list.Count; i++)
         {
-            _ = parameters.MoveNext();
-            var value = new AxdrWriter(returned);
-            ActionResult result = InvokeMethod(request.List[i], parameters.Current, control, ref value);
-            writer.WriteByte((byte)result);
-            bool fits = value.Position > 0 && writer.Position + value.Position + (4 * request.List.Count) <= limit;
-            writer.WriteByte(fits ? (byte)1 : (byte)0);
-            if (!fits) continue;
-            writer.WriteByte(0);
-            writer.WriteOctets(value.Written);
+            _ = values.MoveNext();
+            Call(list[i], values.Current, control, blocks ? int.MaxValue : limit - ActionHead - (2 * (list.Count - 1 - i)), ref writer);
         }
 
-        return server.Answer.AsSpan(0, writer.Position);
+        return ActionHead + writer.Position > limit
+            ? StartLongAction(invoke, server.Answer.AsSpan(ActionHead, writer.Position), limit)
+            : ActionAnswer(ActionResponseType.WithList, invoke, writer.Position);
+    }
+
+    // Calls a method and writes its result; what it returned is left out where it would pass the end.
+    private void Call(MethodDescriptor method, DataView parameter, SecurityControl control, int end, ref AxdrWriter writer)
+    {
+        int start = writer.Position;
+        writer.WriteOctets([(byte)ActionResult.OtherReason, 1, 0]);
+        int data = writer.Position;
+        ActionResult result = InvokeMethod(method, parameter, control, ref writer);
+        bool returned = !writer.Overflowed && writer.Position > data && writer.Position <= end;
+        if (!returned)
+        {
+            writer.Rewind(start);
+            writer.WriteOctets([(byte)result, 0]);
+            return;
+        }
+
+        server.Answer[ActionHead + start] = (byte)result;
+    }
+
+    private ReadOnlySpan<byte> ActionAnswer(ActionResponseType type, InvokeId invoke, int size)
+    {
+        byte[] buffer = server.Answer;
+        (buffer[0], buffer[1], buffer[2]) = ((byte)ApduTag.ActionResponse, (byte)type, invoke.Octet);
+        return buffer.AsSpan(0, ActionHead + size);
+    }
+
+    private ReadOnlySpan<byte> StartLongAction(InvokeId invoke, ReadOnlySpan<byte> value, int limit)
+    {
+        if (limit <= BlockHead) return Refuse(1, 4);
+        _sending.StartSending(value, limit - BlockHead);
+        (_sendsAction, _longInvoke) = (true, invoke);
+        return SendActionBlock(invoke);
+    }
+
+    private ReadOnlySpan<byte> ActNext(ActionRequest request)
+    {
+        if (!_sending.IsActive || !_sendsAction) return Respond(request.Invoke, ActionResult.NoLongActionInProgress, default);
+        if (request.Invoke.Id == _longInvoke.Id && _sending.TryAdvance(request.BlockNumber)) return SendActionBlock(request.Invoke);
+        _sending.Stop();
+        return Respond(request.Invoke, ActionResult.LongActionAborted, default);
+    }
+
+    private ReadOnlySpan<byte> SendActionBlock(InvokeId invoke)
+    {
+        var response = new ActionResponse
+        {
+            Type = ActionResponseType.WithBlock, Invoke = invoke, Block = new DataBlock(_sending.IsLast, _sending.Block, _sending.Current),
+        };
+        return server.Answer.AsSpan(0, response.Write(server.Answer));
     }
 
     private ReadOnlySpan<byte> ActBlock(ActionRequest request, SecurityControl control, int limit)
     {
-        if (!_receiving.IsActive || _longMethod == default || request.Invoke.Id != _longInvoke.Id)
+        if (!_receiving.IsActive || _longKind is not (LongKind.Action or LongKind.ActionList) || request.Invoke.Id != _longInvoke.Id)
             return Respond(request.Invoke, ActionResult.NoLongActionInProgress, default);
         if (!_receiving.TryAppend(request.Block.Number, request.Block.Raw))
         {
@@ -78,10 +134,22 @@ internal sealed partial class RequestServer
             return server.Answer.AsSpan(0, receipt.Write(server.Answer));
         }
 
-        ReadOnlySpan<byte> answer = DataView.TryReadWhole(_receiving.Value, out DataView parameter)
-            ? ActOne(request.Invoke, _longMethod, parameter, control, limit)
-            : Respond(request.Invoke, ActionResult.TypeUnmatched, default);
+        ReadOnlySpan<byte> answer = _longKind == LongKind.Action ? FinishAction(request.Invoke, control, limit) : FinishActionList(request.Invoke, control, limit);
         _receiving.Stop();
-        return answer;
+        return Finished(request.Invoke, request.Block.Number, answer);
+    }
+
+    private ReadOnlySpan<byte> FinishAction(InvokeId invoke, SecurityControl control, int limit) =>
+        DataView.TryReadWhole(_receiving.Value, out DataView parameter)
+            ? ActOne(invoke, _longMethod, parameter, control, limit)
+            : Respond(invoke, ActionResult.TypeUnmatched, default);
+
+    private ReadOnlySpan<byte> FinishActionList(InvokeId invoke, SecurityControl control, int limit)
+    {
+        var reader = new AxdrReader(_receiving.Value);
+        bool whole = DataList.TryRead(ref reader, out DataList parameters) && reader.AtEnd && parameters.Count == _longCount;
+        return whole
+            ? ActList(invoke, MethodList.OfValid(_longCount, _longList), parameters, control, limit)
+            : Respond(invoke, ActionResult.TypeUnmatched, default);
     }
 }

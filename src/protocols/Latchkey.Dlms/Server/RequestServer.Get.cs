@@ -62,13 +62,13 @@ internal sealed partial class RequestServer
     {
         if (!IsAgreed(Conformance.BlockTransferWithGet) || limit <= BlockHead) return GetFailed(invoke, DataAccessResult.OtherReason);
         _sending.StartSending(value, limit - BlockHead);
-        _longInvoke = invoke;
+        (_sendsAction, _longInvoke) = (false, invoke);
         return SendBlock(invoke);
     }
 
     private ReadOnlySpan<byte> GetNext(GetRequest request)
     {
-        if (!_sending.IsActive) return BlockFailed(request.Invoke, request.BlockNumber, DataAccessResult.NoLongGetInProgress);
+        if (!_sending.IsActive || _sendsAction) return BlockFailed(request.Invoke, request.BlockNumber, DataAccessResult.NoLongGetInProgress);
         if (request.Invoke.Id != _longInvoke.Id || !_sending.TryAdvance(request.BlockNumber))
         {
             _sending.Stop();

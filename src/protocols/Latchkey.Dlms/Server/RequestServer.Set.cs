@@ -11,6 +11,7 @@ internal sealed partial class RequestServer
     private ReadOnlySpan<byte> Set(ReadOnlySpan<byte> apdu, SecurityControl control)
     {
         if (!SetRequest.TryRead(apdu, PeerTolerance.None, out SetRequest request)) return Refuse(2, 2);
+        bool blocks = IsAgreed(Conformance.BlockTransferWithSet);
         switch (request.Type)
         {
             case SetRequestType.Normal:
@@ -18,12 +19,19 @@ internal sealed partial class RequestServer
                 return SetDone(request.Invoke, WriteAttribute(request.Attribute, request.Data, control));
             case SetRequestType.WithList:
                 return SetList(request, control);
-            case SetRequestType.WithFirstDataBlock when IsAgreed(Conformance.BlockTransferWithSet) && !request.Selection.HasValue:
+            case SetRequestType.WithFirstDataBlock when blocks && !request.Selection.HasValue:
+                if (TryAgain(request.Invoke, request.Block, out ReadOnlySpan<byte> again)) return again;
                 _receiving.StartReceiving(MaxWritten);
-                (_longTarget, _longMethod, _longInvoke) = (request.Attribute, default, request.Invoke);
+                (_longKind, _longTarget, _longInvoke) = (LongKind.Set, request.Attribute, request.Invoke);
                 return SetBlock(request, control);
-            case SetRequestType.WithDataBlock:
+            case SetRequestType.WithListAndFirstDataBlock when blocks && IsAgreed(Conformance.MultipleReferences):
+                if (request.List.Count is 0 or > MaxList) return Refuse(1, 3);
+                if (TryAgain(request.Invoke, request.Block, out again)) return again;
+                _receiving.StartReceiving(MaxWritten);
+                (_longKind, _longList, _longCount, _longInvoke) = (LongKind.SetList, request.List.Encoded.ToArray(), request.List.Count, request.Invoke);
                 return SetBlock(request, control);
+            case SetRequestType.WithDataBlock when blocks:
+                return TryAgain(request.Invoke, request.Block, out again) ? again : SetBlock(request, control);
             default:
                 return Refuse(1, 2);
         }
@@ -34,24 +42,29 @@ internal sealed partial class RequestServer
         if (!IsAgreed(Conformance.MultipleReferences)) return Refuse(1, 2);
         if (request.List.Count is 0 or > MaxList) return Refuse(1, 3);
         Span<byte> results = stackalloc byte[MaxList];
-        DataList.Enumerator values = request.Values.GetEnumerator();
+        results = results[..request.List.Count];
+        WriteAll(request.List, request.Values, control, results);
+        var response = new SetResponse { Type = SetResponseType.WithList, Invoke = request.Invoke, Results = results };
+        return server.Answer.AsSpan(0, response.Write(server.Answer));
+    }
+
+    private void WriteAll(AttributeList list, DataList values, SecurityControl control, Span<byte> results)
+    {
+        DataList.Enumerator value = values.GetEnumerator();
         int count = 0;
-        foreach (AttributeReference item in request.List)
+        foreach (AttributeReference item in list)
         {
-            _ = values.MoveNext();
+            _ = value.MoveNext();
             results[count++] = (byte)(item.Selection.HasValue
                 ? DataAccessResult.ScopeOfAccessViolated
-                : WriteAttribute(item.Attribute, values.Current, control));
+                : WriteAttribute(item.Attribute, value.Current, control));
         }
-
-        var response = new SetResponse { Type = SetResponseType.WithList, Invoke = request.Invoke, Results = results[..count] };
-        return server.Answer.AsSpan(0, response.Write(server.Answer));
     }
 
     private ReadOnlySpan<byte> SetBlock(SetRequest request, SecurityControl control)
     {
         uint number = request.Block.Number;
-        if (!_receiving.IsActive || _longTarget == default || request.Invoke.Id != _longInvoke.Id)
+        if (!_receiving.IsActive || _longKind is not (LongKind.Set or LongKind.SetList) || request.Invoke.Id != _longInvoke.Id)
             return SetLast(request.Invoke, number, DataAccessResult.NoLongSetInProgress);
         if (!_receiving.TryAppend(number, request.Block.Raw))
         {
@@ -65,10 +78,27 @@ internal sealed partial class RequestServer
             return server.Answer.AsSpan(0, receipt.Write(server.Answer));
         }
 
-        bool whole = DataView.TryReadWhole(_receiving.Value, out DataView value);
-        DataAccessResult result = whole ? WriteAttribute(_longTarget, value, control) : DataAccessResult.TypeUnmatched;
+        ReadOnlySpan<byte> answer = _longKind == LongKind.Set ? FinishSet(request.Invoke, number, control) : FinishSetList(request.Invoke, number, control);
         _receiving.Stop();
-        return SetLast(request.Invoke, number, result);
+        return Finished(request.Invoke, number, answer);
+    }
+
+    private ReadOnlySpan<byte> FinishSet(InvokeId invoke, uint number, SecurityControl control)
+    {
+        bool whole = DataView.TryReadWhole(_receiving.Value, out DataView value);
+        return SetLast(invoke, number, whole ? WriteAttribute(_longTarget, value, control) : DataAccessResult.TypeUnmatched);
+    }
+
+    private ReadOnlySpan<byte> FinishSetList(InvokeId invoke, uint number, SecurityControl control)
+    {
+        var reader = new AxdrReader(_receiving.Value);
+        bool whole = DataList.TryRead(ref reader, out DataList values) && reader.AtEnd && values.Count == _longCount;
+        if (!AttributeList.TryRead(_longList, _longCount, out AttributeList list) || !whole) return SetLast(invoke, number, DataAccessResult.TypeUnmatched);
+        Span<byte> results = stackalloc byte[MaxList];
+        results = results[.._longCount];
+        WriteAll(list, values, control, results);
+        var response = new SetResponse { Type = SetResponseType.LastDataBlockWithList, Invoke = invoke, BlockNumber = number, Results = results };
+        return server.Answer.AsSpan(0, response.Write(server.Answer));
     }
 
     private ReadOnlySpan<byte> SetDone(InvokeId invoke, DataAccessResult result)

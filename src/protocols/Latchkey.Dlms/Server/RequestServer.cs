@@ -13,14 +13,49 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
     private readonly LongTransfer _sending = new();
     private readonly LongTransfer _receiving = new();
     private readonly AssociationObject _own = new(server, association);
+    private LongKind _longKind;
     private AttributeDescriptor _longTarget;
     private MethodDescriptor _longMethod;
+    private byte[] _longList = [];
+    private int _longCount;
     private InvokeId _longInvoke;
+    private bool _sendsAction;
+    private (InvokeId Invoke, uint Number) _finished;
+    private byte[] _finishedAnswer = [];
+
+    private enum LongKind
+    {
+        None = 0,
+        Set = 1,
+        SetList = 2,
+        Action = 3,
+        ActionList = 4,
+    }
 
     public void Stop()
     {
         _sending.Stop();
         _receiving.Stop();
+        (_longKind, _finishedAnswer, _longList) = (LongKind.None, [], []);
+    }
+
+    // The last block of a long request comes again where its answer was lost: it was carried out already, and is answered as then.
+    private bool TryAgain(InvokeId invoke, DataBlock block, out ReadOnlySpan<byte> answer)
+    {
+        bool same = !_receiving.IsActive && block.IsLast && _finishedAnswer.Length > 0 && _finished == (invoke, block.Number);
+        answer = default;
+        if (!same) return false;
+        _finishedAnswer.CopyTo(server.Answer, 0);
+        answer = server.Answer.AsSpan(0, _finishedAnswer.Length);
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Finished(InvokeId invoke, uint number, ReadOnlySpan<byte> answer)
+    {
+        const int MaxKept = 512;
+        _finished = (invoke, number);
+        _finishedAnswer = answer.Length <= MaxKept ? answer.ToArray() : [];
+        return answer;
     }
 
     /// <summary>Serves one request.</summary>
@@ -65,6 +100,7 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
     {
         DataAccessResult found = Find(target.Class, target.Name, out ICosemObject? item, out DeviceObject? entry);
         if (found != DataAccessResult.Success) return found;
+        if (target.Attribute == 0 && IsAgreed(Conformance.AttributeZeroWithGet)) return ReadAll(target, item!, control, ref writer);
         if (target.Attribute < 1 || target.Attribute > item!.AttributeCount) return DataAccessResult.ObjectUndefined;
         if (!Allows(entry, isMethod: false, target.Attribute, AccessRights.Read, control)) return DataAccessResult.ReadWriteDenied;
         if (selection.HasValue && !IsAgreed(Conformance.SelectiveAccess)) return DataAccessResult.ScopeOfAccessViolated;
@@ -80,10 +116,44 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         return result;
     }
 
+    // Attribute 0 is all of them: a structure, with nothing where the client may not look.
+    private DataAccessResult ReadAll(AttributeDescriptor target, ICosemObject item, SecurityControl control, ref AxdrWriter writer)
+    {
+        int start = writer.Position;
+        bool any = false;
+        writer.Structure(item.AttributeCount);
+        for (sbyte index = 1; index <= item.AttributeCount; index++)
+        {
+            bool read = ReadAttribute(target with { Attribute = index }, default, control, ref writer) == DataAccessResult.Success;
+            if (!read) writer.Null();
+            any |= read;
+        }
+
+        if (any) return DataAccessResult.Success;
+        writer.Rewind(start);
+        return DataAccessResult.ReadWriteDenied;
+    }
+
+    // Values come in order, nothing stands for an attribute that stays as it is; the first refusal ends it.
+    private DataAccessResult WriteAll(AttributeDescriptor target, ICosemObject item, DataView value, SecurityControl control)
+    {
+        if (value.Tag != DataTag.Structure || value.Count != item.AttributeCount) return DataAccessResult.TypeUnmatched;
+        sbyte index = 1;
+        foreach (DataView part in value.Items)
+        {
+            DataAccessResult result = part.IsNull ? DataAccessResult.Success : WriteAttribute(target with { Attribute = index }, part, control);
+            if (result != DataAccessResult.Success) return result;
+            index++;
+        }
+
+        return DataAccessResult.Success;
+    }
+
     private DataAccessResult WriteAttribute(AttributeDescriptor target, DataView value, SecurityControl control)
     {
         DataAccessResult found = Find(target.Class, target.Name, out ICosemObject? item, out DeviceObject? entry);
         if (found != DataAccessResult.Success) return found;
+        if (target.Attribute == 0 && IsAgreed(Conformance.AttributeZeroWithSet)) return WriteAll(target, item!, value, control);
         if (target.Attribute < 1 || target.Attribute > item!.AttributeCount) return DataAccessResult.ObjectUndefined;
         bool allowed = target.Attribute > 1 && Allows(entry, isMethod: false, target.Attribute, AccessRights.Write, control);
         return allowed ? item.Write(target.Attribute, value) : DataAccessResult.ReadWriteDenied;
@@ -110,6 +180,7 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         {
             if (!server.Device.TryFind(name, out entry) || !entry!.IsVisibleTo(association.Profile.Client)) return DataAccessResult.ObjectUndefined;
             item = entry.Object;
+            if (item is SecuritySetup setup) setup.Caller = association.ClientTitle;
         }
 
         return item.Class == classId ? DataAccessResult.Success : DataAccessResult.ObjectClassInconsistent;
@@ -123,7 +194,8 @@ internal sealed partial class RequestServer(DlmsServer server, ServerAssociation
         if (!rights.Has(wanted)) return false;
         bool authenticated = control.IsAuthenticated || !rights.Has(AccessRights.AuthenticatedRequest);
         bool encrypted = control.IsEncrypted || !rights.Has(AccessRights.EncryptedRequest);
-        return authenticated && encrypted;
+        bool signed = association.IsRequestSigned || !rights.Has(AccessRights.SignedRequest);
+        return authenticated && encrypted && signed && association.Responds(rights, control);
     }
 
     private ReadOnlySpan<byte> Respond(InvokeId invoke, ActionResult result, scoped ReadOnlySpan<byte> returned)

@@ -18,7 +18,9 @@ public sealed class ServerSecurity : IDisposable
     private readonly Action<KeySlot, ReadOnlyMemory<byte>>? _keyChanged;
     private Dictionary<SystemTitle, ReceiveCounter> _received = [];
     private Dictionary<SystemTitle, ReceiveCounter> _previousReceived = [];
+    private readonly Dictionary<SystemTitle, ReceiveCounter> _transported = [];
     private CipherKey? _previous;
+    private CipherKey? _broadcast;
     private readonly byte[] _encryption;
     private readonly byte[] _authentication;
     private readonly byte[] _master;
@@ -56,10 +58,51 @@ public sealed class ServerSecurity : IDisposable
     /// <summary>The lowest counter that will be taken from a client; what the public client reads at 0.0.43.1.e.255.</summary>
     public uint ExpectedFrom(SystemTitle client) => Counter(client).Expected;
 
+    /// <summary>Told when all keys of one transfer were handed over: they become durable together, before any is used.</summary>
+    public Action? KeysTransferred { get; init; }
+
+    /// <summary>Wraps a notification in general-glo-ciphering, authenticated and encrypted; 0 when it does not fit or the key has no counter left.</summary>
+    public int ProtectNotification(ReadOnlySpan<byte> notification, Span<byte> output) => new CipherSession(Title, default, _global, _transmit, new ReceiveCounter())
+        .Protect(ProtectionFamily.GeneralGlobal, SecurityControl.AuthenticatedAndEncrypted(Suite), notification, output);
+
+    /// <summary>GBEK, for APDUs that are sent to many meters at once; empty where none is held.</summary>
+    public ReadOnlyMemory<byte> Broadcast
+    {
+        init => SetBroadcast(value.Span);
+    }
+
+    /// <summary>Key pairs and certificates, which suites 1 and 2 need; null where there are none.</summary>
+    public PublicKeys? PublicKeys { get; init; }
+
+    /// <summary>Told of a raised policy, to make it durable.</summary>
+    public Action<SecurityPolicy>? PolicyRaised { get; init; }
+
+    /// <summary>What every association with ciphering must hold to besides its own policy; it is only ever raised.</summary>
+    public SecurityPolicy Policy { get; private set; }
+
+    /// <summary>Adds to the policy; false where something would be taken away.</summary>
+    public bool TryRaisePolicy(SecurityPolicy policy)
+    {
+        if (!policy.Has(Policy)) return false;
+        if (policy == Policy) return true;
+        PolicyRaised?.Invoke(policy);
+        Policy = policy;
+        return true;
+    }
+
     /// <summary>Changes with every change of keys: associations made before are over.</summary>
     internal int Generation { get; private set; }
 
-    internal CipherSession CreateSession(SystemTitle client) => new(Title, client, _global, _transmit, Counter(client));
+    internal CipherSession CreateSession(SystemTitle client) => new(
+        Title, client, _global, _transmit, Counter(client), _broadcast,
+        _broadcast is null ? null : new ReceiveCounter(_store, KeySlot.GlobalBroadcastEncryption, client));
+
+    internal EndToEndSession CreateEndToEnd(CipherSession session)
+    {
+        if (!_transported.TryGetValue(session.Peer, out ReceiveCounter? counter))
+            counter = new ReceiveCounter(_store, KeySlot.Transported, session.Peer);
+        return new EndToEndSession(session, PublicKeys, _master, counter);
+    }
 
     internal CipherKey CreateKey(ReadOnlySpan<byte> dedicated) => new(Suite, dedicated, _authentication);
 
@@ -67,18 +110,23 @@ public sealed class ServerSecurity : IDisposable
     internal void Remember(CipherSession session)
     {
         if (_received.Count < MaxPeers) _received.TryAdd(session.Peer, session.Receive);
+        if (_transported.Count < MaxPeers && !_transported.ContainsKey(session.Peer))
+            _transported[session.Peer] = new ReceiveCounter(_store, KeySlot.Transported, session.Peer);
     }
 
     /// <summary>Unwraps a new key under the master key; it takes effect with <see cref="ApplyStaged"/>, after the answer under the old keys.</summary>
     internal bool TryStage(KeySlot slot, ReadOnlySpan<byte> wrapped)
     {
         Span<byte> key = stackalloc byte[32];
-        bool good = slot is not KeySlot.GlobalBroadcastEncryption && wrapped.Length == Suite.KeySize() + KeyWrap.Overhead
+        bool good = slot <= KeySlot.KeyEncryption && wrapped.Length == Suite.KeySize() + KeyWrap.Overhead
             && KeyWrap.TryUnwrap(_master, wrapped, key, out _);
         if (good) _staged[(int)slot] = key[..Suite.KeySize()].ToArray();
         CryptographicOperations.ZeroMemory(key);
         return good;
     }
+
+    /// <summary>Takes a key that was agreed; like a transferred one it takes effect after the answer.</summary>
+    internal void Stage(KeySlot slot, ReadOnlySpan<byte> key) => _staged[(int)slot] = key.ToArray();
 
     internal void DropStaged()
     {
@@ -94,7 +142,10 @@ public sealed class ServerSecurity : IDisposable
         Take(KeySlot.GlobalUnicastEncryption, _encryption);
         Take(KeySlot.Authentication, _authentication);
         Take(KeySlot.KeyEncryption, _master);
+        TakeBroadcast();
+        bool any = Array.Exists(_staged, k => k is not null);
         DropStaged();
+        if (any) KeysTransferred?.Invoke();
 
         // The same keys once more, from a client that did not hear the answer: starting counters again would repeat nonces.
         if (!changed) return false;
@@ -145,6 +196,20 @@ public sealed class ServerSecurity : IDisposable
         _staged[(int)slot]!.CopyTo(current, 0);
     }
 
+    private void TakeBroadcast()
+    {
+        if (_staged[(int)KeySlot.GlobalBroadcastEncryption] is not byte[] key) return;
+        _keyChanged?.Invoke(KeySlot.GlobalBroadcastEncryption, key);
+        SetBroadcast(key);
+        _store.ForgetReceived(KeySlot.GlobalBroadcastEncryption);
+    }
+
+    private void SetBroadcast(ReadOnlySpan<byte> key)
+    {
+        _broadcast?.Dispose();
+        _broadcast = key.IsEmpty ? null : new CipherKey(Suite, key, _authentication);
+    }
+
     private ReceiveCounter Counter(SystemTitle client) =>
         _received.TryGetValue(client, out ReceiveCounter? known) ? known : new ReceiveCounter(_store, KeySlot.GlobalUnicastEncryption, client);
 
@@ -153,6 +218,7 @@ public sealed class ServerSecurity : IDisposable
     {
         _global.Dispose();
         _previous?.Dispose();
+        _broadcast?.Dispose();
         CryptographicOperations.ZeroMemory(_encryption);
         CryptographicOperations.ZeroMemory(_authentication);
         CryptographicOperations.ZeroMemory(_master);

@@ -147,6 +147,20 @@ public readonly ref struct AccessRequest
         return ApduHead.Ends(reader, tolerance);
     }
 
+    /// <summary>Writes the APDU; 0 when it does not fit.</summary>
+    public int Write(Span<byte> output)
+    {
+        var writer = new AxdrWriter(output);
+        writer.WriteByte((byte)ApduTag.AccessRequest);
+        writer.WriteUInt32(Invoke.Value);
+        writer.WriteOctetString(DateTime);
+        writer.WriteLength(Specifications.Count);
+        writer.WriteOctets(Specifications.Encoded);
+        writer.WriteLength(Data.Count);
+        writer.WriteOctets(Data.Encoded);
+        return writer.Overflowed ? 0 : writer.Position;
+    }
+
     /// <summary>Writes the APDU from encoded entries and values; 0 when it does not fit.</summary>
     public static int Write(LongInvokeId invoke, AccessSpecificationList specifications, scoped ReadOnlySpan<byte> data, Span<byte> output)
     {
@@ -202,5 +216,26 @@ public readonly ref struct AccessResponse
             Invoke = new LongInvokeId(invoke), DateTime = time, Specifications = specifications, Data = data, Results = results,
         };
         return ApduHead.Ends(reader, tolerance);
+    }
+
+    /// <summary>Writes the APDU; 0 when it does not fit.</summary>
+    public int Write(Span<byte> output)
+    {
+        var writer = new AxdrWriter(output);
+        writer.WriteByte((byte)ApduTag.AccessResponse);
+        writer.WriteUInt32(Invoke.Value);
+        writer.WriteOctetString(DateTime);
+        writer.WriteByte(Specifications.Count > 0 ? (byte)1 : (byte)0);
+        if (Specifications.Count > 0)
+        {
+            writer.WriteLength(Specifications.Count);
+            writer.WriteOctets(Specifications.Encoded);
+        }
+
+        writer.WriteLength(Data.Count);
+        writer.WriteOctets(Data.Encoded);
+        writer.WriteLength(Data.Count);
+        writer.WriteOctets(Results);
+        return writer.Overflowed ? 0 : writer.Position;
     }
 }

@@ -145,6 +145,19 @@ public readonly ref struct MethodList
         }
     }
 
+    /// <summary>Takes descriptors that <see cref="Write"/> wrote.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> encoded, int count, out MethodList list)
+    {
+        bool valid = encoded.Length == count * AttributeDescriptor.Size;
+        list = valid ? new MethodList(count, encoded) : default;
+        return valid;
+    }
+
+    /// <summary>Appends one method to a list that is being made.</summary>
+    public static void Write(ref AxdrWriter writer, MethodDescriptor method) => method.Write(ref writer);
+
+    internal static MethodList OfValid(int count, ReadOnlySpan<byte> encoded) => new(count, encoded);
+
     internal static bool TryRead(scoped ref AxdrReader reader, out MethodList list)
     {
         list = default;

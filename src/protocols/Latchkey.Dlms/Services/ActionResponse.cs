@@ -145,3 +145,63 @@ public readonly ref struct MethodResult
         if (HasReturn) new GetResult(ReturnResult, Return).Write(ref writer);
     }
 }
+
+/// <summary>What became of several methods, seen where it lies.</summary>
+public readonly ref struct MethodResultList
+{
+    private MethodResultList(int count, ReadOnlySpan<byte> encoded)
+    {
+        Count = count;
+        Encoded = encoded;
+    }
+
+    /// <summary>Results in the list.</summary>
+    public int Count { get; }
+
+    /// <summary>The results one after the other, without the count.</summary>
+    public ReadOnlySpan<byte> Encoded { get; }
+
+    /// <summary>Reads count and results that fill the input exactly.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> encoded, out MethodResultList list)
+    {
+        list = default;
+        var reader = new AxdrReader(encoded);
+        if (!reader.TryReadLength(out int count) || count > reader.Remaining.Length) return false;
+        ReadOnlySpan<byte> rest = reader.Remaining;
+        for (int i = 0; i < count; i++)
+        {
+            if (!MethodResult.TryRead(ref reader, out _)) return false;
+        }
+
+        list = new MethodResultList(count, rest);
+        return reader.AtEnd;
+    }
+
+    /// <summary>The results in order.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>Walks the list.</summary>
+    public ref struct Enumerator
+    {
+        private AxdrReader _reader;
+        private int _left;
+        private MethodResult _current;
+
+        internal Enumerator(MethodResultList list)
+        {
+            _reader = new AxdrReader(list.Encoded);
+            _left = list.Count;
+        }
+
+        /// <summary>The result reached.</summary>
+        public readonly MethodResult Current => _current;
+
+        /// <summary>Goes to the next result; false after the last.</summary>
+        public bool MoveNext()
+        {
+            if (_left == 0) return false;
+            _left--;
+            return MethodResult.TryRead(ref _reader, out _current);
+        }
+    }
+}

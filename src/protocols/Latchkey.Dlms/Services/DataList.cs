@@ -17,6 +17,20 @@ public readonly ref struct DataList
     /// <summary>The values one after the other, without the count.</summary>
     public ReadOnlySpan<byte> Encoded { get; }
 
+    /// <summary>Takes values that were written one after the other.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> encoded, int count, out DataList list)
+    {
+        list = default;
+        var reader = new AxdrReader(encoded);
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadData(out _)) return false;
+        }
+
+        list = new DataList(count, encoded);
+        return reader.AtEnd;
+    }
+
     /// <summary>Reads count and values.</summary>
     internal static bool TryRead(scoped ref AxdrReader reader, out DataList list)
     {

@@ -46,6 +46,9 @@ public sealed class GeneralBlockTransfer
     /// <summary>The APDU of the other side, once it is complete.</summary>
     public ReadOnlySpan<byte> Received => _complete ? _incoming.AsSpan(0, _incomingLength) : default;
 
+    /// <summary>Whether the other side's APDU was longer than this side takes.</summary>
+    public bool IsTooLong { get; private set; }
+
     /// <summary>Whether every block of this side was confirmed.</summary>
     public bool IsSent => _confirmed >= BlockCount;
 
@@ -100,6 +103,10 @@ public sealed class GeneralBlockTransfer
         _owesAcknowledgement = true;
     }
 
+    /// <summary>Whether this first block is the one that the other side's APDU began with; if not, another APDU begins.</summary>
+    public bool BeganWith(GeneralBlock block) =>
+        block.Raw.Length <= _incomingLength && block.Raw.SequenceEqual(_incoming.AsSpan(0, block.Raw.Length));
+
     /// <summary>Takes one block.</summary>
     public BlockTransferEvent Receive(GeneralBlock block)
     {
@@ -110,7 +117,12 @@ public sealed class GeneralBlockTransfer
         bool carries = !block.Raw.IsEmpty || block.IsLast;
         if (carries && !_complete && block.Number == _received + 1)
         {
-            if (block.Raw.Length > _incoming.Length - _incomingLength) return BlockTransferEvent.Aborted;
+            if (block.Raw.Length > _incoming.Length - _incomingLength)
+            {
+                IsTooLong = true;
+                return BlockTransferEvent.Aborted;
+            }
+
             block.Raw.CopyTo(_incoming.AsSpan(_incomingLength));
             _incomingLength += block.Raw.Length;
             _received++;

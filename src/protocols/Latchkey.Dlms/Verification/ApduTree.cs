@@ -7,7 +7,7 @@ using Latchkey.Dlms.Services;
 namespace Latchkey.Dlms.Verification;
 
 /// <summary>Decodes an APDU into a tree, and encodes it again.</summary>
-internal static class ApduTree
+internal static partial class ApduTree
 {
     /// <summary>Decodes any APDU of this library; null where it is refused.</summary>
     public static Tree? Decode(ReadOnlySpan<byte> apdu, PeerTolerance tolerance, Span<byte> encoded, out int size)
@@ -31,6 +31,13 @@ internal static class ApduTree
             ApduTag.ActionResponse => ActAnswer(apdu, tolerance, encoded, out size),
             ApduTag.DataNotification => Push(apdu, tolerance, encoded, out size),
             ApduTag.ExceptionResponse => Exception(apdu, encoded, out size),
+            ApduTag.EventNotification => Event(apdu, tolerance, encoded, out size),
+            ApduTag.DataNotificationConfirm => PushReceipt(apdu, encoded, out size),
+            ApduTag.AccessRequest => Access(apdu, tolerance, encoded, out size),
+            ApduTag.AccessResponse => AccessAnswer(apdu, tolerance, encoded, out size),
+            ApduTag.GeneralBlockTransfer => Block(apdu, encoded, out size),
+            ApduTag.GeneralCiphering => EndToEnd(apdu, encoded, out size),
+            ApduTag.GeneralSigning => Signed(apdu, encoded, out size),
             _ => null,
         };
     }
@@ -208,13 +215,18 @@ internal static class ApduTree
         size = 0;
         if (!SetRequest.TryRead(apdu, tolerance, out SetRequest read)) return null;
         size = read.Write(encoded);
-        return new Tree("SetRequest" + read.Type)
+        var tree = new Tree("SetRequest" + read.Type) { ["invoke_id_and_priority"] = Invoke(read.Invoke) };
+        if (read.Type is SetRequestType.Normal or SetRequestType.WithFirstDataBlock)
         {
-            ["invoke_id_and_priority"] = Invoke(read.Invoke),
-            ["cosem_attribute"] = Attribute(read.Attribute),
-            ["access_selection"] = Selection(read.Selection),
-            ["data"] = Tree.Hex(read.Data.Encoded),
-        };
+            tree["cosem_attribute"] = Attribute(read.Attribute);
+            tree["access_selection"] = Selection(read.Selection);
+        }
+
+        if (read.Type is SetRequestType.WithList or SetRequestType.WithListAndFirstDataBlock) tree["cosem_attributes"] = Attributes(read.List);
+        if (read.Type == SetRequestType.WithList) tree["data"] = Values(read.Values);
+        else if (read.Type == SetRequestType.Normal) tree["data"] = Tree.Hex(read.Data.Encoded);
+        else AddBlock(tree, read.Block);
+        return tree;
     }
 
     private static Tree? SetAnswer(ReadOnlySpan<byte> apdu, PeerTolerance tolerance, Span<byte> encoded, out int size)
@@ -222,10 +234,13 @@ internal static class ApduTree
         size = 0;
         if (!SetResponse.TryRead(apdu, tolerance, out SetResponse read)) return null;
         size = read.Write(encoded);
-        return new Tree("SetResponse" + read.Type)
+        var tree = new Tree("SetResponse" + read.Type)
         {
             ["invoke_id_and_priority"] = Invoke(read.Invoke), ["result"] = TreeNames.Enum("DataAccessResult", read.Result),
         };
+        if (!read.Results.IsEmpty) tree["results"] = Results(read.Results);
+        if (read.Type is not (SetResponseType.Normal or SetResponseType.WithList)) tree["block_number"] = read.BlockNumber;
+        return tree;
     }
 
     private static Tree? Act(ReadOnlySpan<byte> apdu, PeerTolerance tolerance, Span<byte> encoded, out int size)
@@ -233,15 +248,14 @@ internal static class ApduTree
         size = 0;
         if (!ActionRequest.TryRead(apdu, tolerance, out ActionRequest read)) return null;
         size = read.Write(encoded);
-        return new Tree("ActionRequest" + read.Type)
-        {
-            ["invoke_id_and_priority"] = Invoke(read.Invoke),
-            ["cosem_method"] = new Tree("CosemMethod")
-            {
-                ["interface"] = TreeNames.Class(read.Method.Class), ["instance"] = Obis(read.Method.Name), ["method"] = read.Method.Method,
-            },
-            ["data"] = read.HasParameter ? Tree.Hex(read.Parameter.Encoded) : null,
-        };
+        var tree = new Tree("ActionRequest" + read.Type) { ["invoke_id_and_priority"] = Invoke(read.Invoke) };
+        if (read.Type is ActionRequestType.Normal or ActionRequestType.WithFirstBlock) tree["cosem_method"] = Method(read.Method);
+        if (read.Type is ActionRequestType.WithList or ActionRequestType.WithListAndFirstBlock) tree["cosem_methods"] = Methods(read.List);
+        if (read.Type == ActionRequestType.Normal) tree["data"] = read.HasParameter ? Tree.Hex(read.Parameter.Encoded) : null;
+        else if (read.Type == ActionRequestType.WithList) tree["data"] = Values(read.Parameters);
+        else if (read.Type == ActionRequestType.NextBlock) tree["block_number"] = read.BlockNumber;
+        else AddBlock(tree, read.Block);
+        return tree;
     }
 
     private static Tree? ActAnswer(ReadOnlySpan<byte> apdu, PeerTolerance tolerance, Span<byte> encoded, out int size)
@@ -257,6 +271,9 @@ internal static class ApduTree
         };
         if (failed) tree["error"] = TreeNames.Enum("DataAccessResult", read.Result.ReturnResult);
         else if (read.Result.HasReturn) tree["data"] = Tree.Hex(read.Result.Return.Encoded);
+        if (read.Type == ActionResponseType.WithBlock) AddBlock(tree, read.Block);
+        if (read.Type == ActionResponseType.NextBlock) tree["block_number"] = read.BlockNumber;
+        if (read.Type == ActionResponseType.WithList) tree["results"] = read.Count;
         return tree;
     }
 
@@ -267,14 +284,7 @@ internal static class ApduTree
         size = read.Write(encoded);
         return new Tree("DataNotification")
         {
-            ["long_invoke_id_and_priority"] = new Tree("LongInvokeIdAndPriority")
-            {
-                ["long_invoke_id"] = read.Invoke.Id,
-                ["prioritized"] = read.Invoke.IsHighPriority,
-                ["confirmed"] = read.Invoke.IsConfirmed,
-                ["self_descriptive"] = read.Invoke.IsSelfDescriptive,
-                ["break_on_error"] = read.Invoke.BreaksOnError,
-            },
+            ["long_invoke_id_and_priority"] = LongInvoke(read.Invoke),
             ["date_time"] = CosemDateTime.TryRead(read.DateTime, out CosemDateTime time) ? time.ToString() : null,
             ["body"] = Tree.Hex(read.Body.Encoded),
         };
@@ -288,12 +298,17 @@ internal static class ApduTree
         return new Tree("ExceptionResponse")
         {
             ["state_error"] = TreeNames.Enum("StateException", read.State), ["service_error"] = TreeNames.Enum("ServiceException", read.Service),
+            ["invocation_counter_data"] = read.Service == ExceptionService.InvocationCounterError ? read.ExpectedCounter : null,
         };
     }
 
     private static Tree? Information(ReadOnlySpan<byte> information)
     {
         if (information.IsEmpty) return null;
+
+        // What may stand here holds no user information itself, so this ends.
+        bool initiate = information[0] is InitiateRequest.Tag or InitiateResponse.Tag or (byte)ApduTag.ConfirmedServiceError || ProtectedApdu.IsProtected(information[0]);
+        if (!initiate) return new Tree("UserInformation") { ["content"] = Tree.Hex(information) };
         return new Tree("UserInformation") { ["content"] = Decode(information, PeerTolerance.None, new byte[information.Length + 16], out _) };
     }
 

@@ -11,9 +11,10 @@ namespace Latchkey.Dlms.Verification;
 
 /// <summary>Turns octets seen on a line into a readable tree: HDLC or wrapper frame, ciphering, APDU, values. Passwords, challenges, keys and tokens in
 /// requests are redacted; a response does not say what it holds, so its values are shown.</summary>
-public static class DlmsDecoder
+public static partial class DlmsDecoder
 {
     private const int MaxInput = 1 << 16;
+    private const PeerTolerance Everything = PeerTolerance.ReleaseLengths | PeerTolerance.TrailingOctets;
     private static readonly string[] SecretFields = ["authentication_value", "dedicated_key", "public_cert"];
     private static readonly string[] SecretClasses = ["CosemInterface.TOKEN_GATEWAY", "CosemInterface.SECURITY_SETUP", "CosemInterface.ASSOCIATION_LN"];
 
@@ -53,23 +54,47 @@ public static class DlmsDecoder
 
     private static void Apdu(ReadOnlySpan<byte> apdu, CipherKey? key, SystemTitle sender, StringBuilder text, int depth)
     {
-        const PeerTolerance Everything = PeerTolerance.ReleaseLengths | PeerTolerance.TrailingOctets;
         Tree? tree = ApduTree.Decode(apdu, Everything, new byte[apdu.Length + 16], out _);
         if (tree is null)
         {
-            byte first = apdu.IsEmpty ? (byte)0 : apdu[0];
-            string tag = Enum.IsDefined((ApduTag)first) ? ((ApduTag)first).ToString() : "unknown tag " + first.ToString("X2", CultureInfo.InvariantCulture);
-            Line(text, depth, $"{tag}, {apdu.Length} octets, no further detail");
+            Line(text, depth, $"{Unreadable(apdu)}, {apdu.Length} octets, no further detail");
             return;
         }
 
         Node(tree, text, depth, IsSecret(tree));
-        if (key is null || !ProtectedApdu.TryRead(apdu, out ProtectedApdu read)) return;
-        bool general = read.Family is ProtectionFamily.GeneralGlobal or ProtectionFamily.GeneralDedicated;
-        byte[] plain = new byte[apdu.Length];
-        bool opened = key.TryUnprotect(read.Secured, general ? read.Sender : sender, default, plain, out int size);
-        if (opened) Apdu(plain.AsSpan(0, size), null, sender, text, depth + 1);
+        if (key is null || !TryOpen(apdu, key, sender, out byte[] plain, out bool opened)) return;
+        if (opened) Apdu(plain, null, sender, text, depth + 1);
         else Line(text, depth + 1, "not under this key");
+    }
+
+    private static string Unreadable(ReadOnlySpan<byte> apdu)
+    {
+        byte first = apdu.IsEmpty ? (byte)0 : apdu[0];
+        return Enum.IsDefined((ApduTag)first) ? ((ApduTag)first).ToString() : "unknown tag " + first.ToString("X2", CultureInfo.InvariantCulture);
+    }
+
+    // True where the APDU is ciphered at all; opened where it is so under this key.
+    private static bool TryOpen(ReadOnlySpan<byte> apdu, CipherKey key, SystemTitle sender, out byte[] plain, out bool opened)
+    {
+        (plain, opened) = ([], false);
+        byte[] room = new byte[apdu.Length];
+        int size;
+        if (ProtectedApdu.TryRead(apdu, out ProtectedApdu read))
+        {
+            bool general = read.Family is ProtectionFamily.GeneralGlobal or ProtectionFamily.GeneralDedicated;
+            opened = key.TryUnprotect(read.Secured, general ? read.Sender : sender, default, room, out size);
+        }
+        else if (GeneralCiphering.TryRead(apdu, out GeneralCiphering endToEnd))
+        {
+            opened = endToEnd.TryUnprotect(key, room, out size);
+        }
+        else
+        {
+            return false;
+        }
+
+        plain = room[..size];
+        return true;
     }
 
     private static void Node(Tree tree, StringBuilder text, int depth, bool secret)
@@ -78,11 +103,13 @@ public static class DlmsDecoder
         foreach ((string name, object? value) in tree)
         {
             if (name == "_" || value is null) continue;
-            bool hidden = Array.IndexOf(SecretFields, name) >= 0 || (secret && name == "data");
+            bool hidden = IsHidden(name, secret);
             if (hidden) Line(text, depth + 1, name + ": redacted");
             else Field(name, value, text, depth + 1, secret);
         }
     }
+
+    private static bool IsHidden(string name, bool secret) => Array.IndexOf(SecretFields, name) >= 0 || (secret && name == "data");
 
     private static void Field(string name, object? value, StringBuilder text, int depth, bool secret)
     {
@@ -135,9 +162,27 @@ public static class DlmsDecoder
         text.Append(value is Tree leaf ? leaf["hex"] : value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture));
     }
 
-    private static bool IsSecret(Tree tree) =>
-        (tree.GetValueOrDefault("cosem_method") ?? tree.GetValueOrDefault("cosem_attribute")) is Tree target
-        && Array.IndexOf(SecretClasses, target["interface"] as string) >= 0;
+    // Whatever goes to an object that keeps secrets is not shown; of a later block nobody knows where it goes.
+    private static bool IsSecret(Tree tree)
+    {
+        string kind = (string)tree["_"]!;
+        if (kind is "ActionRequestWithBlock" or "SetRequestWithDataBlock") return true;
+        return Targets(tree).Any(target => Array.IndexOf(SecretClasses, target["interface"] as string) >= 0);
+    }
+
+    private static IEnumerable<Tree> Targets(Tree tree)
+    {
+        foreach (string name in (string[])["cosem_method", "cosem_attribute"])
+            if (tree.GetValueOrDefault(name) is Tree one) yield return one;
+        foreach (string name in (string[])["cosem_methods", "cosem_attributes", "specifications"])
+        {
+            if (tree.GetValueOrDefault(name) is not List<object?> list) continue;
+            foreach (Tree item in list.OfType<Tree>())
+            {
+                yield return item.ContainsKey("interface") ? item : Targets(item).First();
+            }
+        }
+    }
 
     private static string Place(HdlcAddress address) => address.Lower is ushort lower
         ? string.Create(CultureInfo.InvariantCulture, $"{address.Upper}/{lower}")

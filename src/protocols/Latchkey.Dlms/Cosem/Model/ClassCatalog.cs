@@ -66,7 +66,7 @@ public static partial class ClassCatalog
             ],
             "activate_passive_calendar:i8"),
         new(
-            InterfaceClass.RegisterMonitor, 0, "Register monitor", ["thresholds:[any]", "monitored_value:{u16,name,i8}", $"actions:[{{{Script},{Script}}}]"]),
+            InterfaceClass.RegisterMonitor, 0, "Register monitor", ["thresholds:[number]", "monitored_value:{u16,name,i8}", $"actions:[{{{Script},{Script}}}]"]),
         new(InterfaceClass.SingleActionSchedule, 0, "Single action schedule", [$"executed_script:{Script}", "type:enum", "execution_time:[{time,date}]"]),
         new(
             InterfaceClass.NtpSetup, 0, "NTP setup",
