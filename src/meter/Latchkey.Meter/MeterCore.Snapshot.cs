@@ -37,6 +37,8 @@ public sealed partial class MeterCore
         Module = _slot.Descriptor,
         IsStorageSound = _journal.Acceptor is not null && !_journal.IsBroken,
         Events = [.. _context.General.Entries],
+        Evidence = [.. _evidence.Entries],
+        Field = _watch.Field,
         FraudEvents = [.. _context.Fraud.Entries],
     };
 

@@ -8,7 +8,6 @@ using Latchkey.Meter.Keypad;
 using Latchkey.Meter.Messages;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
-using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Tokens;
 using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Messages;
@@ -20,14 +19,17 @@ namespace Latchkey.Meter;
 public sealed partial class MeterCore
 {
     private const int TamperPollMs = 50;
-    private const int FirstLookMs = 10_000;
     private const int SwitchTestMs = 10_000;
     private const ulong SwitchTestBit = 1;
 
-    private void Begin(in Checkpoint checkpoint, bool hasTotals)
+    private void Begin(in Checkpoint checkpoint, bool hasTotals, StartCause cause)
     {
-        if (hasTotals) _context.General.Add(EventCode.PowerDown, checkpoint.ClockSeconds, checkpoint.UptimeSeconds, 0);
-        _context.Log(EventCode.PowerUp, _outageSeconds);
+        if (cause == StartCause.Power)
+        {
+            if (hasTotals) _context.General.Add(EventCode.PowerDown, checkpoint.ClockSeconds, checkpoint.UptimeSeconds, 0);
+            _context.Log(EventCode.PowerUp, _outageSeconds);
+        }
+
         if (_journal.Repaired > 0) _context.Log(EventCode.JournalRepaired, _journal.Repaired);
         TellOfFirmware();
         _messages.Start();
@@ -39,14 +41,7 @@ public sealed partial class MeterCore
         // What was read may lie in cells that were being written when power failed: it counts once it is written again.
         _payment.Save();
         _seenLevel = _payment.Level;
-        foreach (TamperKind kind in TamperPolicy.Default)
-        {
-            bool latched = (_context.State.Tamper & kind.Input) != TamperInputs.None;
-            if (kind.Trips != OffReasons.None) _supply.SetReason(kind.Trips, latched);
-        }
-
-        foreach (TamperChange change in _tamper.OnStart(_context.State.Tamper)) OnTamper(change);
-        _tamper.ForgetLatch();
+        StartTamper(checkpoint.ClockSeconds, cause);
         ScheduleReading();
     }
 
@@ -89,38 +84,6 @@ public sealed partial class MeterCore
         Span<byte> learning = stackalloc byte[RecordIo.MaxPayload];
         if (_supplySwitch.TryTakeLearning(learning, out int length))
             _journal.TryCommit(new MeterTransaction.SwitchLearned(learning[..length].ToArray()));
-    }
-
-    private void WatchTamper()
-    {
-        if (_journal.Acceptor is null || _tamper.Poll(_context.Now.MonotonicMs, Electrical()) is not { } changes) return;
-        foreach (TamperChange change in changes) OnTamper(change);
-    }
-
-    // In the first seconds after a start the registers are those of before.
-    private TamperInputs Electrical()
-    {
-        TamperInputs found = TamperInputs.None;
-        if (_context.Now.MonotonicMs < FirstLookMs) return found;
-        SupplyPosition position = _supply.Position;
-        foreach (ref readonly Latchkey.Metrology.MetrologyRegisters phase in _context.ShownPhases) found |= ElectricalTamper.Of(phase, _context.Profile, position);
-        return found;
-    }
-
-    private void OnTamper(TamperChange change)
-    {
-        _context.LogFraud(change.Begins ? change.Kind.Begins : change.Kind.Ends, change.WithoutMains ? 1 : 0);
-        if (!change.Begins)
-        {
-            // Or the next start would take what a clear-tamper token has settled for something new.
-            _tamper.ForgetLatch();
-            return;
-        }
-
-        if ((_context.State.Tamper & change.Kind.Input) == TamperInputs.None && change.Kind.Trips != OffReasons.None)
-            _journal.TryCommit(new MeterTransaction.TamperFound(_context.State.Tamper | change.Kind.Input));
-        if (change.Kind.Trips != OffReasons.None) _supply.SetReason(change.Kind.Trips, holds: true);
-        Report(change.Kind.Begins, change.WithoutMains ? 1 : 0);
     }
 
     private void Act(EntryOutcome outcome, string entered)

@@ -36,6 +36,9 @@ public sealed partial class MeterCore : IDisposable
     private readonly AccountOffice _office;
     private readonly PaymentDesk _payment;
     private readonly TamperPanel _tamper;
+    private readonly TamperWatch _watch;
+    private readonly EvidenceLog _evidence;
+    private readonly IServiceSeal _seal;
     private readonly TokenDesk _tokens;
     private readonly TokenEntry _entry = new();
     private readonly ModuleSlot _slot;
@@ -71,7 +74,10 @@ public sealed partial class MeterCore : IDisposable
         _payment = new PaymentDesk(_context, _supply, _ring, _account);
         _port = hardware.Module;
         _supplySwitch = hardware.Switch;
-        _tamper = new TamperPanel(hardware.Tamper, TamperPolicy.Default);
+        _tamper = new TamperPanel(hardware.Tamper, identity.Tampers);
+        _watch = new TamperWatch(_context, hardware);
+        _evidence = new EvidenceLog(hardware.Memory);
+        _seal = hardware.Seal;
         _tokens = new TokenDesk(_context, _supply, _payment, _account, _tamper);
         _journal.Limits = effect => TokenLimits.Of(effect, _context);
         _messages = new MessageDesk(_context, messageKey, _tokens, _supply);
@@ -92,7 +98,7 @@ public sealed partial class MeterCore : IDisposable
     }
 
     /// <summary>Recovers what is durable and takes up work. Never throws on what the memory holds: a meter that cannot read it goes off and says so.</summary>
-    public void Start(MeterTime now)
+    public void Start(MeterTime now, StartCause cause = StartCause.Power)
     {
         _context.Now = now;
         LoadFirmware();
@@ -107,7 +113,7 @@ public sealed partial class MeterCore : IDisposable
 
         bool begun = recovered && _journal.TryCommit(new MeterTransaction.Boot(_journal.State.BootCount + 1));
         RestoreLearning();
-        if (begun) Begin(checkpoint, hasTotals);
+        if (begun) Begin(checkpoint, hasTotals, cause);
         else _context.Log(EventCode.MemoryFault);
         _supply.Drive();
     }
@@ -117,6 +123,7 @@ public sealed partial class MeterCore : IDisposable
     {
         _context.Now = now;
         _context.Book(frame);
+        _watch.OnFrame(frame, _supply.Position);
         if (_journal.Acceptor is not null) _payment.OnFrame();
     }
 

@@ -12,6 +12,12 @@ public sealed record MeterHardware(INonVolatileMemory Memory, ISupplySwitch Swit
     /// <summary>The program memory with its two slots; null where firmware cannot be changed.</summary>
     public INonVolatileMemory? ProgramMemory { get; init; }
 
+    /// <summary>The Hall sensors.</summary>
+    public IFieldSensor Field { get; init; } = NoFieldSensor.Instance;
+
+    /// <summary>What the meter looks at to know itself; null where nothing can be looked at.</summary>
+    public IIntegrityProbe? Integrity { get; init; }
+
     /// <summary>The sealed switch inside the case.</summary>
     public IServiceSeal Seal { get; init; } = ClosedSeal.Instance;
 

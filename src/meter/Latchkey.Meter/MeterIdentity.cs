@@ -1,3 +1,4 @@
+using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Update;
 using Latchkey.Sts;
 
@@ -14,6 +15,9 @@ public sealed record MeterIdentity
 
     /// <summary>The tables of EA07; null takes the standard's sample tables.</summary>
     public StaTables? Tables { get; init; }
+
+    /// <summary>What is done about each kind of tamper.</summary>
+    public IReadOnlyList<TamperKind> Tampers { get; init; } = TamperPolicy.Default;
 
     /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
     public FirmwareKey? FirmwareKey { get; init; }

@@ -5,6 +5,7 @@ using Latchkey.Meter.Hal;
 using Latchkey.Meter.Payment;
 using Latchkey.Meter.Slot;
 using Latchkey.Meter.State;
+using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Tokens;
 using Latchkey.Metrology;
 using Latchkey.ModuleLink.Frames;
@@ -98,6 +99,12 @@ public sealed record MeterSnapshot
 
     /// <summary>The general event log, oldest first.</summary>
     public required ImmutableArray<MeterEvent> Events { get; init; }
+
+    /// <summary>What the meter saw of the last tampers, oldest first.</summary>
+    public ImmutableArray<TamperEvidence> Evidence { get; init; } = [];
+
+    /// <summary>The field of the Hall sensors.</summary>
+    public FieldReading Field { get; init; }
 
     /// <summary>The tamper log, oldest first.</summary>
     public required ImmutableArray<MeterEvent> FraudEvents { get; init; }

@@ -58,6 +58,23 @@ internal sealed class Lines
         }
     }
 
+    /// <summary>When a switch wants to try again what did not work, or the end of time.</summary>
+    public long WakeUs
+    {
+        get
+        {
+            long next = long.MaxValue;
+            foreach (LoadSwitchController controller in Controllers) next = Math.Min(next, controller.WakeUs ?? long.MaxValue);
+            return next;
+        }
+    }
+
+    /// <summary>Lets the switches look at the time without samples.</summary>
+    public void Poll()
+    {
+        foreach (LoadSwitchController controller in Controllers) controller.Poll();
+    }
+
     public bool IsAtRest => Array.TrueForAll(_circuits, c => c.IsAtRest);
 
     /// <summary>New controllers and a new measuring core, as at every start of the meter.</summary>
@@ -101,7 +118,7 @@ internal sealed class Lines
             _circuits[i].Run(stepUs, _taps[i]);
         }
 
-        foreach (LoadSwitchController controller in Controllers) controller.Poll();
+        Poll();
         if (metered) Meter();
     }
 
@@ -132,9 +149,12 @@ internal sealed class Lines
             if (!_circuits[i].TrySteadyFrame(calibration, out sums[i])) return false;
         }
 
-        frame = new PolyphaseFrame(sums[0], sums[1], sums[2], IsClockwise: true);
+        frame = new PolyphaseFrame(sums[0], sums[1], sums[2], IsClockwise);
         return true;
     }
+
+    // L2 comes a third of a period after L1 where the order is right.
+    private bool IsClockwise => _circuits.Length == 1 || Math.Sin(_circuits[0].Mains.At(NowUs * 1e-6).Phase - _circuits[1].Mains.At(NowUs * 1e-6).Phase) > 0;
 
     private void Meter()
     {

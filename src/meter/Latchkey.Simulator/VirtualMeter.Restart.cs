@@ -1,4 +1,5 @@
 using Latchkey.Meter;
+using Latchkey.Meter.Hal;
 using Latchkey.Metrology;
 
 namespace Latchkey.Simulator;
@@ -11,12 +12,13 @@ public sealed partial class VirtualMeter
     private MeasuringUnit? _metrology;
     private MeterHardware? _hardware;
     private long? _restartUntilUs;
+    private StartCause _cause;
 
     /// <summary>True while the processor has supply, its application running or not.</summary>
     private bool HasSupply => _core is not null && _asleepUntilUs is null;
 
     /// <summary>Something makes the watchdog restart the application: a hit of static electricity, a jammer.</summary>
-    public void Upset() => WithCore(_ => GoDown());
+    public void Upset() => WithCore(_ => GoDown(StartCause.Watchdog));
 
     /// <summary>A frame for the application; while there is none, the metering core keeps it.</summary>
     private void Apply(in PolyphaseFrame frame)
@@ -25,7 +27,7 @@ public sealed partial class VirtualMeter
         else _unbooked.Add(frame);
     }
 
-    private void GoDown()
+    private void GoDown(StartCause cause)
     {
         FlushMetrology();
         _lastSnapshot = _core!.Snapshot;
@@ -35,6 +37,7 @@ public sealed partial class VirtualMeter
         _bay.Powered = false;
         _core = NewCore();
         _restartUntilUs = _nowUs + RestartUs;
+        _cause = cause;
         Restarts++;
     }
 
@@ -51,6 +54,7 @@ public sealed partial class VirtualMeter
         _core.Dispose();
         _core = NewCore();
         _restartUntilUs = _nowUs + RestartUs;
+        _cause = StartCause.Watchdog;
         Restarts++;
     }
 
@@ -58,7 +62,7 @@ public sealed partial class VirtualMeter
     {
         _restartUntilUs = null;
         _bootUs = _nowUs;
-        _core!.Start(Time());
+        _core!.Start(Time(), _cause);
         foreach (PolyphaseFrame frame in _unbooked) _core.ApplyFrame(frame, Time());
         _unbooked.Clear();
         Serve();
@@ -68,6 +72,7 @@ public sealed partial class VirtualMeter
     private void StartProcessor()
     {
         _core = NewCore();
+        _cause = StartCause.Power;
         ComeUp();
     }
 

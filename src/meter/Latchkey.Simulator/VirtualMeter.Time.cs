@@ -49,7 +49,8 @@ public sealed partial class VirtualMeter
             }
 
             long frameUs = (long)_frame.L1.Samples * RawSample.PeriodUs;
-            long due = Math.Min(_loadUntilUs, NextDeadlineUs());
+            long wake = _lines.WakeUs;
+            long due = Math.Min(Math.Min(_loadUntilUs, wake > _nowUs ? wake : long.MaxValue), NextDeadlineUs());
             long stop = Math.Min(target, due);
             if (_meteredUs + frameUs <= stop) BookFrame(frameUs);
             else if (stop < due) _nowUs = target;
@@ -57,9 +58,18 @@ public sealed partial class VirtualMeter
             {
                 _nowUs = stop;
                 Settle();
+                WakeSwitch();
                 Serve();
             }
         }
+    }
+
+    /// <summary>A retry of the switch is due: it has seen no samples while nothing moved.</summary>
+    private void WakeSwitch()
+    {
+        if (_lines.WakeUs > _nowUs) return;
+        PreRoll();
+        _lines.Poll();
     }
 
     private void BookFrame(long frameUs)
@@ -87,7 +97,7 @@ public sealed partial class VirtualMeter
             if (_bay.Module is not { HasBytesForMeter: true }) break;
         }
 
-        if (_core!.Update.IsRestartDue) GoDown();
+        if (_core!.Update.IsRestartDue) GoDown(StartCause.Firmware);
     }
 
     private long NextDeadlineUs()
@@ -187,7 +197,7 @@ public sealed partial class VirtualMeter
         ProgramMemory.PowerOn();
         _metrology = _lines.PowerUp(_options.Profile, _options.Seed);
         var supplySwitch = new WakingSwitch(new SupplySwitch(_lines.Controllers), PreRoll);
-        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal, Cosem = Line() };
+        _hardware = new MeterHardware(_memory, supplySwitch, _tamper, _bay) { ProgramMemory = ProgramMemory, Seal = _seal, Field = _tamper, Integrity = _integrity, Cosem = Line() };
         _bay.NowMs = _nowUs / 1_000;
         _restartUntilUs = null;
         StartProcessor();

@@ -26,7 +26,7 @@ public sealed partial class VirtualMeter : IDisposable
     private readonly EepromModel _memory;
     private readonly EepromModel _store;
     private readonly Lines _lines;
-    private readonly TamperBench _tamper = new();
+    private readonly TamperBench _tamper;
     private readonly ModuleBay _bay = new();
     private readonly Seal _seal = new();
     private readonly MeterIdentity _identity;
@@ -43,6 +43,7 @@ public sealed partial class VirtualMeter : IDisposable
     public VirtualMeter(VirtualMeterOptions options, INvmImage memory)
     {
         _options = options;
+        _tamper = new TamperBench { Clock = () => _nowUs };
         _store = new EepromModel(options.Store ?? new MemoryNvmImage(StoreSize), unchecked((ulong)options.Seed + 2), StoreSize);
         _image = memory;
         _memory = new EepromModel(memory, unchecked((ulong)options.Seed));
@@ -54,6 +55,7 @@ public sealed partial class VirtualMeter : IDisposable
             Algorithm = options.Attributes.Algorithm,
             Tables = options.Tables,
             FirmwareKey = options.FirmwareKey,
+            Tampers = options.Tampers,
             Cosem = options.Cosem,
         };
         ProgramMemory = new EepromModel(options.ProgramMemory ?? new MemoryNvmImage(), unchecked((ulong)options.Seed + 1));
@@ -112,8 +114,8 @@ public sealed partial class VirtualMeter : IDisposable
 
     public bool MagnetPresent
     {
-        get => (_tamper.Now & TamperInputs.Magnet) != TamperInputs.None;
-        set => Touch(TamperInputs.Magnet, value);
+        get => Magnet is not null;
+        set => Magnet = value ? new Magnet(DistanceMm: 10) : null;
     }
 
     /// <summary>Seconds by which the meter's clock is wrong; metering, credit and tokens must not care.</summary>

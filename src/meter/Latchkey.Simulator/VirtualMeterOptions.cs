@@ -1,5 +1,6 @@
 using Latchkey.Dlms.Server;
 using Latchkey.Meter;
+using Latchkey.Meter.Tamper;
 using Latchkey.Meter.Cosem;
 using Latchkey.Meter.Update;
 using Latchkey.ModuleLink.Frames;
@@ -50,6 +51,9 @@ public sealed record VirtualMeterOptions
 
     /// <summary>What is in the program memory; null for one that holds nothing yet.</summary>
     public INvmImage? ProgramMemory { get; init; }
+
+    /// <summary>What the meter does about tampers.</summary>
+    public IReadOnlyList<TamperKind> Tampers { get; init; } = TamperPolicy.Default;
 
     /// <summary>By whose signature the meter knows new firmware; null takes none.</summary>
     public FirmwareKey? FirmwareKey { get; init; }

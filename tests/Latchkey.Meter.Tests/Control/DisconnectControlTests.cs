@@ -101,7 +101,7 @@ public sealed class DisconnectControlTests
 
     [Fact]
     public void Reasons_KeepTheirBits() =>
-        Assert.Equal([0u, 1, 2, 4, 8, 16, 32, 64, 128, 512], Enum.GetValues<OffReasons>().Select(r => (uint)r));
+        Assert.Equal([0u, 1, 2, 4, 8, 16, 32, 64, 128, 512, 1 << 20, 1 << 21], Enum.GetValues<OffReasons>().Select(r => (uint)r));
 
     private static IEnumerable<(int Mode, ControlState State, ControlTrigger Trigger)> Domain() =>
         from mode in Enumerable.Range(0, 8)

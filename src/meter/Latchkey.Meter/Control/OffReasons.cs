@@ -34,6 +34,12 @@ public enum OffReasons : uint
 
     /// <summary>A test token opened the switch.</summary>
     Test = 1 << 9,
+
+    /// <summary>A tamper other than a cover or a magnet, where the policy is to switch off.</summary>
+    Tamper = 1 << 20,
+
+    /// <summary>Metrology or calibration are not what was sealed.</summary>
+    Integrity = 1 << 21,
 }
 
 /// <summary>The public table of reasons: one short text and one priority for the display, the app, the message and the interface.</summary>
@@ -43,15 +49,20 @@ public static class OffReasonTable
     private static readonly (OffReasons Reason, int Code, string Text, string Display)[] Rows =
     [
         (OffReasons.StorageFault, 15, "memory fault", "memory fault"),
+        (OffReasons.Integrity, 16, "program or calibration changed", "program"),
         (OffReasons.MeterCover, 5, "meter cover opened", "meter cover"),
         (OffReasons.TerminalCover, 6, "terminal cover opened", "term. cover"),
         (OffReasons.Magnet, 11, "magnet", "magnet"),
+        (OffReasons.Tamper, 13, "tamper", "tamper"),
         (OffReasons.Remote, 7, "switched off remotely", "off remotely"),
         (OffReasons.Test, 4, "test token", "test token"),
         (OffReasons.Overload, 3, "overload", "overload"),
         (OffReasons.Credit, 1, "no credit", "no credit"),
         (OffReasons.Manual, 2, "switched off by hand", "off by hand"),
     ];
+
+    /// <summary>The reasons that a clear-tamper token takes away.</summary>
+    public const OffReasons OfTampers = OffReasons.MeterCover | OffReasons.TerminalCover | OffReasons.Magnet | OffReasons.Tamper | OffReasons.Integrity;
 
     /// <summary>The reason to show of a set, or None for the empty set.</summary>
     public static OffReasons Foremost(OffReasons reasons)

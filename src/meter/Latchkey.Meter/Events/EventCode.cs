@@ -6,15 +6,26 @@ public enum EventCode : ushort
     None = 0,
     PowerDown = 1,
     PowerUp = 2,
+
+    /// <summary>The clock jumped. Detail: by how many seconds.</summary>
+    ClockStep = 4,
     /// <summary>The image that should run is damaged. Detail: the verdict.</summary>
     ProgramMemoryFault = 12,
     MemoryFault = 14,
+
+    /// <summary>The watchdog restarted the meter.</summary>
+    WatchdogReset = 15,
+
+    /// <summary>Metrology image or calibration are not those that were sealed.</summary>
+    IntegrityFault = 16,
 
     /// <summary>Detail: the verdict, 1 when it may be activated.</summary>
     FirmwareReady = 17,
 
     /// <summary>Detail: the version.</summary>
     FirmwareActivated = 18,
+    PhaseSequence = 21,
+    PhaseSequenceEnded = 22,
     TerminalCoverOpened = 40,
     TerminalCoverClosed = 41,
     StrongFieldFound = 42,
@@ -23,6 +34,8 @@ public enum EventCode : ushort
     MeterCoverClosed = 45,
     CurrentReversed = 51,
     CurrentReversedEnded = 52,
+    MissingCurrent = 57,
+    MissingCurrentEnded = 58,
     ManualDisconnection = 60,
     ManualConnection = 61,
     RemoteDisconnection = 62,
@@ -38,6 +51,11 @@ public enum EventCode : ushort
     LoadSideVoltageEnded = 95,
     Bypass = 165,
     BypassEnded = 166,
+    NeutralDisturbance = 203,
+    NeutralDisturbanceEnded = 204,
+
+    /// <summary>The first entry of a log that was cleared. Detail: entries that were in it.</summary>
+    LogCleared = 255,
 
     /// <summary>Detail: the granted credit in watt-hours.</summary>
     CreditGranted = 300,
@@ -102,4 +120,21 @@ public enum EventCode : ushort
 
     /// <summary>Detail: what remains, in thousandths of the unit.</summary>
     DebtSet = 339,
+    AlternatingField = 350,
+    AlternatingFieldGone = 351,
+    CurrentWithoutVoltage = 352,
+    CurrentWithoutVoltageEnded = 353,
+    PhaseLoss = 354,
+    PhaseLossEnded = 355,
+    ShiftedNeutral = 356,
+    ShiftedNeutralEnded = 357,
+    Jamming = 358,
+    JammingEnded = 359,
+    SwitchWelded = 360,
+    SwitchWeldedEnded = 361,
+    IntegrityFaultEnded = 362,
+    TokenGuessing = 363,
+    TokenGuessingEnded = 364,
+    HostileModule = 365,
+    HostileModuleEnded = 366,
 }

@@ -43,7 +43,18 @@ public sealed class EventLog
         }
 
         _entries.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
+        // What lies before the last clearing is in the cells and no longer in the log.
+        int cleared = _entries.FindLastIndex(e => e.Code == EventCode.LogCleared);
+        if (cleared > 0) _entries.RemoveRange(0, cleared);
         if (_entries.Count > 0) _next = _entries[^1].Sequence + 1;
+    }
+
+    /// <summary>Empties the log. Its first entry says so, and how many were in it; the count since manufacture goes on.</summary>
+    internal void Clear(long clockSeconds, long uptimeSeconds)
+    {
+        int held = _entries.Count;
+        Add(EventCode.LogCleared, clockSeconds, uptimeSeconds, held);
+        _entries.RemoveRange(0, _entries.Count - 1);
     }
 
     internal void Add(EventCode code, long clockSeconds, long uptimeSeconds, long detail)

@@ -27,6 +27,8 @@ internal static class JournalLayout
     public const int EventStart = LogStart + (LogBanks * LogBankSlots);
     public const int EventSlots = 256;
 
+    /// <summary>The last 8 KiB of the first half: evidence of tampers, one page each.</summary>
+    public const int EvidenceStart = CopyOffset - (32 * SlotsPerPage);
     /// <summary>12 KiB of parameter blocks.</summary>
     public const int BlockPage = (EventStart + EventSlots) / SlotsPerPage;
 
@@ -36,9 +38,9 @@ internal static class JournalLayout
     public const int DayPage = MonthPage + MonthPages;
     public const int DayPages = 64;
 
-    /// <summary>24 KiB per half that nothing uses yet.</summary>
+    /// <summary>16 KiB in the first half and 24 KiB in the second that nothing uses yet.</summary>
     public const int FreePage = DayPage + DayPages;
-    public const int FreePages = CopyPages - FreePage;
+    public const int FreePages = (EvidenceStart / SlotsPerPage) - FreePage;
 }
 
 /// <summary>A piece of memory for a transaction log: two banks, each twice.</summary>

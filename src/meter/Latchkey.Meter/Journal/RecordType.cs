@@ -34,4 +34,6 @@ public enum RecordType : byte
     /// <summary>From 64 on: records of the communication store, which has a memory of its own.</summary>
     Setting = 64,
     ProfileRow = 65,
+    /// <summary>What the meter saw of a tamper.</summary>
+    TamperEvidence = 40,
 }

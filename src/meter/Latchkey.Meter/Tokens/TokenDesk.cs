@@ -129,7 +129,7 @@ internal sealed class TokenDesk(MeterContext context, SupplyControl supply, Paym
             case AcceptedEffect.ClearTamper:
                 tamper.Rearm();
                 context.LogFraud(EventCode.TamperCleared);
-                supply.SetReason(OffReasons.MeterCover | OffReasons.TerminalCover | OffReasons.Magnet, holds: false);
+                supply.SetReason(OffReasonTable.OfTampers, holds: false);
                 break;
         }
 

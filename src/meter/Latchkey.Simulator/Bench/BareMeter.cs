@@ -28,6 +28,9 @@ internal sealed class BareMeter : IDisposable
         Switch = new InstantSwitch();
     }
 
+    /// <summary>A slot with nothing in it.</summary>
+    public static IModulePort NoModule => EmptySlot.Instance;
+
     public MemoryNvmImage Image { get; }
 
     public EepromModel Memory { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Latchkey.Meter;
 using Latchkey.Meter.Journal;
 using Latchkey.Meter.Payment.Accounts;
 using Latchkey.Metrology;
@@ -18,7 +19,7 @@ public static class MeterBench
     private const double EnduranceLimitPercent = 50;
 
     /// <summary>Runs everything; about a minute on a quiet core.</summary>
-    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Life()];
+    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Tampers(), .. Life()];
 
     private static IEnumerable<BenchFigure> Cuts(int recoveryOfEvery, int recoveryStep)
     {
@@ -49,6 +50,35 @@ public static class MeterBench
         yield return BenchFigure.Reported("tokens accepted in them", life.Accepted, "tokens");
         yield return BenchFigure.Reported("power cuts in them", life.Cuts, "cuts");
         yield return BenchFigure.Reported("tampers in them", life.Tampers, "tampers");
+    }
+
+    private static IEnumerable<BenchFigure> Tampers()
+    {
+        const int AttemptsEach = 4, HarmlessEach = 2;
+        TamperRow[] rows = [.. TamperCatalogue.Attacks.Select(a => TamperMatrix.Try(a, AttemptsEach))];
+        int raised = TamperCatalogue.Benign.Sum(b => Enumerable.Range(0, HarmlessEach).Sum(i => TamperMatrix.Raised(b, Seed + i, (i + 0.5) / HarmlessEach).Count));
+        (int happenings, int events) = TamperYears();
+        yield return BenchFigure.Reported("kinds of attack tried", rows.Length, "kinds");
+        yield return BenchFigure.Reported("attacks", rows.Sum(r => r.Attempts), "attacks");
+        yield return BenchFigure.AtMost("attacks not found in their time", rows.Sum(r => r.Attempts - r.Found), "attacks", 0);
+        yield return BenchFigure.Reported("harmless things tried", TamperCatalogue.Benign.Count * HarmlessEach, "cases");
+        yield return BenchFigure.AtMost("false events in them", raised, "events", 0);
+        yield return BenchFigure.Reported("events of mains and house in three meter years", happenings, "events");
+        yield return BenchFigure.AtMost("false events in three meter years", events, "events", 0);
+    }
+
+    /// <summary>A year each of one phase, of three, and of three with a sun.</summary>
+    private static (int Happenings, int FalseEvents) TamperYears()
+    {
+        int happenings = 0, events = 0;
+        foreach ((MeterProfile profile, bool sun) in ((MeterProfile, bool)[])[(MeterProfile.Kpm31, false), (MeterProfile.Kpm33, false), (MeterProfile.Kpm37, true)])
+        {
+            using var year = new TamperYear(profile, Seed, sun);
+            year.Run(365);
+            (happenings, events) = (happenings + year.Happenings, events + year.FalseEvents.Count);
+        }
+
+        return (happenings, events);
     }
 
     private static IEnumerable<BenchFigure> Life()

@@ -29,14 +29,14 @@ public sealed partial class PowerCircuit
         var samples = new RawSample[count];
         for (int k = 0; k < count; k++) samples[k] = SteadySample(converter, load, (k + 0.5) / RawSample.RateHz);
 
-        // The second whole frame: by then the 90° delay has met the frequency.
+        // The second whole frame: by then the 90° delay has met the frequency. Without a voltage there is none, and any will do.
         FrameSums sums = default;
-        for (int k = 0, whole = 0; whole < (cycle == 160 ? 1 : 2); k = k + 1 == count ? 0 : k + 1)
+        for (int k = 0, whole = 0, dead = 0; whole < (cycle == 160 ? 1 : 2); k = k + 1 == count ? 0 : k + 1)
         {
             core.OnSample(samples[k]);
             if (!core.TryTakeFrame(out sums)) continue;
             core.ApplyFrame(sums);
-            if (sums.Cycles > 0) whole++;
+            if (sums.Cycles > 0 || ++dead > 2) whole++;
         }
 
         return sums;
@@ -49,7 +49,7 @@ public sealed partial class PowerCircuit
         double loadVolts = Conducts || IsBypassed ? supply.Volts
             : BackfeedVolts > 0 ? BackfeedVolts * Math.Sqrt(2) * Math.Sin(supply.Phase + BackfeedRadians)
             : _physics.Sensing.LoadSideLeakVolts * Math.Sqrt(2) * Math.Sin(supply.Phase);
-        return converter.Convert(supply.Volts, IsBypassed ? 0 : amps * PhaseShare, IsBypassed ? 0 : amps, loadVolts);
+        return Sense(converter, supply.Volts, supply.Phase, amps, loadVolts);
     }
 
     private static FrameSums DeadFrame() => new() { Samples = RawSample.RateHz };

@@ -62,6 +62,9 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     /// <summary>Share of the load's current that passes the phase sensor; below 1 something is bridged.</summary>
     public double PhaseShare { get; set; } = 1;
 
+    /// <summary>What the sensors make of it; may be changed between runs.</summary>
+    public SensorView Sensors { get; set; } = SensorView.True;
+
     /// <summary>True while a wire bridges the relay and its sensor.</summary>
     public bool IsBypassed { get; set; }
 
@@ -145,10 +148,19 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
 
     private void Sample(ISampleSink sink)
     {
-        double volts = Mains.At(NowUs * 1e-6).Volts;
+        MainsPoint supply = Mains.At(NowUs * 1e-6);
         _amps = CurrentAt(NowUs);
-        double sensed = IsBypassed ? 0 : _amps * PhaseShare;
-        sink.OnSample(_frontEnd.Convert(volts, sensed, IsBypassed ? 0 : _amps, LoadVolts(volts)), NowUs);
+        sink.OnSample(Sense(_frontEnd, supply.Volts, supply.Phase, _amps, LoadVolts(supply.Volts)), NowUs);
+    }
+
+    /// <summary>The truth as the sensors have it.</summary>
+    private RawSample Sense(FrontEnd converter, double volts, double phase, double amps, double loadVolts)
+    {
+        SensorView s = Sensors;
+        double through = IsBypassed ? 0 : amps;
+        double induced = s.InducedAmps == 0 ? 0 : s.InducedAmps * Math.Sin(phase);
+        return converter.Convert(
+            (volts * s.VoltageShare) + s.DirectVolts, (through * PhaseShare * s.PhaseShare) + induced, through * s.NeutralShare, loadVolts * s.VoltageShare);
     }
 
     private double LoadVolts(double volts)
