@@ -11,7 +11,7 @@ namespace Latchkey.Cli.Bench;
 /// <summary>The benches that live in the rooms they measure, in the form the command prints.</summary>
 internal static class RoomBenches
 {
-    private static readonly TimeSpan DlmsFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DlmsFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VendFor = TimeSpan.FromSeconds(20);
 
     public static IReadOnlyList<BenchFigure> Of(IEnumerable<Figure> figures) =>
@@ -35,7 +35,7 @@ internal static class RoomBenches
         string program = Environment.ProcessPath!;
         string[] through = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         string[] own = ["bench", "dlms", "--peer", port.ToString(CultureInfo.InvariantCulture), "--connections", count.ToString(CultureInfo.InvariantCulture)];
-        return Process.Start(new ProcessStartInfo(program, [.. through, .. own]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo(program, [.. through, .. own]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     /// <summary>The accuracy matrix; the recorded waveforms too where their folder lies beside the repository.</summary>
