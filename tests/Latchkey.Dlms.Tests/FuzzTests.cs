@@ -143,7 +143,10 @@ public sealed class FuzzTests
         {
             if (IsSameSecured(octets, good)) return;
             int size = line.Connection.Process(1, octets, answer);
-            Assert.True(size == 0 || answer[0] is 0xD8 or 0x61 or 0x63, Convert.ToHexString(octets));
+
+            // Blocks lie around the protection and are receipted; what they carry is judged when it is whole.
+            bool refused = answer[0] is 0xD8 or 0x61 or 0x63 || (octets[0] == 0xE0 && answer[0] == 0xE0);
+            Assert.True(size == 0 || refused, Convert.ToHexString(octets));
             Assert.Equal(before, line.Meter.Security.ExpectedFrom(SampleMeter.HeadEndTitle));
         });
         Assert.Equal(ClientStep.Done, line.Client.Take(answer.AsSpan(0, line.Connection.Process(1, good, answer)), request, out _));
