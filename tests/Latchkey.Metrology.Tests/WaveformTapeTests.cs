@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace Latchkey.Metrology.Tests;
 
 public sealed class WaveformTapeTests
@@ -58,6 +60,44 @@ public sealed class WaveformTapeTests
 
         Assert.True(core.Registers.CurrentMicroamps > 5_000_000);
         Assert.Equal(0, tape.Edges);
+    }
+
+    // Whatever current comes, a correction stays what it is meant to be: less than one sample and a half of the largest current at each jump.
+    [Fact]
+    public void AnyCurrent_IsCorrectedByLessThanASampleAndAHalfAJump() => Gen.Int[0, int.MaxValue].Sample(seed =>
+    {
+        int[] cycle = Shape(new Random(seed));
+        var tape = new WaveformTape();
+        MetrologyCore with = new(Calibration.Nominal, tape), without = new(Calibration.Nominal);
+        for (long n = 0; n < 10_000; n++)
+        {
+            int v = Counts(325 * Math.Sin(2 * Math.PI * n / 160) / 60e-6), i = cycle[n % 160];
+            with.OnSample(new(v, i, i, v));
+            without.OnSample(new(v, i, i, v));
+            if (!with.TryTakeFrame(out FrameSums a) | !without.TryTakeFrame(out FrameSums b) || a.Cycles == 0) continue;
+            long largest = cycle.Max(c => Math.Abs((long)c));
+            return Math.Abs(a.I2 - b.I2) <= tape.Edges * largest * largest * 3 / 2
+                && Math.Abs(a.P - b.P) <= tape.Edges * largest * 5_417_000 * 3 / 2;
+        }
+
+        return false;
+    }, iter: 150);
+
+    // Pulses, ramps, decays and steps at random places, which may run into each other.
+    private static int[] Shape(Random random)
+    {
+        int[] cycle = new int[160];
+        for (int piece = random.Next(1, 9); piece > 0; piece--)
+        {
+            int at = random.Next(160), length = random.Next(1, 40), kind = random.Next(4), peak = random.Next(-2_000_000, 2_000_000);
+            for (int k = 0; k < length; k++)
+            {
+                double share = kind switch { 0 => 1, 1 => (double)k / length, 2 => Math.Exp(-k / 2.4), _ => random.NextDouble() };
+                cycle[(at + k) % 160] = (int)(peak * share);
+            }
+        }
+
+        return cycle;
     }
 
     [Theory]

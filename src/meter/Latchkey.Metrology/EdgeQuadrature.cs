@@ -26,10 +26,10 @@ internal readonly ref struct EdgeQuadrature
     /// <param name="gapQ16">Distance from the jump to the first of them, samples × 65536, at most 65536.</param>
     public EdgeQuadrature(ReadOnlySpan<int> side, long gapQ16)
     {
-        _side = side;
+        _side = side[..Smooth(side)];
         _gapQ16 = gapQ16;
-        _half = Carry(side, gapQ16 / 2);
-        _edge = Carry(side, gapQ16);
+        _half = Carry(_side, gapQ16 / 2);
+        _edge = Carry(_side, gapQ16);
     }
 
     /// <summary>Correction of the sum of squares.</summary>
@@ -51,34 +51,54 @@ internal readonly ref struct EdgeQuadrature
         return Correction(products, (long)_half * half, (long)_edge * edge);
     }
 
-    // Half of the first sample is the middle's; then the end correction; then Simpson's rule over the gap.
+    // Half of the first sample is the middle's; then the end correction; then Simpson's rule over the gap. A product is below 2^46: without its
+    // lowest twelve bits its sixth differences times their coefficients stay below 2^55.
     private long Correction(Span<long> f, long half, long edge)
     {
-        long first = f[0];
-        Int128 sum = -(Int128)first * 32768;
+        const int Spare = 12;
+        for (int k = 0; k < f.Length; k++) f[k] >>= Spare;
+        long first = f[0], sum = -first * 32768;
         for (int order = 1; order < f.Length; order++)
         {
             for (int k = 0; k + order < f.Length; k++) f[k] = f[k + 1] - f[k];
-            sum += (Int128)f[0] * Gregory[order - 1];
+            sum += f[0] * Gregory[order - 1];
         }
 
-        sum += ((Int128)edge + (4 * (Int128)half) + first) * _gapQ16 / 6;
-        return (long)(sum >> 16);
+        sum += ((edge >> Spare) + (4 * (half >> Spare)) + first) * _gapQ16 / 6;
+        return sum >> (16 - Spare);
     }
 
-    // Newton's forward differences, read backward: f(−s) = Σ C(−s, k) Δᵏ.
+    // As many samples as belong to one smooth piece: there the differences shrink from order to order. Where they grow the next event has begun,
+    // and carrying it back to the jump would invent a current.
+    private static int Smooth(ReadOnlySpan<int> side)
+    {
+        Span<long> d = stackalloc long[side.Length];
+        for (int k = 0; k < d.Length; k++) d[k] = side[k];
+        long before = Math.Abs(d[0]);
+        for (int order = 1; order < d.Length; order++)
+        {
+            for (int k = 0; k + order < d.Length; k++) d[k] = d[k + 1] - d[k];
+            if (Math.Abs(d[0]) > before) return order;
+            before = Math.Abs(d[0]);
+        }
+
+        return d.Length;
+    }
+
+    // Newton's forward differences, read backward: f(−s) = Σ C(−s, k) Δᵏ. Never further from the first sample than twice the step behind it.
     private static int Carry(ReadOnlySpan<int> side, long sQ16)
     {
         Span<long> d = stackalloc long[side.Length];
         for (int k = 0; k < d.Length; k++) d[k] = side[k];
-        long factor = 65536, value = d[0] << 16;
+        long factor = 65536, carried = 0, step = 0;
         for (int order = 1; order < d.Length; order++)
         {
             for (int k = 0; k + order < d.Length; k++) d[k] = d[k + 1] - d[k];
+            if (order == 1) step = Math.Abs(d[0]);
             factor = -factor * (sQ16 + ((order - 1L) << 16)) / ((long)order << 16);
-            value += d[0] * factor;
+            carried += d[0] * factor;
         }
 
-        return (int)Math.Clamp(value >> 16, -RawSample.FullScale, RawSample.FullScale);
+        return side[0] + (int)Math.Clamp(carried >> 16, -2 * step, 2 * step);
     }
 }

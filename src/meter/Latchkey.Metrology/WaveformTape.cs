@@ -5,7 +5,7 @@ namespace Latchkey.Metrology;
 /// <summary>The last two seconds of one phase, for what the sums of the interrupt cannot tell: distortion, and currents that jump between samples.</summary>
 /// <remarks>
 /// The interrupt writes it, the foreground reads it when a frame has ended; a frame whose samples were overwritten meanwhile is left as it is.
-/// 128 KiB, and as much again to work in; a meter without it measures everything but distortion.
+/// 128 KiB, and 80 to work in; a meter without it measures everything but distortion.
 /// </remarks>
 public sealed class WaveformTape
 {

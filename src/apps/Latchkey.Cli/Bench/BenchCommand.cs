@@ -19,7 +19,7 @@ public static class BenchCommand
         ["dlms"] = () => RoomBenches.Dlms(DlmsConnections),
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
         ["metrology"] = RoomBenches.Metrology,
-        ["realtime"] = () => RoomBenches.Of(RealTimeBench.Run()),
+        ["realtime"] = () => [.. RoomBenches.Of(RealTimeBench.Run()), .. CountedFigures.All()],
         ["relay"] = () => RoomBenches.Of(RelayBench.Run(RelayBenchSize.Full).Figures),
         ["sts"] = Sts.StsBench.Run,
         ["vend"] = RoomBenches.Vend,
@@ -29,14 +29,22 @@ public static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", Benches.Keys) };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var calibrate = new Option<int?>("--calibrate") { Description = "With metrology: calibrates the meter of this seed and shows its errors before and after." };
+        var pictures = new Option<string?>("--pictures") { Description = "With metrology: writes the error curves into this folder as SVG files." };
         var connections = new Option<int?>("--connections") { Description = "With dlms: how many TCP associations to hold at once; 0 leaves that out." };
         var peer = new Option<int?>("--peer") { Description = "The other side of --connections: connects to this port.", Hidden = true };
-        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer };
-        command.SetAction((result, stop) =>
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, calibrate, pictures, connections, peer };
+        command.Validators.Add(result =>
         {
-            if (result.GetValue(peer) is int port)
-                return ConnectionPeer.RunAsync(port, result.GetValue(connections) ?? DlmsConnections, Console.In, Console.Out, stop);
-            return Task.FromResult(Run(result.GetRequiredValue(name), result.GetValue(json), result.GetValue(connections)));
+            bool asked = result.GetValue(calibrate) is not null || result.GetValue(pictures) is not null;
+            if (asked && result.GetValue(name) != "metrology") result.AddError("--calibrate and --pictures belong to the bench 'metrology'");
+        });
+        command.SetAction((result, stop) => (result.GetValue(peer), result.GetValue(calibrate), result.GetValue(pictures)) switch
+        {
+            (int port, _, _) => ConnectionPeer.RunAsync(port, result.GetValue(connections) ?? DlmsConnections, Console.In, Console.Out, stop),
+            (_, int seed, _) => Task.FromResult(MetrologyDesk.Calibrate(seed, result.GetValue(json))),
+            (_, _, string folder) => Task.FromResult(MetrologyDesk.Draw(folder)),
+            _ => Task.FromResult(Run(result.GetRequiredValue(name), result.GetValue(json), result.GetValue(connections))),
         });
         return command;
     }

@@ -35,7 +35,7 @@ internal static class RoomBenches
         string program = Environment.ProcessPath!;
         string[] through = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         string[] own = ["bench", "dlms", "--peer", port.ToString(CultureInfo.InvariantCulture), "--connections", count.ToString(CultureInfo.InvariantCulture)];
-        return Process.Start(new ProcessStartInfo(program, [.. through, .. own]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo(program, [.. through, .. own]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
     }
 
     /// <summary>The accuracy matrix; the recorded waveforms too where their folder lies beside the repository.</summary>

@@ -1,4 +1,5 @@
 using Latchkey.Metrology;
+using Latchkey.Simulator.Accuracy;
 
 namespace Latchkey.Simulator.Physics;
 
@@ -17,8 +18,9 @@ public sealed record MetrologyBenchResult(IReadOnlyList<BenchFigure> Figures, IR
 /// <summary>The accuracy matrix: the core alone behind an ideal front end, and whole meters with front-end faults after calibration.</summary>
 public static class MetrologyBench
 {
-    private const double Ib = 5;
-    private const double Imax = 60;
+    private static readonly AccuracyTables Tables = AccuracyTables.Default;
+    private static readonly double Ib = Tables.Meter.BaseAmps;
+    private static readonly double Imax = Tables.Meter.MaximumAmps;
     private static readonly double[] Currents = [0.001 * Ib, 0.004 * Ib, 0.01 * Ib, 0.02 * Ib, 0.05 * Ib, 0.1 * Ib, 0.2 * Ib, 0.5 * Ib, Ib, Imax / 2, Imax];
     private static readonly double[] Temperatures = [-25, 5, 23, 40, 55];
 
@@ -37,6 +39,9 @@ public static class MetrologyBench
         List<string> skipped = [];
         figures.AddRange(Ideal(full, curves));
         figures.AddRange(Faulty(full ? 20 : 1, curves));
+        figures.AddRange(InfluenceBench.Run(full ? 10 : 1));
+        figures.AddRange(SlopeSweep.Figures(SlopeSweep.Run(full)));
+        figures.AddRange(SumOfQuanta());
         if (waveforms is not null && File.Exists(Path.Combine(waveforms, "index.json"))) figures.AddRange(WaveformBench.Run(waveforms));
         else skipped.Add("waveforms_synth: folder not present");
         return new(figures, curves, skipped);
@@ -81,6 +86,24 @@ public static class MetrologyBench
         yield return BenchFigure.AtMost("ideal-current-error", worstAmps, "%", 0.05);
     }
 
+    // Ten minutes of changing load: the registers against the sum of all products of all samples, in the smallest unit there is.
+    private static IEnumerable<BenchFigure> SumOfQuanta()
+    {
+        var core = new MetrologyCore(Calibration.Nominal);
+        var chance = new Chance(4);
+        Int128 units = 0;
+        for (int second = 0; second < 600; second++)
+        {
+            FrameSums f = new TestSignal(230, chance.Between(0.05, 60), 50, chance.Between(-1.5, 1.5)).Short();
+            core.ApplyFrame(f);
+            units += (Int128)(f.P - (long)((Int128)f.SumV * f.SumI / f.Samples)) * Calibration.Nominal.VoltagePicovolts * Calibration.Nominal.CurrentPicoamps;
+        }
+
+        EnergyCounter energy = core.Save().ActiveImport;
+        Int128 off = units - (energy.Quanta * EnergyCounter.UnitsPerQuantum) - energy.Remainder;
+        yield return BenchFigure.AtMost("energy-against-sum-of-quanta", (double)Int128.Abs(off), "units of 1e-24 W·sample", 0);
+    }
+
     // Share of the class limit used; 0.5 is a factor of two in hand.
     private static IEnumerable<BenchFigure> Faulty(int meters, List<ErrorPoint> curves)
     {
@@ -95,11 +118,11 @@ public static class MetrologyBench
                 {
                     foreach (double i in meters > 1 ? Currents : [0.1 * Ib, 0.2 * Ib, Ib, Imax])
                     {
-                        if (Class1Limit(i, phi) is not { } limit) continue;
+                        if (Tables.Limit("1", i / Ib, phi == 0) is not { } limit) continue;
                         var signal = new TestSignal(230, i, 50, phi, celsius);
                         double error = EnergyErrorPercent(signal.Measure(calibration, faults, i < 0.5 ? 8 : 1, m + 77), signal);
                         class1 = Math.Max(class1, Math.Abs(error) / limit);
-                        if (celsius == 23 && Class05Limit(i, phi) is { } fine) class05 = Math.Max(class05, Math.Abs(error) / fine);
+                        if (celsius == 23 && Tables.Limit("0.5S", i / Ib, phi == 0) is { } fine) class05 = Math.Max(class05, Math.Abs(error) / fine);
                         if (m == 0 && celsius is 23 or 55) curves.Add(new($"calibrated meter, {name}, {celsius} °C", i, error));
                     }
                 }
@@ -109,26 +132,6 @@ public static class MetrologyBench
         yield return BenchFigure.AtMost("calibrated-share-of-class-1", class1, "of limit", 0.5);
         yield return BenchFigure.AtMost("calibrated-share-of-class-0.5S-at-23C", class05, "of limit", 1);
     }
-
-    /// <summary>Limits as recalled from IEC 62053-21, class 1, direct connected; percent.</summary>
-    private static double? Class1Limit(double amps, double phi) => (phi == 0, amps / Ib) switch
-    {
-        (true, >= 0.1) => 1.0,
-        (true, >= 0.05) => 1.5,
-        (false, >= 0.2) => 1.0,
-        (false, >= 0.1) => 1.5,
-        _ => null,
-    };
-
-    /// <summary>Limits as recalled from IEC 62053-22, class 0.5S; percent.</summary>
-    private static double? Class05Limit(double amps, double phi) => (phi == 0, amps / Ib) switch
-    {
-        (true, >= 0.05) => 0.5,
-        (true, >= 0.01) => 1.0,
-        (false, >= 0.1) => 0.6,
-        (false, >= 0.02) => 1.0,
-        _ => null,
-    };
 
     // From the registered energy, not from the shown power: that is what is billed.
     private static double EnergyErrorPercent(in MetrologyRegisters r, TestSignal signal)

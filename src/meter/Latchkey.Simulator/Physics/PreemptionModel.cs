@@ -1,3 +1,5 @@
+using Latchkey.Simulator.Accuracy;
+
 namespace Latchkey.Simulator.Physics;
 
 /// <summary>A job of the meter's processor.</summary>
@@ -20,20 +22,45 @@ public sealed record JobOutcome(string Name, int Runs, double WorstResponseUs, i
 /// </summary>
 public static class PreemptionModel
 {
+    private const double InterruptOverhead = 60; // entry, registers saved and restored, exit: not in the count
+
     /// <summary>
-    /// The meter's jobs on a processor of so many million instructions a second. The interrupt's count is measured (bench/metrology-instructions.sh);
-    /// the others are generous guesses of thousands of instructions.
+    /// The meter's jobs on a processor of so many million instructions a second, at a pace that no life comes up to: two tokens and an opening a second,
+    /// a ciphered profile read five times a second, a new display ten times. Instruction counts are measured (<see cref="JobCosts"/>).
     /// </summary>
-    public static IReadOnlyList<MeterJob> Meter(double mips, double sampleInstructions) =>
-    [
-        new("sample interrupt", 125, (sampleInstructions + 90) / mips, 125), // 90: the load switch's share of the interrupt
-        new("load-switch poll", 1_000, 400 / mips, 1_000),
-        new("aim of an opening", 1_000_000, 250_000 / mips, 40_000),
-        new("frame to registers", 1_000_000, 60_000 / mips, 500_000),
-        new("token decryption", 500_000, 400_000 / mips, 400_000),
-        new("DLMS request", 50_000, 120_000 / mips, 50_000),
-        new("display", 100_000, 200_000 / mips, 100_000),
-    ];
+    /// <remarks>
+    /// The counts are those of x64; the reading includes the client's half of the work, and its AES runs on instructions of the processor.
+    /// A frame must be read from the tape before the samples are overwritten: 0.7 s at 40 Hz. The nearer the deadline the higher the priority.
+    /// </remarks>
+    public static IReadOnlyList<MeterJob> Meter(double mips, JobCosts? costs = null)
+    {
+        Dictionary<string, double> n = (costs ?? JobCosts.Measured).Jobs;
+        return
+        [
+            new("sample interrupt", 125, (n["sample"] + InterruptOverhead) / mips, 125),
+            new("load-switch poll", 1_000, n["poll"] / mips, 1_000),
+            new("aim of an opening", 1_000_000, n["aim"] / mips, 40_000),
+            new("tick", 100_000, n["tick"] / mips, 100_000),
+            new("display", 100_000, n["display"] / mips, 100_000),
+            new("DLMS request", 200_000, n["dlms"] / mips, 200_000),
+            new("token", 500_000, n["token"] / mips, 400_000),
+            new("frame to registers", 1_000_000, Math.Max(n["frame"], n["frame-small"]) / mips, 700_000),
+        ];
+    }
+
+    /// <summary>The slowest processor on which nothing is late over a time, to a hundredth of a MIPS.</summary>
+    public static double LeastMips(double durationUs, JobCosts? costs = null)
+    {
+        double late = 0, intime = 1024;
+        while (intime - late > 0.01)
+        {
+            double middle = (late + intime) / 2;
+            if (Run(Meter(middle, costs), durationUs).Sum(j => j.Missed) > 0) late = middle;
+            else intime = middle;
+        }
+
+        return intime;
+    }
 
     /// <summary>Runs the jobs, highest priority first, all released together at the start: the critical instant.</summary>
     public static IReadOnlyList<JobOutcome> Run(IReadOnlyList<MeterJob> jobs, double durationUs)

@@ -23,7 +23,8 @@ internal sealed class SvgChart(string title, (double From, double To) x, (double
         string stroke = colour ?? NextColour;
         string path = string.Join(' ', points.Select(p => F(X(p.X)) + "," + F(Y(Math.Clamp(p.Y, y.From, y.To)))));
         _body.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.6\"{(dashed ? " stroke-dasharray=\"6 4\"" : "")} points=\"{path}\"/>\n");
-        _legend.Add((name, stroke));
+        // The mirrored half of a pair of limits has no name of its own.
+        if (name.Length > 0) _legend.Add((name, stroke));
     }
 
     public void Band(double from, double to, string colour, string name)
