@@ -11,7 +11,7 @@ namespace Latchkey.Cli.Bench;
 /// <summary>The benches that live in the rooms they measure, in the form the command prints.</summary>
 internal static class RoomBenches
 {
-    private static readonly TimeSpan DlmsFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DlmsFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VendFor = TimeSpan.FromSeconds(20);
 
     public static IReadOnlyList<BenchFigure> Of(IEnumerable<Figure> figures) =>

@@ -4,7 +4,8 @@ using Latchkey.Dlms.Security;
 
 namespace Latchkey.Cli.Dlms;
 
-/// <summary>What a client must hold to talk to a meter: a JSON file with hexadecimal keys, at the root or under "keys".</summary>
+/// <summary>What a client must hold to talk to a meter: a JSON file with hexadecimal keys, at the root or under "keys"; the line that
+/// <c>latchkey meter run</c> prints is one too.</summary>
 /// <remarks>Names are taken as <c>guek</c>, <c>gak</c>, <c>gbek</c>, <c>kek</c>, <c>password</c>, <c>secret</c>, <c>suite</c>,
 /// <c>clientTitle</c>, <c>serverTitle</c>, <c>dedicated</c>; case, dashes and underscores do not matter.</remarks>
 internal sealed class DlmsKeyFile
@@ -36,7 +37,7 @@ internal sealed class DlmsKeyFile
 
     public byte[]? Dedicated => Hex("dedicated");
 
-    public string? Password => _values.GetValueOrDefault("password") ?? _values.GetValueOrDefault("lls");
+    public string? Password => _values.GetValueOrDefault("password") ?? _values.GetValueOrDefault("readingpassword") ?? _values.GetValueOrDefault("lls");
 
     public byte[]? Secret => Hex("secret") ?? Hex("hlssecret");
 
@@ -48,7 +49,14 @@ internal sealed class DlmsKeyFile
 
     public SystemTitle? ServerTitle => Title("servertitle") ?? Title("serversystemtitle") ?? Title("systemtitle");
 
-    public SecuritySuite Suite => _values.GetValueOrDefault("suite") switch { "1" => SecuritySuite.Suite1, "2" => SecuritySuite.Suite2, _ => SecuritySuite.Suite0 };
+    /// <summary>As the file says; where it says nothing, keys of 32 octets are of suite 2.</summary>
+    public SecuritySuite Suite => _values.GetValueOrDefault("suite") switch
+    {
+        "0" => SecuritySuite.Suite0,
+        "1" => SecuritySuite.Suite1,
+        "2" => SecuritySuite.Suite2,
+        _ => Guek?.Length == 32 ? SecuritySuite.Suite2 : SecuritySuite.Suite0,
+    };
 
     private void Take(JsonElement element)
     {

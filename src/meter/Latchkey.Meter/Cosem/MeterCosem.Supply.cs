@@ -70,9 +70,11 @@ public sealed partial class MeterCosem
     }
 
     // A gross excess is not borne longer than the meter's own rule says, whatever was written.
-    private static LimiterSettings Patience(long over, long under)
+    // As long as nobody has written the object, the parameters' own patience holds.
+    private LimiterSettings? Patience(long over, long under)
     {
-        var own = new LimiterSettings();
+        if ((over, under) == (CosemLimiter.PresetSeconds, CosemLimiter.PresetSeconds)) return null;
+        LimiterSettings own = _context.State.Parameters.Limiter;
         long ms = Math.Clamp(over * 1_000, 1_000, int.MaxValue / 2);
         return own with
         {

@@ -146,6 +146,9 @@ public sealed class CosemRegisterActivation : StoredObject
 /// <remarks>In an emergency the emergency threshold holds, for as long as its profile says. Source: IEC 62056-6-2, Limiter (class_id 71, version 0).</remarks>
 public sealed class CosemLimiter : StoredObject
 {
+    /// <summary>Both durations until somebody writes them.</summary>
+    public const int PresetSeconds = 30;
+
     private const int MaxGroups = 8;
     private readonly LogicalDevice _device;
     private readonly Func<long>? _normal;
@@ -172,8 +175,8 @@ public sealed class CosemLimiter : StoredObject
         Preset(2, monitored.Write);
         Preset(4, static (ref AxdrWriter w) => w.DoubleLongUnsigned(0));
         Preset(5, static (ref AxdrWriter w) => w.DoubleLongUnsigned(0));
-        Preset(6, static (ref AxdrWriter w) => w.DoubleLongUnsigned(30));
-        Preset(7, static (ref AxdrWriter w) => w.DoubleLongUnsigned(30));
+        Preset(6, static (ref AxdrWriter w) => w.DoubleLongUnsigned(PresetSeconds));
+        Preset(7, static (ref AxdrWriter w) => w.DoubleLongUnsigned(PresetSeconds));
         Preset(8, static (ref AxdrWriter w) => WriteProfile(ref w));
         Preset(9, static (ref AxdrWriter w) => w.Array(0));
         Preset(11, (ref AxdrWriter w) =>

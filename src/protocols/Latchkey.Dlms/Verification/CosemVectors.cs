@@ -78,7 +78,9 @@ internal static class CosemVectors
         check.Require(RangeDescriptor.TryRead(read.Selection.Parameters, out RangeDescriptor range), "range descriptor refused");
         VectorMeaning.Require(check, "from", meaning.GetProperty("from"), range.From);
         VectorMeaning.Require(check, "to", meaning.GetProperty("to"), range.To);
-        check.Equal("restricting class", (long)InterfaceClass.Clock, (long)range.Restricting.Class);
+        if (!meaning.TryGetProperty("restricting", out JsonElement restricting)) return;
+        string column = string.Create(CultureInfo.InvariantCulture, $"{range.Restricting.Class}/{range.Restricting.Attribute}");
+        check.Equal("restricting", restricting.GetString()?.ToUpperInvariant(), column.ToUpperInvariant());
     }
 
     public static void SetRequest(VectorCheck check)
@@ -94,7 +96,13 @@ internal static class CosemVectors
     {
         byte[] apdu = check.Hex("apdu");
         check.Require(Services.DataNotification.TryRead(apdu, PeerTolerance.None, out DataNotification read), "push refused");
-        string time = check.Vector.GetProperty("meaning").GetProperty("date_time").GetString()!;
+        JsonElement meaning = check.Vector.GetProperty("meaning");
+        if (!meaning.TryGetProperty("date_time", out JsonElement named) || named.GetString() is not string time)
+        {
+            check.Require(read.DateTime.IsEmpty, "a date-time that was not named");
+            return;
+        }
+
         check.Require(CosemDateTime.TryRead(read.DateTime, out CosemDateTime sent), "date-time refused");
         bool held = sent.TryToInstant(0, out DateTimeOffset instant);
         check.Require(held && instant == DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), "date-time differs");

@@ -27,7 +27,7 @@ public static class DlmsVectorRunner
         ["ecdsa"] = SecurityVectors.Ecdsa,
         ["general-ciphering"] = SecurityVectors.GeneralCiphered,
         ["hdlc-address"] = LinkVectors.Address,
-        ["hdlc-fcs"] = LinkVectors.Frame,
+        ["hdlc-fcs"] = LinkVectors.Checksum,
         ["hdlc-frame"] = LinkVectors.Frame,
         ["hls5-gmac"] = SecurityVectors.Hls5,
         ["key-wrap"] = SecurityVectors.Wrap,

@@ -7,6 +7,18 @@ namespace Latchkey.Dlms.Verification;
 
 internal static class LinkVectors
 {
+    /// <summary>A frame of which only the check sequence is given: whatever it carries, the check sequence must be right.</summary>
+    public static void Checksum(VectorCheck check)
+    {
+        byte[] frame = check.Hex("frame_without_flags");
+        check.Require(frame.Length > 2, "no room for a check sequence");
+        if (frame.Length <= 2) return;
+        ushort computed = HdlcChecksum.Compute(frame.AsSpan(0, frame.Length - 2));
+        check.Equal("fcs", check.Hex("fcs"), [(byte)(computed & 0xFF), (byte)(computed >> 8)]);
+        check.Require(HdlcChecksum.Matches(frame.AsSpan(0, frame.Length - 2), frame.AsSpan(frame.Length - 2)), "the frame ends with another check sequence");
+        if (HdlcFrame.TryReadBody(frame, out HdlcFrame read) && read.HasKnownControl) Frame(check);
+    }
+
     public static void Frame(VectorCheck check)
     {
         byte[] flagged = check.Has("frame_without_flags")
@@ -51,7 +63,7 @@ internal static class LinkVectors
     {
         byte[] octets = check.Hex("apdu");
         JsonElement meaning = check.Vector.GetProperty("meaning");
-        if (WrapperFrame.Read(octets, WrapperFrame.MaxApduBeforeAssociation, out WrapperFrame frame, out int consumed) != OperationStatus.Done)
+        if (WrapperFrame.Read(octets, ushort.MaxValue, out WrapperFrame frame, out int consumed) != OperationStatus.Done)
         {
             check.Require(holds: false, "frame refused");
             return;
@@ -64,7 +76,6 @@ internal static class LinkVectors
         check.Equal("length", meaning.GetProperty("length").GetInt64(), frame.Apdu.Length);
         byte[] again = new byte[octets.Length];
         check.Equal("encoded again", octets, again.AsSpan(0, frame.Write(again)));
-        check.Require(ApduTree.Decode(frame.Apdu, PeerTolerance.None, new byte[octets.Length], out _) is not null, "APDU refused");
     }
 
     private static void Apdu(VectorCheck check, HdlcFrame frame)

@@ -69,7 +69,7 @@ internal static class SecurityVectors
         }
 
         check.Equal("plaintext", check.Hex("plaintext"), plain.AsSpan(0, size));
-        check.Require(AccessRequest.TryRead(plain.AsSpan(0, size), PeerTolerance.None, out _), "plaintext refused");
+        check.Require(ApduTree.Decode(plain.AsSpan(0, size), PeerTolerance.None, new byte[apdu.Length + 16], out _) is not null, "plaintext refused");
     }
 
     public static void Hls5(VectorCheck check)

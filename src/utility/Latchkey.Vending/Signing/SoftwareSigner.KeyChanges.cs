@@ -10,10 +10,7 @@ public sealed partial class SoftwareSigner : IKeyChangeSigner
     public async Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken)
     {
         if (CheckEntry(change, posted) is { } wrong) return No(wrong);
-        if (OpenKey(change.From, out VendingKey? from) is { } old) return No(old);
-        if (OpenKey(change.To, out VendingKey? to) is { } fresh) return No(fresh);
-        if (!Fits(from!, change.From.Algorithm) || !Fits(to!, change.To.Algorithm)) return No(VendingCodes.KeyAlgorithmMismatch);
-        IReadOnlyList<TokenNumber> tokens = MakeTokens(change, from!, to!);
+        if (MakeTokens(change, out IReadOnlyList<TokenNumber> tokens) is { } missing) return No(missing);
         var line = new SignatureRecord(
             0, change.Id, SignatureKind.Management, SigningKeyTerms.KeyIdOf(change.To), change.Pan, change.To.BaseDate.Year, change.Tid!.Value, 0, 0,
             posted.EntryId, HashOf(tokens), default);
@@ -31,20 +28,29 @@ public sealed partial class SoftwareSigner : IKeyChangeSigner
         return entry.Kind == EntryKind.Post && entry.Memo == KeyChangeDesk.MemoOf(change) && entry.Postings.Contains(KeyChangeDesk.LegOf(change)) ? null : VendingCodes.EntryMismatch;
     }
 
-    private string? OpenKey(in DecoderKeyAttributes attributes, out VendingKey? key)
+    private string? MakeTokens(KeyChange change, out IReadOnlyList<TokenNumber> tokens)
+    {
+        tokens = [];
+        if (Derive(change.From, out DecoderKey? from) is { } old) return old;
+        using (from)
+        {
+            if (Derive(change.To, out DecoderKey? to) is { } fresh) return fresh;
+            using (to)
+            {
+                using TokenCipher cipher = TokenCipher.Create(change.From.Algorithm, from!, staTables);
+                KeyChangeForm form = new MeterKeyRecord(change.From, change.TakesThirdToken).KeyChangeForm;
+                KeyChangeSection[] sections = KeyChangeSet.Divide(to!, change.To, form, change.From.BaseDate != change.To.BaseDate);
+                tokens = [.. sections.Select(section => cipher.Seal(TokenClass.MeterSpecificManagement, section.Encode()))];
+                return null;
+            }
+        }
+    }
+
+    private string? Derive(in DecoderKeyAttributes attributes, out DecoderKey? key)
     {
         key = null;
         if (store.FindKey(SigningKeyTerms.KeyIdOf(attributes)) is not { } record) return VendingCodes.KeyMissing;
-        return SignerSeal.IsIntact(custody, record) && (key = custody.Open(record)) is not null ? null : VendingCodes.KeyDamaged;
-    }
-
-    private IReadOnlyList<TokenNumber> MakeTokens(KeyChange change, VendingKey from, VendingKey to)
-    {
-        using DecoderKey oldKey = DecoderKeyGeneration.Derive(from, change.From), newKey = DecoderKeyGeneration.Derive(to, change.To);
-        using TokenCipher cipher = TokenCipher.Create(change.From.Algorithm, oldKey, staTables);
-        KeyChangeForm form = new MeterKeyRecord(change.From, change.TakesThirdToken).KeyChangeForm;
-        KeyChangeSection[] sections = KeyChangeSet.Divide(newKey, change.To, form, change.From.BaseDate != change.To.BaseDate);
-        return [.. sections.Select(section => cipher.Seal(TokenClass.MeterSpecificManagement, section.Encode()))];
+        return SignerSeal.IsIntact(custody, record) ? custody.Derive(record, attributes, out key) : VendingCodes.KeyDamaged;
     }
 
     /// <summary>The set is counted on the new key: that is the one it brings into the world.</summary>
