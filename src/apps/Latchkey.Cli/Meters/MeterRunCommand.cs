@@ -58,12 +58,13 @@ internal static class MeterRunCommand
         try
         {
             using var meter = new RunningMeter(options, TimeProvider.System);
-            using WrapperListener? listener = options.Dlms is { } at ? new WrapperListener(meter, at) : null;
+            await using var line = new MeterLine(meter, options);
+            await line.FollowAsync();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task served = listener?.RunAsync(stop.Token) ?? Task.CompletedTask;
+            Task lived = meter.LiveAsync(line, stop.Token);
             await FaceLoop.RunAsync(meter, TimeProvider.System, stop.Token);
             await stop.CancelAsync();
-            await served;
+            await lived;
             return CommandOutput.Success;
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
