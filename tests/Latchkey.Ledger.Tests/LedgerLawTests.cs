@@ -61,7 +61,7 @@ public sealed class LedgerLawTests
                     lock (seen) seen.Add(result);
                 }
             },
-            iter: 300);
+            iter: 2_000); // so many that a draw which misses one of them is not to be met
         PostResult[] expected =
         [
             PostResult.Posted, PostResult.AlreadyPosted, PostResult.IdReusedWithOtherContent, PostResult.ReferenceNotFound,

@@ -20,9 +20,7 @@ public interface IKeyCustody
     {
         key = null;
         if (Open(record) is not { } vendingKey) return VendingCodes.KeyDamaged;
-
-        // EA11 needs keys of 128 bits, which only a 160-bit vending key gives.
-        if (meter.Algorithm == EncryptionAlgorithm.Ea11 && vendingKey.Length != VendingKey.HmacLength) return VendingCodes.KeyAlgorithmMismatch;
+        if (!SoftwareSigner.Fits(vendingKey, meter.Algorithm)) return VendingCodes.KeyAlgorithmMismatch;
         key = DecoderKeyGeneration.Derive(vendingKey, meter);
         return null;
     }

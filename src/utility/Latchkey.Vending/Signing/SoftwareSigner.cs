@@ -128,6 +128,10 @@ public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custo
         books.Append(numbered with { Mac = custody.Mac(before.Span, numbered.CanonicalBytes()) });
     }
 
+    /// <summary>EA11 needs keys of 128 bits, which only a 160-bit vending key gives.</summary>
+    internal static bool Fits(VendingKey key, EncryptionAlgorithm algorithm) =>
+        algorithm != EncryptionAlgorithm.Ea11 || key.Length == VendingKey.HmacLength;
+
     /// <summary>Four bits that spread over orders but are the same whenever this order is signed again.</summary>
     private static byte RandomOf(Guid orderId)
     {
