@@ -33,6 +33,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public PowerCircuit(PowerCircuitOptions options)
     {
         _physics = options.Physics;
+        _mayRepeat = options.RepeatsQuietCycles;
         _chance = new Chance(options.Seed);
         Relay = new RelayUnit(_physics, _chance, options.RelayAge, options.RelaySpread);
         Mains = new Mains(phaseRadians: options.StartPhase) { Changing = Unsettle };
