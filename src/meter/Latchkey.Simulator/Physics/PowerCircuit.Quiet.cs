@@ -19,7 +19,7 @@ public sealed partial class PowerCircuit
     private bool _repeats;
 
     /// <summary>One instant before the converter's noise.</summary>
-    private readonly record struct CleanSample(double Volts, double Amps, double LoadVolts, RawSample Counts);
+    private readonly record struct CleanSample(double Volts, double Amps, double LoadVolts, CleanCounts Counts);
 
     // Whole samples in a cycle, or 0.
     private int CycleLength()
