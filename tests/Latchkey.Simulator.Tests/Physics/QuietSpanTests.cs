@@ -26,7 +26,7 @@ public sealed class QuietSpanTests
 
     private static Recorder Run(LoadModel load)
     {
-        var circuit = new PowerCircuit(new() { Seed = 5 }) { Load = load };
+        var circuit = new PowerCircuit(new() { Seed = 5, RepeatsQuietCycles = true }) { Load = load };
         var recorder = new Recorder();
         circuit.Run(400_000, recorder);
         circuit.Mains.JumpPhase(0.7, circuit.NowUs * 1e-6);

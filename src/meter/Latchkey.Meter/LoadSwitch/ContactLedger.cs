@@ -24,6 +24,9 @@ public sealed class ContactLedger(ContactModel contact, uint seed)
         TotalMicrocoulombs += Math.Abs(signedMicrocoulombs);
     }
 
+    /// <summary>Books the bounce of a make: it wears, but in flights of either polarity.</summary>
+    public void BookMake(long microcoulombs) => TotalMicrocoulombs += Math.Abs(microcoulombs);
+
     /// <summary>The day by which the relay should be replaced, if it goes on being used as it was; null while nothing has worn.</summary>
     public DateTimeOffset? ReplaceBefore(DateTimeOffset inServiceSince, DateTimeOffset now)
     {

@@ -30,10 +30,11 @@ public sealed partial class LoadSwitchController
     private double _loadRatio = 1;
     private long _nextPlanUs;
     private bool _isMixture;
+    private long? _lastPulseUs;
 
     private void Plan(long now)
     {
-        if (now < _nextPlanUs || _ring.Unbroken < CycleSamples + 8 || (_operations > 0 && now - _operation.CommandUs < _settings.RestUs)) return;
+        if (now < _nextPlanUs || _ring.Unbroken < CycleSamples + 8 || now - _lastPulseUs < _settings.RestUs) return;
         // What could not be planned now looks no different a millisecond later; only who is in a hurry asks again at once.
         if (_priority == SwitchPriority.Normal) _nextPlanUs = now + ReplanUs;
         bool close = _wanted == SwitchPosition.Closed;
@@ -225,6 +226,7 @@ public sealed partial class LoadSwitchController
         if (!close && synchronised) MeasureLoadRatio();
         _operation = new(close, command, contactUs, width, synchronised, drive);
         _operations++;
+        _lastPulseUs = command;
         _stage = Stage.Armed;
         _pending = false;
     }

@@ -116,7 +116,8 @@ public sealed partial class LoadSwitchController
         if (seen is { } o)
         {
             error = o.ContactUs - _operation.AimUs;
-            _ledger.Book(o.SignedMicrocoulombs);
+            if (_operation.Close) _ledger.BookMake(o.SignedMicrocoulombs);
+            else _ledger.Book(o.SignedMicrocoulombs);
             if (_operation.Synchronised)
             {
                 (_operation.Close ? _closing : _opening).Learn(

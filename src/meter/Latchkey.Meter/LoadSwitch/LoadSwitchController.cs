@@ -163,7 +163,7 @@ public sealed partial class LoadSwitchController : ISampleSink
         _make.Restore(memory.MakeHistory, memory.AimsAtPeak, memory.MakePeakDeciamps);
         _operations = memory.Operations;
         // Nobody knows how long ago the last pulse was: the relay rests from now on.
-        _operation = _operation with { CommandUs = _drive.NowUs };
+        _lastPulseUs = _drive.NowUs;
         HasFailed = memory.HasFailed;
         Position = memory.Position;
         _wanted = memory.Wanted;

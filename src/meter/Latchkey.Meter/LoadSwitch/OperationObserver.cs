@@ -5,7 +5,7 @@ namespace Latchkey.Meter.LoadSwitch;
 /// <summary>What the samples tell of one operation.</summary>
 /// <param name="ContactUs">When the contacts parted or first touched.</param>
 /// <param name="DeviationMs">How well that is known.</param>
-/// <param name="SignedMicrocoulombs">Charge that flowed through the arc.</param>
+/// <param name="SignedMicrocoulombs">Charge that flowed through the arc; of a make, the charge of the bounce without its sign.</param>
 /// <param name="Zero">The first current zero of the arc; null where there was no arc.</param>
 internal readonly record struct Observation(double ContactUs, double DeviationMs, long SignedMicrocoulombs, ArcZero? Zero = null);
 
@@ -26,6 +26,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
     private const double MissedAmps = 0.5;
     private const double MissedShare = 0.05; // interpolation rings where a pulse ends abruptly
     private const double LiveVolts = 2;
+    private const double FlightShare = 0.72;
 
     /// <summary>Looks for the parting between two instants.</summary>
     /// <param name="ring">Samples.</param>
@@ -62,7 +63,7 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
             {
                 // At the voltage's zero a touch cannot be seen, and what looks open after it may be the first flight of the bounce.
                 if (at - blind < settings.BounceMs * 1000) lastOpen = openBeforeBlind;
-                return new(Middle(lastOpen, at), Deviation(lastOpen, at), 0);
+                return new(Middle(lastOpen, at), Deviation(lastOpen, at), BounceCharge(ring, back));
             }
 
             if (volts > 2 * LiveVolts) lastOpen = at;
@@ -86,6 +87,15 @@ internal sealed class OperationObserver(LoadSwitchSettings settings)
         double charge = ring.I(back) * (at - parted);
         for (int k = back - 1; k >= 0 && Math.Abs(ring.I(k) * settings.AmpsPerCount) > FlowAmps; k--) charge += (double)ring.I(k) * RawSample.PeriodUs;
         return new(parted, Deviation(lastClosed, at), (long)Math.Round(charge * settings.AmpsPerCount), FirstZero(ring, back, parted));
+    }
+
+    // The contacts are apart for about three quarters of the bounce.
+    private long BounceCharge(SampleRing ring, int back)
+    {
+        int last = Math.Max(back - (int)(settings.BounceMs * 1000 / RawSample.PeriodUs), 0);
+        double counts = 0;
+        for (int k = back; k >= last; k--) counts += Math.Abs((double)ring.I(k));
+        return (long)Math.Round(counts * settings.AmpsPerCount * RawSample.PeriodUs * FlightShare);
     }
 
     private ArcZero? FirstZero(SampleRing ring, int back, double partedUs)

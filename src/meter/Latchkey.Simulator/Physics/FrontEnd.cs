@@ -27,35 +27,32 @@ public sealed class FrontEnd
     private const double VoltsPerCount = 60e-6;
     private const double AmpsPerCount = 34e-6;
     private const int NoiseLength = 4093; // prime, so that four channels never repeat together
-    private const int Channels = 4;
-    private readonly int[] _noise = new int[NoiseLength + Channels];
+    private readonly double[] _noise = new double[NoiseLength];
     private readonly FrontEndErrors _errors;
     private int _noisePosition;
 
     public FrontEnd(FrontEndErrors errors, Chance chance)
     {
         _errors = errors;
-        for (int k = 0; k < NoiseLength; k++) _noise[k] = (int)Math.Round(errors.NoiseCounts * chance.Normal());
-        // The channels of one sample may be read past the end.
-        for (int k = 0; k < Channels; k++) _noise[NoiseLength + k] = _noise[k];
+        for (int k = 0; k < NoiseLength; k++) _noise[k] = errors.NoiseCounts * chance.Normal();
     }
 
-    /// <summary>What the converter would give without noise.</summary>
-    public RawSample Clean(double volts, double amps, double neutralAmps, double loadVolts) => new(
-        Counts((volts * (1 + _errors.VoltageGain) / VoltsPerCount) + _errors.VoltageOffset),
-        Counts((amps * (1 + _errors.CurrentGain) / AmpsPerCount) + _errors.CurrentOffset),
-        Counts(neutralAmps * (1 + _errors.NeutralGain) / AmpsPerCount),
-        Counts(loadVolts * (1 + _errors.LoadVoltageGain) / VoltsPerCount));
+    /// <summary>What the converter would give without noise and without steps.</summary>
+    public CleanCounts Clean(double volts, double amps, double neutralAmps, double loadVolts) => new(
+        (volts * (1 + _errors.VoltageGain) / VoltsPerCount) + _errors.VoltageOffset,
+        (amps * (1 + _errors.CurrentGain) / AmpsPerCount) + _errors.CurrentOffset,
+        neutralAmps * (1 + _errors.NeutralGain) / AmpsPerCount,
+        loadVolts * (1 + _errors.LoadVoltageGain) / VoltsPerCount);
 
-    /// <summary>The next noise on top of a conversion.</summary>
-    public RawSample WithNoise(in RawSample clean)
+    /// <summary>The conversion with the next noise.</summary>
+    public RawSample WithNoise(in CleanCounts clean) => new(Counts(clean.V), Counts(clean.I), Counts(clean.IN), Counts(clean.Lsv));
+
+    private int Counts(double value)
     {
-        int k = _noisePosition;
-        _noisePosition = k + Channels >= NoiseLength ? k + Channels - NoiseLength : k + Channels;
-        return new(Limited(clean.V + _noise[k]), Limited(clean.I + _noise[k + 1]), Limited(clean.IN + _noise[k + 2]), Limited(clean.Lsv + _noise[k + 3]));
+        _noisePosition = _noisePosition + 1 == NoiseLength ? 0 : _noisePosition + 1;
+        return (int)Math.Clamp(Math.Round(value + _noise[_noisePosition]), -RawSample.FullScale, RawSample.FullScale);
     }
-
-    private static int Limited(int counts) => Math.Clamp(counts, -RawSample.FullScale, RawSample.FullScale);
-
-    private static int Counts(double value) => (int)Math.Clamp(Math.Round(value), -RawSample.FullScale, RawSample.FullScale);
 }
+
+/// <summary>One instant in counts, before noise and rounding.</summary>
+public readonly record struct CleanCounts(double V, double I, double IN, double Lsv);

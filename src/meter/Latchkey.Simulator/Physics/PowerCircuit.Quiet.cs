@@ -15,10 +15,11 @@ public sealed partial class PowerCircuit
     private readonly CleanSample[] _cycle = new CleanSample[RawSample.RateHz / 40];
     private int _cycleLength;
     private int _recorded;
+    private readonly bool _mayRepeat;
     private bool _repeats;
 
     /// <summary>One instant before the converter's noise.</summary>
-    private readonly record struct CleanSample(double Volts, double Amps, double LoadVolts, RawSample Counts);
+    private readonly record struct CleanSample(double Volts, double Amps, double LoadVolts, CleanCounts Counts);
 
     // Whole samples in a cycle, or 0.
     private int CycleLength()
@@ -49,7 +50,7 @@ public sealed partial class PowerCircuit
     // Keeps the newest cycle; it repeats once every sample of it has come out as one cycle before.
     private void Record(in CleanSample sample)
     {
-        if (!Load.IsPeriodic || _arc is not null || _contacts == Contacts.Flying)
+        if (!_mayRepeat || !Load.IsPeriodic || _arc is not null || _contacts == Contacts.Flying)
         {
             _recorded = 0;
             return;

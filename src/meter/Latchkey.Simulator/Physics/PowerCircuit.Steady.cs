@@ -49,7 +49,7 @@ public sealed partial class PowerCircuit
         double loadVolts = Conducts || IsBypassed ? supply.Volts
             : BackfeedVolts > 0 ? BackfeedVolts * Math.Sqrt(2) * Math.Sin(supply.Phase + BackfeedRadians)
             : _physics.Sensing.LoadSideLeakVolts * Math.Sqrt(2) * Math.Sin(supply.Phase);
-        return Sense(converter, supply.Volts, supply.Phase, amps, loadVolts);
+        return converter.WithNoise(Sense(converter, supply.Volts, supply.Phase, amps, loadVolts));
     }
 
     private static FrameSums DeadFrame() => new() { Samples = RawSample.RateHz };

@@ -33,6 +33,7 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
     public PowerCircuit(PowerCircuitOptions options)
     {
         _physics = options.Physics;
+        _mayRepeat = options.RepeatsQuietCycles;
         _chance = new Chance(options.Seed);
         Relay = new RelayUnit(_physics, _chance, options.RelayAge, options.RelaySpread);
         Mains = new Mains(phaseRadians: options.StartPhase) { Changing = Unsettle };
@@ -192,13 +193,13 @@ public sealed partial class PowerCircuit : ILoadSwitch, ISupplyMonitor
         _amps = CurrentAt(NowUs);
         if (_contacts == Contacts.Touching) Relay.Carry(Math.Abs(_amps) / Math.Sqrt(2));
         double loadVolts = LoadVolts(supply.Volts);
-        RawSample counts = Sense(_frontEnd, supply.Volts, supply.Phase, _amps, loadVolts);
+        CleanCounts counts = Sense(_frontEnd, supply.Volts, supply.Phase, _amps, loadVolts);
         Record(new(supply.Volts, _amps, loadVolts, counts));
         sink.OnSample(_frontEnd.WithNoise(counts), NowUs);
     }
 
     /// <summary>The truth as the sensors have it, before the converter's noise.</summary>
-    private RawSample Sense(FrontEnd converter, double volts, double phase, double amps, double loadVolts)
+    private CleanCounts Sense(FrontEnd converter, double volts, double phase, double amps, double loadVolts)
     {
         SensorView s = Sensors;
         double through = IsBypassed ? 0 : amps;

@@ -20,6 +20,9 @@ public sealed record PowerCircuitOptions
     /// <summary>Imperfections of the front end; null takes the sensing section of the physics.</summary>
     public FrontEndErrors? FrontEnd { get; init; }
 
+    /// <summary>Whether a cycle that came out as the one before is played again instead of computed: quick, and right to the converter's last bit but one.</summary>
+    public bool RepeatsQuietCycles { get; init; }
+
     /// <summary>Phase of the supply at the start, radian.</summary>
     public double StartPhase { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed class SwitchRig : ISampleSink
     /// <param name="probe">Something to stand between the firmware and its timer; null is nothing.</param>
     public SwitchRig(PowerCircuitOptions options, LoadSwitchSettings settings, Func<ILoadSwitch, ILoadSwitch>? probe = null)
     {
-        Circuit = new PowerCircuit(options);
+        Circuit = new PowerCircuit(options with { RepeatsQuietCycles = true });
         _settings = settings;
         _drive = probe?.Invoke(Circuit) ?? Circuit;
         Firmware = new LoadSwitchController(_drive, Circuit, settings);

@@ -24,8 +24,9 @@ public static class UcTest
         int operations = Math.Max((int)(category.EnduranceOperations * share), 1);
         var rig = new SwitchRig(new() { Seed = seed }, new LoadSwitchSettings());
         rig.Run(1_300_000);
-        int failed = Endure(rig, new SpectralLoad(category.BreakAmps), operations)
-            + Endure(rig, new SpectralLoad(category.BreakAmps, Math.Acos(0.5)), operations);
+        double ohms = rig.Circuit.Mains.Volts / category.BreakAmps;
+        int failed = Endure(rig, new ResistiveLoad(ohms), operations)
+            + Endure(rig, new InductiveLoad(ohms * 0.5, ohms * Math.Sqrt(0.75) / (2 * Math.PI * 50)), operations);
         List<BenchFigure> figures =
         [
             BenchFigure.Reported($"{name}-endurance-operations", 2.0 * operations, "openings"),
