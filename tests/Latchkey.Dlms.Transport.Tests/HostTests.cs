@@ -33,7 +33,10 @@ public sealed class HostTests
         using var line = new RawTcp(host.ListenTcp(Loopback));
         line.Send(Convert.FromHexString("0001002000010801"));
         Assert.True(line.IsClosed());
-        Assert.Equal(0, host.BufferedOctets);
+
+        // The far side may see the end before this one has dropped the header; a body was never taken.
+        Assert.InRange(host.BufferedOctets, 0, WrapperFrame.HeaderSize);
+        await WaitUntil(() => host.BufferedOctets == 0);
     }
 
     [Fact]

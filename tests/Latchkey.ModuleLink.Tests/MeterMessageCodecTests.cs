@@ -120,7 +120,7 @@ public sealed class MeterMessageCodecTests
         Assert.Equal([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18], Enum.GetValues<TokenStatus>().Select(v => (int)v));
         Assert.Equal((10, 9, 13), ((int)TokenStatus.UsedError, (int)TokenStatus.OldError, (int)TokenStatus.CrcError));
         Assert.Equal([0, 1, 2, 3, 4, 5], Enum.GetValues<CommandStatus>().Select(v => (int)v));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], Enum.GetValues<MeterParameter>().Select(v => (int)v));
+        Assert.Equal(Enumerable.Range(1, 25), Enum.GetValues<MeterParameter>().Select(v => (int)v));
     }
 
     [Fact]
