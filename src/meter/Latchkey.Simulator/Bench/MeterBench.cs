@@ -11,6 +11,7 @@ public static class MeterBench
     public const uint RatedCyclesHot = 1_200_000;
     private const int RandomSteps = 1_000_000;
     private const int Seed = 20_260_601;
+    private const int ModuleSwaps = 1_000;
     private const int Years = 20;
     private const int DaysPerYear = 365;
     private const double LifeLimitSeconds = 60;
@@ -21,7 +22,7 @@ public static class MeterBench
     private const int FlickerWearLimit = 10;
 
     /// <summary>Runs everything; about ten minutes on a quiet core.</summary>
-    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Tampers(), .. Life(), .. Flicker()];
+    public static IReadOnlyList<BenchFigure> Run() => [.. Cuts(recoveryOfEvery: 37, recoveryStep: 7), .. Random(), .. Tampers(), .. Swaps(), .. Life(), .. Flicker()];
 
     private static IEnumerable<BenchFigure> Cuts(int recoveryOfEvery, int recoveryStep)
     {
@@ -81,6 +82,15 @@ public static class MeterBench
         yield return BenchFigure.Reported("cycles of mains that comes and goes", FlickerCycles, "cycles");
         yield return BenchFigure.AtMost("programs of the cell most worn in them", report.Wear, "programs", FlickerWearLimit);
         yield return BenchFigure.AtMost("starts, moves of the switch and events in them", report.Starts - 1 + report.SwitchMoves + report.LogGrowth, "times", 0);
+    }
+
+    private static IEnumerable<BenchFigure> Swaps()
+    {
+        SwapTrial trial = SwapTrial.Run(ModuleSwaps, Seed);
+        yield return BenchFigure.Reported("module swaps under load", trial.Swaps, "swaps");
+        yield return BenchFigure.AtMost("energy that differs after them", Math.Abs(trial.Quanta), "quanta", 0);
+        yield return BenchFigure.AtMost("samples that differ after them", Math.Abs(trial.Samples), "samples", 0);
+        yield return BenchFigure.AtMost("swap trials disturbed", trial.IsUndisturbed ? 0 : 1, "trials", 0);
     }
 
     private static IEnumerable<BenchFigure> Tampers()
