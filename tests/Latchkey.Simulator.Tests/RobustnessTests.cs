@@ -23,6 +23,30 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         Assert.True(trial.IsUndisturbed);
     }
 
+    // Found by a million random steps: years apart, one cut and another each spoiled a copy of the account's own page.
+    [Fact]
+    public void OneHalfLostAndThenTheOther_WithAStartBetween_LosesNothing()
+    {
+        using var mint = new TestMint();
+        var image = new MemoryNvmImage();
+        using var bench = new BareMeter(mint, image, 1);
+        bench.Manufacture();
+        bench.Boot();
+        bench.Wait(1_000);
+        Assert.Equal(Meter.Payment.Accounts.AccountFault.None, bench.Core.SetAccount(LifeAccounts.Money, 1, bench.Time, out _));
+        bench.Type(mint.Money(5_000, out _));
+        Meter.Payment.CreditTotals before = bench.Totals;
+        foreach (int half in (int[])[0, 1])
+        {
+            image.Cells.Slice(half * EepromModel.StandardSize / 2, EepromModel.StandardSize / 2).Fill(0x5A);
+            bench.Boot();
+        }
+
+        Assert.Equal(before.GrantedQuanta, bench.Totals.GrantedQuanta);
+        Assert.Equal(Meter.Payment.Accounts.AccountUnit.Currency, bench.Core.Position.Settings.Unit);
+        Assert.True(bench.Core.IsStorageSound);
+    }
+
     // One half of the memory is enough, whichever.
     [Theory]
     [InlineData(0)]

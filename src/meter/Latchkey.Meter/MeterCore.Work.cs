@@ -30,7 +30,8 @@ public sealed partial class MeterCore
             _context.Log(EventCode.PowerUp, _outageSeconds);
         }
 
-        if (_journal.Repaired > 0) _context.Log(EventCode.JournalRepaired, _journal.Repaired);
+        int repaired = _journal.Repaired + RepairBlocks();
+        if (repaired > 0) _context.Log(EventCode.JournalRepaired, repaired);
         TellOfFirmware();
         _messages.Start();
         _tokens.Start();
@@ -66,6 +67,14 @@ public sealed partial class MeterCore
 
     private static uint BuiltInVersion =>
         typeof(MeterCore).Assembly.GetName().Version is { } v ? (uint)((v.Major << 16) | (v.Minor << 8) | v.Build) : 0;
+
+    // A block is written seldom and read for years: what spoils one copy must not wait for what spoils the other.
+    private int RepairBlocks()
+    {
+        int repaired = 0;
+        foreach (BlockReference block in _context.State.Blocks) repaired += _blocks.Repair(block);
+        return repaired;
+    }
 
     private void RestoreLearning()
     {

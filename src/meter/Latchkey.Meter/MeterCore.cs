@@ -35,6 +35,7 @@ public sealed partial class MeterCore : IDisposable
     private readonly MeterJournal _journal;
     private readonly CheckpointRing _ring;
     private readonly SupplyControl _supply;
+    private readonly BlockStore _blocks;
     private readonly AccountDesk _account;
     private readonly AccountOffice _office;
     private readonly CalendarDesk _calendar;
@@ -74,11 +75,11 @@ public sealed partial class MeterCore : IDisposable
         var fraud = new EventLog(hardware.Memory, JournalLayout.EventStart + JournalLayout.CopyOffset);
         _context = new MeterContext(identity, metrology, _journal, general, fraud);
         _supply = new SupplyControl(_context, hardware.Switch);
-        var blocks = new BlockStore(hardware.Memory);
-        _account = new AccountDesk(_context, blocks);
-        _calendar = new CalendarDesk(_context, blocks);
+        _blocks = new BlockStore(hardware.Memory);
+        _account = new AccountDesk(_context, _blocks);
+        _calendar = new CalendarDesk(_context, _blocks);
         _freezes = new FreezeDesk(_context, _account, _calendar, hardware.Memory);
-        _office = new AccountOffice(_context, _account, blocks, _freezes);
+        _office = new AccountOffice(_context, _account, _blocks, _freezes);
         _payment = new PaymentDesk(
             _context, _ring, _account, _calendar, _freezes, new CreditWatch(_context, _supply, _account), new SupplyRules(_context, _supply, _account, _calendar));
         _port = hardware.Module;
