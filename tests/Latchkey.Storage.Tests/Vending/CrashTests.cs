@@ -131,6 +131,24 @@ public sealed class CrashTests
         shop.AssertBooksAgree();
     }
 
+    [Fact]
+    public async Task Recover_BehindMoreStuckOrdersThanOneBatch_FinishesTheOthersAndEnds()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        const int Stuck = 501, All = 503;
+        OrderDesk desk = DeskThatRefuses(shop, _ => true);
+        for (int i = 1; i <= All; i++) Assert.IsType<OrderOutcome.Pending>(await desk.PlaceAsync(Shop.Order(i, 2m), CancellationToken.None));
+
+        IReadOnlyList<Guid> tried = await DeskThatRefuses(shop, order => order.Id.CompareTo(Shop.Id(Stuck)) <= 0)
+            .RecoverAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(All, tried.Distinct().Count());
+        Assert.Equal([Shop.Id(502), Shop.Id(503)], shop.House.Store.InState(OrderState.Posted, 10).Select(o => o.Id));
+    }
+
+    private static OrderDesk DeskThatRefuses(Shop shop, Func<VendOrder, bool> refused) => new(
+        shop.House.Store, new StubbornSigner(shop.House.Signer, refused), new TariffBook([Shop.Blocks()]), Shop.Options with { TidLeadMinutes = 10_000 }, shop.Clock);
+
     private static Task LimitPages(Shop shop, long pages) =>
         shop.House.Database.WriteAsync(s => s.ExecuteScript($"PRAGMA max_page_count = {pages}"), CancellationToken.None);
 

@@ -30,7 +30,7 @@ internal sealed class DyingStore(SqliteVendingStore inner, Cut cut) : IVendingSt
 
     public T Read<T>(Func<IVendingBooks, T> step) => inner.Read(step);
 
-    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) => inner.InState(state, limit);
+    public IReadOnlyList<VendOrder> InState(OrderState state, int limit, Guid? after = null) => inner.InState(state, limit, after);
 
     public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => inner.OrdersOf(pan, limit);
 
@@ -65,6 +65,29 @@ internal sealed class DyingSigner(ITokenSigner inner, Cut cut) : ITokenSigner
 
     public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
         cut.Pass(() => inner.CancelAsync(orderId, entryId, cancellationToken));
+
+    public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
+}
+
+/// <summary>Neither signs the orders it is told of nor promises that they will never be signed.</summary>
+internal sealed class StubbornSigner(ITokenSigner inner, Func<VendOrder, bool> refused) : ITokenSigner
+{
+    public bool IsDevelopment => inner.IsDevelopment;
+
+    public async Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) =>
+        refused(order) ? new SignOutcome.Refused(VendingCodes.KeyStopped) : await inner.SignAsync(order, held, cancellationToken);
+
+    public async Task<IReadOnlyList<SignOutcome>> SignAsync(IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken)
+    {
+        List<SignOutcome> outcomes = [];
+        foreach ((VendOrder order, HeldEntry held) in orders) outcomes.Add(await SignAsync(order, held, cancellationToken));
+        return outcomes;
+    }
+
+    public Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken) =>
+        inner.SignAsync(issue, posted, cancellationToken);
+
+    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
 }

@@ -276,7 +276,7 @@ public sealed class OrderDeskTests
     {
         using Shop shop = await Shop.OpenAsync();
         IReadOnlyList<string> plan = shop.House.Database.Read(s => s.Query(
-            "EXPLAIN QUERY PLAN " + Latchkey.Storage.Vending.SqliteVendingStore.QueryFor(state), row => row.GetString(3), (int)state, 10));
+            "EXPLAIN QUERY PLAN " + Latchkey.Storage.Vending.SqliteVendingStore.QueryFor(state), row => row.GetString(3), (int)state, 10, null));
         Assert.Contains("vend_order_open", plan[0]);
         Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal));
     }
@@ -291,5 +291,15 @@ public sealed class OrderDeskTests
         Assert.Equal(Shop.Id(2), Assert.Single(shop.House.Store.InState(OrderState.Posted, 10)).Id);
         Assert.Equal(Shop.Id(1), Assert.Single(shop.House.Store.InState(OrderState.Delivered, 10)).Id);
         Assert.Empty(shop.House.Store.InState(OrderState.Credited, 10));
+    }
+
+    [Fact]
+    public async Task InState_AfterAnOrder_GoesOnBehindItEvenWhenThatOneHasMovedOn()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        for (int i = 1; i <= 4; i++) await shop.Buy(i);
+        await shop.Desk.MarkDeliveredAsync(Shop.Id(2), CancellationToken.None);
+        Assert.Equal([Shop.Id(3), Shop.Id(4)], shop.House.Store.InState(OrderState.Posted, 10, Shop.Id(2)).Select(o => o.Id));
+        Assert.Empty(shop.House.Store.InState(OrderState.Posted, 10, Shop.Id(4)));
     }
 }

@@ -11,8 +11,8 @@ public sealed class VendBenchTests
     {
         using var directory = new TemporaryDirectory();
         IReadOnlyList<VendFigure> figures = await VendBench.RunAsync(directory.Path, TimeSpan.FromMilliseconds(200), CancellationToken.None);
-        Assert.Equal(12, figures.Count);
-        Assert.Equal(0, figures[8].Value);
-        Assert.All(figures.Take(8), f => Assert.True(f.Value > 0, f.Name));
+        Assert.Equal(14, figures.Count);
+        Assert.Equal(0, figures[10].Value);
+        Assert.All(figures.Take(10), f => Assert.True(f.Value > 0, f.Name));
     }
 }

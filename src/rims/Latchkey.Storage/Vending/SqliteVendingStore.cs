@@ -18,8 +18,8 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
 
     public T Read<T>(Func<IVendingBooks, T> step) => database.Read(s => step(new SqliteVendingBooks(s)));
 
-    public IReadOnlyList<VendOrder> InState(OrderState state, int limit) =>
-        database.ReadOne(s => List(s.Statement(QueryFor(state)).Bind(1, (long)state).Bind(2, limit)));
+    public IReadOnlyList<VendOrder> InState(OrderState state, int limit, Guid? after = null) =>
+        database.ReadOne(s => List(s.Statement(QueryFor(state)).Bind(1, (long)state).Bind(2, limit).Bind(3, after)));
 
     public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => database.ReadOne(s => List(s.Statement(
         $"SELECT {OrderRows.Columns} FROM vend_order o WHERE o.pan = ?1 ORDER BY o.received_at DESC, o.no DESC LIMIT ?2").Bind(1, (long)pan.Value).Bind(2, limit)));
@@ -58,7 +58,8 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
         _ => Query("o.state = ?1"),
     };
 
-    private static string Query(string condition) => $"SELECT {OrderRows.Columns} FROM vend_order o WHERE {condition} ORDER BY o.no LIMIT ?2";
+    private static string Query(string condition) =>
+        $"SELECT {OrderRows.Columns} FROM vend_order o WHERE {condition} AND o.no > coalesce((SELECT no FROM vend_order WHERE id = ?3), 0) ORDER BY o.no LIMIT ?2";
 
     private static List<VendOrder> List(SqliteStatement rows)
     {

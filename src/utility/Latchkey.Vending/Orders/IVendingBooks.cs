@@ -66,8 +66,8 @@ public interface IVendingStore
     /// <summary>Looks without changing; the step must not write.</summary>
     T Read<T>(Func<IVendingBooks, T> step);
 
-    /// <summary>At most <paramref name="limit"/>, oldest first.</summary>
-    IReadOnlyList<VendOrder> InState(OrderState state, int limit);
+    /// <summary>At most <paramref name="limit"/>, oldest first; those that came in later than the order <paramref name="after"/>, where one is named.</summary>
+    IReadOnlyList<VendOrder> InState(OrderState state, int limit, Guid? after = null);
 
     /// <summary>At most <paramref name="limit"/>, newest first.</summary>
     IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit);

@@ -61,17 +61,18 @@ public sealed class OrderDesk : IOrderDesk
 
     public async Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken)
     {
-        List<Guid> finished = [];
+        List<Guid> tried = [];
         IReadOnlyList<VendOrder> held;
         do
         {
-            held = _store.InState(OrderState.Held, RecoveryBatch);
+            // From where the last batch ended: what the signer cannot finish now stays held and must not keep the others waiting.
+            held = _store.InState(OrderState.Held, RecoveryBatch, tried.Count == 0 ? null : tried[^1]);
             await Task.WhenAll(held.Select(order => _flow.FinishAsync(
                 order, _store.Read(books => books.FindEntry(order.HoldId))!, cancellationToken))).ConfigureAwait(false);
-            finished.AddRange(held.Select(order => order.Id));
+            tried.AddRange(held.Select(order => order.Id));
         }
         while (held.Count == RecoveryBatch);
-        return finished;
+        return tried;
     }
 
     public async Task<IReadOnlyList<Guid>> ExpireAsync(CancellationToken cancellationToken)

@@ -40,6 +40,8 @@ public static class VendBench
             VendFigure.AtMost("time to the answer, 99 of 100", spread.PercentileMs(0.99), "ms", P99LimitMs),
             VendFigure.AtMost("processor time per order", spread.CpuUsPerOrder, "us", CpuLimitUs),
             VendFigure.Reported("orders per commit of the ledger's file", spread.OrdersPerCommit, "1"),
+            VendFigure.Reported("write calls per order", spread.Written.Calls / (double)spread.SortedMs.Length, "1"),
+            VendFigure.Reported("bytes written per order", spread.Written.Bytes / (double)spread.SortedMs.Length, "B"),
             VendFigure.AtLeast("one hot vendor, share of the spread rate", hot.PerSecond / spread.PerSecond, "1", HotShare),
             VendFigure.AtMost("differences an audit of all sales finds", audit.Report.Differences.Count + (audit.Report.Ledger.IsIntact ? 0 : 1), "1", 0),
             VendFigure.Reported("entries the audit read", audit.Report.Ledger.EntriesRead, "1"),
@@ -108,6 +110,7 @@ public static class VendBench
     private static async Task<Sales> SellAsync(VendingHouse house, TimeSpan duration, Func<int, string> channel, short round, CancellationToken cancellationToken)
     {
         (long commitsBefore, _) = house.Commits;
+        WriteCount writtenBefore = WriteCount.OfThisProcess();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
         long start = Stopwatch.GetTimestamp();
         List<double>[] times = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(
@@ -130,11 +133,12 @@ public static class VendBench
 
         double[] all = [.. times.SelectMany(t => t).Order()];
         return new Sales(
-            all, Stopwatch.GetElapsedTime(start), Process.GetCurrentProcess().TotalProcessorTime - cpuBefore, house.Commits.Ledger - commitsBefore);
+            all, Stopwatch.GetElapsedTime(start), Process.GetCurrentProcess().TotalProcessorTime - cpuBefore, house.Commits.Ledger - commitsBefore,
+            WriteCount.OfThisProcess() - writtenBefore);
     }
 
     /// <param name="SortedMs">The time to each answer.</param>
-    private sealed record Sales(double[] SortedMs, TimeSpan Elapsed, TimeSpan Cpu, long Commits)
+    private sealed record Sales(double[] SortedMs, TimeSpan Elapsed, TimeSpan Cpu, long Commits, WriteCount Written)
     {
         public double PerSecond => SortedMs.Length / Elapsed.TotalSeconds;
 
