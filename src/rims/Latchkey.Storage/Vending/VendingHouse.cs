@@ -19,6 +19,7 @@ public sealed class VendingHouse : IDisposable
         SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, LedgerSeal seal, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
     {
         _seal = seal;
+        Offset = options.Vending.UtcOffset;
         Database = database;
         _ownsDatabase = ownsDatabase;
         _signerDatabase = signerDatabase;
@@ -73,6 +74,9 @@ public sealed class VendingHouse : IDisposable
     public IRefundStore Refunds { get; }
 
     public KeyChangeDesk KeyChanges { get; }
+
+    /// <summary>The seller's clock.</summary>
+    public TimeSpan Offset { get; }
 
     public IKeyProgrammeStore Programmes { get; }
 

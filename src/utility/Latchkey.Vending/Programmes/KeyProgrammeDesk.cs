@@ -6,6 +6,9 @@ namespace Latchkey.Vending.Programmes;
 /// <remarks>Nothing of a programme lives here: what was done stands in the store, so any step may be the last before a crash, and each may be done again.</remarks>
 public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore signer, VendingOptions options, KeyProgrammeOptions settings, TimeProvider time)
 {
+    /// <summary>The seller's day.</summary>
+    public DateOnly Today => options.Day(time.GetUtcNow());
+
     /// <summary>Keeps a programme. Null when it is kept, or was already; otherwise the code of what is wrong.</summary>
     public async Task<string?> DrawAsync(KeyProgramme programme, CancellationToken cancellationToken)
     {
