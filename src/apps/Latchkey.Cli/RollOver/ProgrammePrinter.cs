@@ -20,8 +20,8 @@ internal static class ProgrammePrinter
         AnsiConsole.MarkupLine(Line($"Meters {view.Meters:#,0}, with their set {view.Changed:#,0} ({Share(view.Changed, view.Meters)}){forecast}, proven {view.Proven:#,0}."));
         AnsiConsole.MarkupLine(Line($"Expected to go dark without a set, if nobody does more: [bold]{view.Late:#,0}[/]."));
         if (view.Changed > 0 || view.ForecastToday is not null) Console.Out.Write(Chart(curve));
-        foreach (ProgrammeEvent act in view.Events)
-            AnsiConsole.MarkupLine(Line($"{act.At:yyyy-MM-dd HH:mm}Z {ProgrammeView.NameOf(act.Act)} by {act.First.EscapeMarkup()}{(act.Second is { } two ? " and " + two.EscapeMarkup() : "")}{(act.Reason is { } why ? ": " + why.EscapeMarkup() : "")}"));
+        foreach (ActView act in view.Events)
+            AnsiConsole.MarkupLine(Line($"{act.At:yyyy-MM-dd HH:mm}Z {act.Act} by {act.First.EscapeMarkup()}{(act.Second is { } two ? " and " + two.EscapeMarkup() : "")}{(act.Reason is { } why ? ": " + why.EscapeMarkup() : "")}"));
     }
 
     /// <summary>The same picture as the SVG, in characters: # reached, . forecast, | deadline.</summary>

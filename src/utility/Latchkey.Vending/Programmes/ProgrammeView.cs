@@ -10,13 +10,16 @@ public sealed record CohortView(
 /// <summary>What was done on a day, over all cohorts.</summary>
 public sealed record DayView(DateOnly Day, int Planned, int Issued, int Proven);
 
+/// <summary>What a person did with it, and who answered for it.</summary>
+public sealed record ActView(DateTimeOffset At, string Act, string First, string? Second, string? Reason);
+
 /// <summary>A programme with how far it has come: the same on the command line, over REST and in the portal.</summary>
 /// <param name="Deadline">The last minute at which the keys that the programme ends can be sold under, by the seller's clock; null where the programme names none.</param>
 /// <param name="Late">Open meters that are expected to go dark before they have their set.</param>
 /// <param name="ForecastToday">How many meters were expected to have their set by today when the programme was drawn up; null without a forecast.</param>
 public sealed record ProgrammeView(
     Guid Id, string Name, string State, string From, string To, DateTime? Deadline, bool IsCounted, int Meters, int Changed, int Proven, int Late, int? ForecastToday,
-    IReadOnlyList<CohortView> Cohorts, IReadOnlyList<DayView> Days, IReadOnlyList<ProgrammeEvent> Events)
+    IReadOnlyList<CohortView> Cohorts, IReadOnlyList<DayView> Days, IReadOnlyList<ActView> Events)
 {
     public static ProgrammeView Of(IKeyProgrammeStore store, KeyProgrammeDesk desk, ProgrammeRecord record, DateTimeOffset now)
     {
@@ -30,7 +33,7 @@ public sealed record ProgrammeView(
             record.Forecast.Count == 0 ? null : ForecastOn(record, today),
             [.. progress.Select(c => Cohort(programme.Cohorts[c.Cohort], c, outlook.LateByCohort[c.Cohort]))],
             [.. store.Days(record.Id).GroupBy(d => d.Day).Select(d => new DayView(d.Key, d.Sum(x => x.Planned), d.Sum(x => x.Issued), d.Sum(x => x.Proven)))],
-            record.Events);
+            [.. record.Events.Select(e => new ActView(e.At, NameOf(e.Act), e.First, e.Second, e.Reason))]);
     }
 
     /// <summary>In the words of the interface: <c>drawn</c>, <c>running</c>, <c>withNextPurchase</c>.</summary>
