@@ -5,6 +5,7 @@ using Latchkey.Server.Portal.Messages;
 using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Park;
+using Latchkey.Server.Portal.RollOver;
 using Latchkey.Server.Portal.TopUps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,7 @@ public sealed class ServerFixture : IAsyncDisposable
 
     internal static void Use(IServiceCollection services, FakePark park) => services
         .AddSingleton<IParkView>(park).AddSingleton<IMeterView>(park).AddSingleton<IMeterHands>(park).AddSingleton<IMeterCommands>(park).AddSingleton<ITopUps>(park)
+        .AddSingleton<IProgrammeView>(new FakeProgrammes())
         .AddSingleton<IMessageView>(park).AddSingleton<IOrderView>(park).AddSingleton<IPurchases>(park).AddSingleton<IDeliveryView>(park).AddSingleton<IPaymentCallbacks>(park);
 
     /// <summary>A caller with an API key, or with none.</summary>

@@ -50,6 +50,9 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>Where further channels are found: vendors come and go while the program runs.</summary>
     public Func<string, SalesChannel?> Vendors { get; init; } = static _ => null;
 
+    /// <summary>What meters' keys have to say to a sale.</summary>
+    public IKeyChangeGate KeyGate { get; init; } = NoKeyChanges.Instance;
+
     public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code) ?? Vendors(code);
 
     /// <summary>The wall clock of the seller's place.</summary>

@@ -13,7 +13,8 @@ internal static class RollOverCommand
 
     public static Command Create()
     {
-        var command = new Command("rollover", "Key changes before the token identifiers end: rehearsals in virtual time.");
+        var command = new Command("rollover", "Programmes of key changes, who goes dark when, and rehearsals in virtual time.");
+        foreach (Command part in ProgrammeCommands.All()) command.Subcommands.Add(part);
         command.Subcommands.Add(Rehearse());
         return command;
     }

@@ -41,6 +41,7 @@ internal static class LatchkeyApi
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(PortalRoles.ApiKeyScheme).RequireRole(PortalRoles.ApiClient));
         api.MapPurchases();
         api.MapReadings();
+        api.MapProgrammes();
         app.MapElectrum(Limit);
         api.MapReceipts();
         app.MapPaymentCallbacks();

@@ -145,7 +145,11 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         change,
         (change?.Tokens ?? []).Select(t => t.ToString()),
         [.. parts.Select(p => new AnsweredToken(p.Part, p.Order.Terms!, p.Order.Token!.Value.ToString(), p.Receipt.Number, TaxFactor(p.Order.Terms!)))],
-        [.. parts.SelectMany(p => ReceiptText.Render(p.Receipt, ReceiptLanguage.English, isCopy).TrimEnd('\n').Split('\n'))]);
+        [.. parts.SelectMany(p => ReceiptText.Render(WithoutKeys(p.Receipt), ReceiptLanguage.English, isCopy).TrimEnd('\n').Split('\n'))]);
+
+    /// <summary>The slip prints the key-change tokens above all receipts, as the contract has them apart.</summary>
+    private static OrderReceipt WithoutKeys(OrderReceipt receipt) =>
+        receipt with { Tokens = [.. receipt.Tokens.Where(t => t.Kind != OrderReceipt.KeyChangeKind)] };
 
     private ElectrumAnswer Tokens(
         ElectrumRequest request, ElectrumMeter meter, KeyChange? change, IEnumerable<string> keyTokens, IReadOnlyList<AnsweredToken> tokens, IReadOnlyList<string> slip) => new(StatusCodes.Status201Created, json =>

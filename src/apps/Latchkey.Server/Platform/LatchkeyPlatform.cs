@@ -8,6 +8,7 @@ using Latchkey.Parks;
 using Latchkey.Parks.Balance;
 using Latchkey.Parks.Control;
 using Latchkey.Parks.Counter;
+using Latchkey.Parks.Keys;
 using Latchkey.Parks.Messages;
 using Latchkey.Parks.Occupancies;
 using Latchkey.Parks.Prices;
@@ -37,6 +38,7 @@ public sealed class LatchkeyPlatform : IDisposable
     private readonly List<IDisposable> _owned = [];
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly KeyChangeCourier _courier;
     private DateTimeOffset _expiredAt = DateTimeOffset.MinValue;
     private DateTimeOffset _reconciledAt = DateTimeOffset.MinValue;
 
@@ -60,6 +62,8 @@ public sealed class LatchkeyPlatform : IDisposable
         var messages = new TenantMessages(Messenger, time, WeChatAddressing.MiniProgram);
         TopUps = new TopUpDesk(ParkStore, Payments, Vending.Desk, HeadEnd, messages, new TopUpOptions(), time, loggers.CreateLogger<TopUpDesk>());
         Counter = new CounterSales(Vending.Desk, Vending.Store, ParkStore, HeadEnd, time);
+        _courier = new KeyChangeCourier(HeadEnd, Vending.KeyChanges, time);
+        Vending.KeyGate.Carrier = _courier;
         Occupancies = new OccupancyDesk(ParkStore, HeadEnd, Prices);
         Control = new ControlDesk(ParkStore, HeadEnd, time);
         Rooms = new RoomViews(ParkStore, HeadEnd, Prices, time);
@@ -125,6 +129,8 @@ public sealed class LatchkeyPlatform : IDisposable
         await Payments.QueryDueAsync(AtOnce, cancellationToken).ConfigureAwait(false);
         await Runtime.RunAsync(cancellationToken).ConfigureAwait(false);
         await Counter.RunAsync(cancellationToken).ConfigureAwait(false);
+        await _courier.RunAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.ProgrammeRunner.RunAsync(cancellationToken).ConfigureAwait(false);
         await Messenger.PumpAsync(AtOnce, cancellationToken).ConfigureAwait(false);
         if (now - _expiredAt < ExpiryEvery) return;
         _expiredAt = now;

@@ -8,7 +8,10 @@ namespace Latchkey.Storage.Vending;
 /// <summary>Meters in rows and back.</summary>
 internal static class MeterRows
 {
-    private const string Columns = "pan, sgc, ti, krn, kt, ken, base_year, ea, tariff, customer, place, blocked, anniversary";
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    public const int ColumnCount = 13;
+
+    public const string Columns = "pan, sgc, ti, krn, kt, ken, base_year, ea, tariff, customer, place, blocked, anniversary";
 
     public static MeterRecord? Find(SqliteSession session, MeterPan pan) =>
         session.First($"SELECT {Columns} FROM vend_meter WHERE pan = ?1", Read, (long)pan.Value);
@@ -26,7 +29,7 @@ internal static class MeterRows
         (int)meter.Key.KeyExpiry.Value, meter.Key.BaseDate.Year, (int)meter.Key.Algorithm, meter.TariffId, meter.CustomerAccount, meter.Place,
         meter.IsBlocked ? 1 : 0, meter.Anniversary?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
-    private static MeterRecord Read(SqliteDataReader row)
+    public static MeterRecord Read(SqliteDataReader row)
     {
         MeterPan pan = KeyColumns.ReadPan(row, 0);
         DateOnly? anniversary = row.IsDBNull(12) ? null : DateOnly.ParseExact(row.GetString(12), "yyyy-MM-dd", CultureInfo.InvariantCulture);

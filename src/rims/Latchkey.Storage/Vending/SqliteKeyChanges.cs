@@ -44,7 +44,13 @@ public sealed class SqliteKeyChanges(SqliteDatabase database) : IKeyChangeStore
     {
         public KeyChange? Find(MeterPan pan) => SqliteKeyChanges.Find(session, pan);
 
-        public void Save(KeyChange c) => session.Execute(
+        public void Save(KeyChange c, DateOnly today)
+        {
+            Write(c);
+            ProgrammeRows.Follow(session, c, today);
+        }
+
+        private void Write(KeyChange c) => session.Execute(
             $"""
             INSERT INTO vend_key_change (pan, id, {KeyNames}, {ToNames}, third_token, policy, state, at, tid, tokens)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)

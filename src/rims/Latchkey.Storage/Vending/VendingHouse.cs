@@ -2,6 +2,7 @@ using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Programmes;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
@@ -18,6 +19,7 @@ public sealed class VendingHouse : IDisposable
         SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, LedgerSeal seal, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
     {
         _seal = seal;
+        Offset = options.Vending.UtcOffset;
         Database = database;
         _ownsDatabase = ownsDatabase;
         _signerDatabase = signerDatabase;
@@ -29,14 +31,19 @@ public sealed class VendingHouse : IDisposable
         Signer = signer;
         Keys = new KeyAdministration(SignerStore, custody);
         Vendors = new SqliteVendorStore(database);
-        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel };
+        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, options.Vending, time);
+        Programmes = new SqliteKeyProgrammes(database, options.Vending.UtcOffset);
+        KeyProgrammeOptions pace = options.Programmes ?? new KeyProgrammeOptions();
+        KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
+        ProgrammeDesk = new KeyProgrammeDesk(Programmes, SignerStore, options.Vending, pace, time);
+        ProgrammeRunner = new KeyProgrammeRunner(Programmes, ProgrammeDesk, KeyChanges, KeyGate, Store, options.Vending, pace, time);
+        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel, KeyGate = KeyGate };
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
         VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
         VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
         Messages = new SqliteClientMessages(database);
-        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, vending, time);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
@@ -44,7 +51,7 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -67,6 +74,20 @@ public sealed class VendingHouse : IDisposable
     public IRefundStore Refunds { get; }
 
     public KeyChangeDesk KeyChanges { get; }
+
+    /// <summary>The seller's clock.</summary>
+    public TimeSpan Offset { get; }
+
+    public IKeyProgrammeStore Programmes { get; }
+
+    /// <summary>Draws up programmes of key changes and lets people start, hold and end them.</summary>
+    public KeyProgrammeDesk ProgrammeDesk { get; }
+
+    /// <summary>Does what is due of the programmes that run.</summary>
+    public KeyProgrammeRunner ProgrammeRunner { get; }
+
+    /// <summary>What meters' keys have to say to a sale.</summary>
+    public KeyProgrammeGate KeyGate { get; }
 
     public SaleBundles Bundles { get; }
 
@@ -127,5 +148,6 @@ public sealed class VendingHouse : IDisposable
 
 /// <summary>What a house is opened with.</summary>
 /// <param name="StaTables">EA07's tables; null takes the standard's sample tables, which no real meter uses.</param>
+/// <param name="Programmes">How much of a programme of key changes is done at a time; null for the usual.</param>
 /// <param name="Bundles">What pays for free energy and refunds; null gives none.</param>
-public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null);
+public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null);

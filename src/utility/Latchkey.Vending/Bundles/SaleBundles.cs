@@ -28,6 +28,7 @@ public sealed class SaleBundles(
 
         // The new key first, so that what is sold is under it; but not for a purchase that would be refused.
         bool isGood = desk.Find(command.OrderId) is not null || Trial(command) is BundleTrial.Priced;
+        if (isGood) await options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
         KeyChange? change = isGood ? await keyChanges.ForPurchaseAsync(command.Pan, cancellationToken).ConfigureAwait(false) : null;
         if (command.Amount.MinorUnits != 0)
         {

@@ -54,7 +54,8 @@ public interface IKeyChangeBooks
 {
     KeyChange? Find(MeterPan pan);
 
-    void Save(KeyChange change);
+    /// <param name="today">The seller's day: a programme that the meter is in counts its progress by it.</param>
+    void Save(KeyChange change, DateOnly today);
 
     /// <summary>What is sold to the meter from now on is under this key.</summary>
     void MoveMeter(MeterRecord meter, DecoderKeyAttributes key);

@@ -24,7 +24,7 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
                 var plan = KeyChangePlan.For(new MeterKeyRecord(meter.Key, takesThirdToken), target, tariff, options.WallClock(now));
                 if (plan.Refusal != IssueRefusal.None || !plan.IsNeeded) return VendingCodes.KeyChangeImpossible;
                 Guid id = DerivedId.Of(new Guid(PlaceOf(meter.Key)), "to " + Convert.ToHexString(PlaceOf(plan.To.Key))[..24]);
-                changes.Save(new KeyChange(id, meter.Key, plan.To.Key, takesThirdToken, policy, KeyChangeState.Planned, now, null, []));
+                changes.Save(new KeyChange(id, meter.Key, plan.To.Key, takesThirdToken, policy, KeyChangeState.Planned, now, null, []), options.Day(now));
                 return null;
             },
             cancellationToken);
@@ -43,7 +43,7 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
         await store.UpdateAsync(
             (_, changes) =>
             {
-                changes.Save(made);
+                changes.Save(made, options.Day(now));
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -67,10 +67,14 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
         (_, changes) =>
         {
             if (changes.Find(pan) is not { State: KeyChangeState.Issued } change) return false;
-            changes.Save(change with { State = KeyChangeState.Done });
+            changes.Save(change with { State = KeyChangeState.Done }, options.Day(time.GetUtcNow()));
             return true;
         },
         cancellationToken);
+
+    /// <summary>Ends an issued change whose meter has shown that it has the new key. False where there is none, or it has not.</summary>
+    public async Task<bool> SettleAsync(MeterPan pan, CancellationToken cancellationToken) =>
+        store.Find(pan) is { State: KeyChangeState.Issued } change && IsProven(change) && await MarkDoneAsync(pan, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The meter has taken a token that was sold under the new key.</summary>
     private bool IsProven(KeyChange change) =>
@@ -89,7 +93,7 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
         Post(books, issued, now);
         books.SetLastTid(pan, change.To.BaseDate, tid);
         changes.MoveMeter(meter, change.To);
-        changes.Save(issued);
+        changes.Save(issued, options.Day(now));
         return (issued, null, books.FindEntry(issued.EntryId));
     }
 

@@ -29,7 +29,13 @@ public sealed class OrderDesk : IOrderDesk
         _management = new ManagementSteps(options);
     }
 
-    public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken) => _flow.PlaceAsync(command, cancellationToken);
+    public async Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
+    {
+        // The new key first, so that what is sold is under it; but not for a purchase that would be refused, nor for one that was made before.
+        if (_options.KeyGate.IsDue(command.Pan) && Find(command.OrderId) is not { HasToken: true } && Trial(command) is TrialOutcome.Priced)
+            await _options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
+        return await _flow.PlaceAsync(command, cancellationToken).ConfigureAwait(false);
+    }
 
     public TrialOutcome Trial(PlaceOrder command) => _store.Read<TrialOutcome>(books =>
         _calculation.Calculate(books, command, _time.GetUtcNow(), out SaleTerms? terms) is { } refusal
@@ -46,8 +52,12 @@ public sealed class OrderDesk : IOrderDesk
         return _store.UpdateAsync(books => OrderSteps.MarkDelivered(books, orderId, now), cancellationToken);
     }
 
-    public Task<string?> MarkCreditedAsync(Guid orderId, CreditProof proof, CancellationToken cancellationToken) =>
-        _store.UpdateAsync(books => OrderSteps.MarkCredited(books, orderId, proof), cancellationToken);
+    public async Task<string?> MarkCreditedAsync(Guid orderId, CreditProof proof, CancellationToken cancellationToken)
+    {
+        string? fault = await _store.UpdateAsync(books => OrderSteps.MarkCredited(books, orderId, proof), cancellationToken).ConfigureAwait(false);
+        if (fault is null && Find(orderId) is { } order) await _options.KeyGate.CreditedAsync(order.Command.Pan, cancellationToken).ConfigureAwait(false);
+        return fault;
+    }
 
     public async Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken)
     {

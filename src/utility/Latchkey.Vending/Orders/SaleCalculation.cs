@@ -16,6 +16,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (CheckCommand(command, channel) is { } wrong) return wrong;
         if (books.FindMeter(command.Pan) is not { } meter) return (VendingCodes.UnknownMeter, $"Meter {command.Pan} is not known here.");
         if (meter.IsBlocked) return (VendingCodes.MeterBlocked, $"Nothing is sold to meter {command.Pan} at present.");
+        if (options.KeyGate.RefusalOf(meter, now) is { } dark) return dark;
         string tariffId = channel.TariffId ?? meter.TariffId;
         DateOnly today = options.Day(now);
         if (tariffs.InForce(tariffId, today) is not { } tariff) return (VendingCodes.NoTariff, $"Tariff '{tariffId}' is not in force today.");

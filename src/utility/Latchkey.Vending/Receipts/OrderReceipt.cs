@@ -52,6 +52,9 @@ public sealed record OrderReceipt(
 {
     public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
 
+    /// <summary>The kind of a token that brings the meter a new key.</summary>
+    public const string KeyChangeKind = "key-change";
+
     /// <summary>The bytes that are stored and sent.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Default.OrderReceipt);
 
@@ -99,11 +102,16 @@ public sealed record OrderReceipt(
             terms.RoundingMinorUnits,
             [.. terms.Lines.Select(l => new ReceiptLine(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
-            [new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
+            [.. KeyTokens(order, options), new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
             options.SellerAddress);
     }
+
+    /// <summary>What must be typed before the token. A fund's gift comes with a sale, whose receipt has them.</summary>
+    private static IEnumerable<ReceiptToken> KeyTokens(VendOrder order, VendingOptions options) => options.FindChannel(order.Command.Channel)?.TariffId is not null
+        ? []
+        : options.KeyGate.TokensBefore(order.Terms!.Key).Select(token => new ReceiptToken(KeyChangeKind, token.ToGroupedString(), 0, 0));
 
     private static string NameOf(PriceLineKind kind) => kind switch
     {

@@ -46,7 +46,7 @@ internal sealed record ReceiptWords(
     {
         "free" => FreeToken,
         "refund" => RefundToken,
-        "key-change" => KeyChangeToken,
+        OrderReceipt.KeyChangeKind => KeyChangeToken,
         _ => Token,
     };
 
