@@ -13,7 +13,7 @@ internal static class ReceiptEndpoints
                 printer.Print(printer.Receipts.Find(purchaseId), format, language, copy ?? false))
             .Produces(200, contentType: "application/pdf").ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(503)
             .WithName("GetReceipt").WithSummary("The receipt of a purchase")
-            .WithDescription("format: pdf (default), text (58 mm paper) or json; language: en (default) or zh; copy=true marks a reprint. The tokens are the stored ones, never new ones.");
+            .WithDescription("format: pdf (default), text (58 mm paper, 32 columns), text48 (80 mm, 48 columns) or json; language: en (default) or zh; copy=true marks a reprint. The tokens are the stored ones, never new ones.");
 
     internal static void MapReceiptPages(this WebApplication app)
     {

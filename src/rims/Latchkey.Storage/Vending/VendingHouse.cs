@@ -35,6 +35,7 @@ public sealed class VendingHouse : IDisposable
         VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
+        Reprints = new SqliteReprints(database);
         Messages = new SqliteClientMessages(database);
         KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, vending, time);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
@@ -71,6 +72,9 @@ public sealed class VendingHouse : IDisposable
     public SaleBundles Bundles { get; }
 
     public IClientMessages Messages { get; }
+
+    /// <summary>Receipts that were printed again.</summary>
+    public IReprints Reprints { get; }
 
     public SqliteVendorStore Vendors { get; }
 
