@@ -109,20 +109,21 @@ public sealed class VendorTests : IAsyncLifetime
     {
         await DepositAsync(100_000);
         Done(await _desk.SaveAsync(Kiosk with { Coin = 10 }, CancellationToken.None));
-        Done(await _desk.OpenShiftAsync("shop-7", "Wang", Yuan(2_000), CancellationToken.None));
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(2_000), CancellationToken.None));
         await SellAsync(5_003, "Wang", SaleTender.Cash(Yuan(5_003), tendered: 6_000, coin: 10));
         await SellAsync(1_000, "Wang", new SaleTender(TenderKind.Card, 1_000));
         VendorBatch shift = Done(await _desk.CloseShiftAsync("shop-7", "Wang", Yuan(6_950), CancellationToken.None));
         Assert.Equal((5_000L, 5_003L, 1_000L), (shift.Totals!.Cash, shift.Totals.ByTender!["cash"].MinorUnits, shift.Totals.ByTender["card"].MinorUnits));
         Assert.Equal((7_000L, -50L, "Wang"), (shift.ExpectedCash(shift.Totals)!.Value, shift.CashDifference!.Value, shift.ClosedBy));
         VendorBatch kept = _store.Batches("shop-7", BatchKind.Shift, 1)[0];
+        Assert.Equal("till-1", kept.Till);
         Assert.Equal((2_000L, 6_950L, -50L), (kept.OpeningCash!.Value, kept.CountedCash!.Value, kept.CashDifference!.Value));
     }
 
     [Fact]
     public async Task CloseShift_OfSomebodyElse_IsRefused()
     {
-        Done(await _desk.OpenShiftAsync("shop-7", "Wang", Yuan(0), CancellationToken.None));
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(0), CancellationToken.None));
         Assert.Equal(VendorCodes.OthersShift, Refusal(await _desk.CloseShiftAsync("shop-7", "Li", Yuan(0), CancellationToken.None)));
         Assert.Equal(VendorCodes.Invalid, Refusal(await _desk.CloseShiftAsync("shop-7", "Wang", Yuan(-1), CancellationToken.None)));
         Assert.Equal(VendorCodes.Invalid, Refusal(await _desk.CloseShiftAsync("shop-7", "Wang", new Money(0, Currency.Zar), CancellationToken.None)));
@@ -149,7 +150,7 @@ public sealed class VendorTests : IAsyncLifetime
     public async Task Total_AfterASaleWasTakenBack_CountsItBack()
     {
         await DepositAsync(100_000);
-        Done(await _desk.OpenShiftAsync("shop-7", "Wang", Yuan(0), CancellationToken.None));
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(0), CancellationToken.None));
         var order = Assert.IsType<OrderOutcome.Issued>(await SellAsync(5_000, "Wang", SaleTender.Cash(Yuan(5_000), 5_000, 1))).Receipt;
         VendOrder sold = _shop.Desk.Find(order.OrderId)!;
         var proof = new UnusedProof(UnusedReason.RefusedAsOld, sold.Tid!.Value, _shop.Clock.GetUtcNow(), "0123abcd");
@@ -176,6 +177,7 @@ public sealed class VendorTests : IAsyncLifetime
         {
             Done(await _desk.OpenAsync("shop-7", BatchKind.Sales, "Wang", CancellationToken.None));
             Assert.IsType<OrderOutcome.Issued>(await SellAsync(sale, "Wang"));
+            Assert.Equal(commission, _desk.CommissionSoFar("shop-7"));
             Assert.Equal(commission, Done(await _desk.CloseAsync("shop-7", BatchKind.Sales, CancellationToken.None)).Commission);
         }
 

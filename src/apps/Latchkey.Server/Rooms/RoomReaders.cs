@@ -5,6 +5,7 @@ using Latchkey.Server.Portal.Messages;
 using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Park;
+using Latchkey.Server.Portal.Shop;
 using Latchkey.Server.Portal.TopUps;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
@@ -30,6 +31,7 @@ public static class RoomReaders
             .AddSingleton<ITopUps>(new TopUpReader(
                 park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
+            .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, new PaperReader(platform.Vending), time))
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))

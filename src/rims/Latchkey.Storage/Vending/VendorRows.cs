@@ -11,7 +11,7 @@ namespace Latchkey.Storage.Vending;
 internal static class VendorRows
 {
     public const string VendorColumns = "code, name, currency, minimum, maximum, blocked, schemes, remainder, month, month_sales, slips, version, coin";
-    public const string BatchColumns = "vendor, kind, number, opened_by, opened_at, after_entry, closed_at, up_to_entry, totals, commission, booked, opening_cash, closed_by, counted_cash";
+    public const string BatchColumns = "vendor, kind, number, opened_by, opened_at, after_entry, closed_at, up_to_entry, totals, commission, booked, opening_cash, closed_by, counted_cash, till";
     public const string SlipColumns = "reference, vendor, minor_units, currency, written_at, banking";
     public const string LineColumns = "id, value_date, reference, minor_units, currency, vendor, first_approver, second_approver, version";
 
@@ -31,18 +31,18 @@ internal static class VendorRows
 
     public static bool Save(SqliteSession s, VendorBatch b) => s.Execute(
         $"""
-        INSERT INTO vendors_batch ({BatchColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        INSERT INTO vendors_batch ({BatchColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         ON CONFLICT (vendor, kind, number) DO UPDATE SET closed_at = ?7, up_to_entry = ?8, totals = ?9, commission = ?10, booked = ?11, closed_by = ?13, counted_cash = ?14
             WHERE closed_at IS NULL OR booked = 0
         """,
         b.Vendor, (int)b.Kind, b.Number, b.OpenedBy, Columns.Of(b.OpenedAt), b.AfterEntry, Columns.Of(b.ClosedAt), b.UpToEntry,
         b.Totals is { } totals ? JsonSerializer.Serialize(totals, VendorJson.Default.BatchTotals) : null, b.Commission, b.IsBooked ? 1 : 0,
-        b.OpeningCash, b.ClosedBy, b.CountedCash) == 1;
+        b.OpeningCash, b.ClosedBy, b.CountedCash, b.Till) == 1;
 
     public static VendorBatch ReadBatch(SqliteDataReader row) => new(
         row.GetString(0), (BatchKind)row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.Time(4), row.GetInt64(5), row.TimeOrNull(6), row.IntegerOrNull(7),
         row.TextOrNull(8) is { } totals ? JsonSerializer.Deserialize(totals, VendorJson.Default.BatchTotals) : null, row.GetInt64(9), row.GetInt32(10) != 0,
-        row.IntegerOrNull(11), row.TextOrNull(12), row.IntegerOrNull(13));
+        row.IntegerOrNull(11), row.TextOrNull(12), row.IntegerOrNull(13), row.TextOrNull(14));
 
     public static bool Save(SqliteSession s, DepositSlip d) => s.Execute(
         $"INSERT INTO vendors_slip ({SlipColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (reference) DO NOTHING",

@@ -48,6 +48,7 @@ public static class VendorsSchema
         ALTER TABLE vendors_batch ADD COLUMN opening_cash INTEGER;
         ALTER TABLE vendors_batch ADD COLUMN closed_by TEXT;
         ALTER TABLE vendors_batch ADD COLUMN counted_cash INTEGER;
+        ALTER TABLE vendors_batch ADD COLUMN till TEXT;
         DROP TRIGGER vendors_batch_is_final;
         CREATE TRIGGER vendors_batch_is_final BEFORE UPDATE ON vendors_batch
             WHEN old.closed_at IS NOT NULL AND (new.totals, new.up_to_entry, new.commission, new.opening_cash, new.closed_by, new.counted_cash)

@@ -20,14 +20,17 @@ public enum BatchKind
 /// <param name="Totals">As they were when it was closed.</param>
 /// <param name="Commission">Minor units accrued when it was closed; sales batches only.</param>
 /// <param name="OpeningCash">Minor units in the drawer when a shift began; null where nobody counted.</param>
+/// <param name="Till">Which till a shift sells at; printed on its receipts. Null where that was not said.</param>
 /// <param name="ClosedBy">Who counted and closed; null for batches that were closed with others.</param>
 /// <param name="CountedCash">Minor units in the drawer at the end of a shift; null where nobody counted.</param>
 /// <param name="IsBooked">The commission's entry is in the ledger.</param>
 public sealed record VendorBatch(
     string Vendor, BatchKind Kind, int Number, string OpenedBy, DateTimeOffset OpenedAt, long AfterEntry,
     DateTimeOffset? ClosedAt = null, long? UpToEntry = null, BatchTotals? Totals = null, long Commission = 0, bool IsBooked = true,
-    long? OpeningCash = null, string? ClosedBy = null, long? CountedCash = null)
+    long? OpeningCash = null, string? ClosedBy = null, long? CountedCash = null, string? Till = null)
 {
+    public const int MaxTillLength = 32;
+
     public bool IsOpen => ClosedAt is null;
 
     /// <summary>What should be in the drawer after sales of these totals; null where nobody counted at the beginning.</summary>

@@ -52,20 +52,24 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
 
     /// <summary>Opens a batch, and those around it where none is open.</summary>
     public Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, CancellationToken cancellationToken) =>
-        OpenAsync(code, kind, person, openingCash: null, cancellationToken);
+        OpenAsync(code, kind, person, openingCash: null, till: null, cancellationToken);
 
     /// <summary>Begins a person's turn at the till, with what she counted in the drawer.</summary>
-    public Task<VendorOutcome<VendorBatch>> OpenShiftAsync(string code, string person, Money openingCash, CancellationToken cancellationToken) =>
-        CashFault(code, openingCash) is { } fault
+    /// <param name="till">Which till it is, 1 to <see cref="VendorBatch.MaxTillLength"/> characters.</param>
+    public Task<VendorOutcome<VendorBatch>> OpenShiftAsync(string code, string person, string till, Money openingCash, CancellationToken cancellationToken)
+    {
+        string? fault = till.Length is 0 or > VendorBatch.MaxTillLength ? $"a till's name has 1 to {VendorBatch.MaxTillLength} characters" : CashFault(code, openingCash);
+        return fault is not null
             ? Task.FromResult(Refused<VendorBatch>(VendorCodes.Invalid, fault))
-            : OpenAsync(code, BatchKind.Shift, person, openingCash.MinorUnits, cancellationToken);
+            : OpenAsync(code, BatchKind.Shift, person, openingCash.MinorUnits, till, cancellationToken);
+    }
 
-    private async Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, long? openingCash, CancellationToken cancellationToken)
+    private async Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, long? openingCash, string? till, CancellationToken cancellationToken)
     {
         if (store.Find(code) is not { } vendor) return Unknown<VendorBatch>(code);
         if (store.OpenBatch(code, kind) is { } open) return Refused<VendorBatch>(VendorCodes.BatchOpen, $"{kind} {open.Number} of {code} is open; close it first.");
         List<VendorBatch> opened = [];
-        foreach (BatchKind each in Outward.Where(k => k >= kind && store.OpenBatch(code, k) is null)) opened.Add(Next(vendor, each, person) with { OpeningCash = each == BatchKind.Shift ? openingCash : null });
+        foreach (BatchKind each in Outward.Where(k => k >= kind && store.OpenBatch(code, k) is null)) opened.Add(Next(vendor, each, person) with { OpeningCash = each == BatchKind.Shift ? openingCash : null, Till = each == BatchKind.Shift ? till : null });
         return await store.SaveAsync(new VendorChanges { Batches = opened }, cancellationToken).ConfigureAwait(false)
             ? new VendorOutcome<VendorBatch>.Done(opened[0])
             : Changed<VendorBatch>();
@@ -78,6 +82,14 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
         return store.OpenBatch(code, kind) is { } batch
             ? new VendorOutcome<BatchTotals>.Done(_counter.Count(vendor, batch.AfterEntry).Totals)
             : Refused<BatchTotals>(VendorCodes.NoBatch, $"no {kind} of {code} is open");
+    }
+
+    /// <summary>What the sales since the last closed sales batch have earned; booked when their batch is closed. Zero where there is no such vendor.</summary>
+    public long CommissionSoFar(string code)
+    {
+        if (store.Find(code) is not { } vendor) return 0;
+        long after = store.OpenBatch(code, BatchKind.Sales)?.AfterEntry ?? (store.Batches(code, BatchKind.Sales, 1) is [var last, ..] ? last.UpToEntry ?? 0 : 0);
+        return CommissionAccrual.Of(vendor, _counter.Count(vendor, after).Sales, options.Day).MinorUnits;
     }
 
     /// <summary>Closes a batch. A sales batch accrues the commission of its sales.</summary>
