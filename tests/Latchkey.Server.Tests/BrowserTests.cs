@@ -22,6 +22,13 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
     }
 
     [Fact]
+    public async Task ACashiersDay_FromTheFirstCountToTheSlip()
+    {
+        Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);
+        Assert.Empty(await RunAsync("sell.mjs"));
+    }
+
+    [Fact]
     public async Task EveryPage_InBothWidthsAndLanguages_IsSound()
     {
         Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);
@@ -102,7 +109,7 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
             DemoWelcome welcome = _server!.Welcome;
             yield return ("LATCHKEY_URL", welcome.Portal.ToString().TrimEnd('/'));
             yield return ("LATCHKEY_METER", welcome.FirstMeter);
-            foreach ((string role, string variable) in new[] { ("manager", "LATCHKEY_OPERATOR"), ("tenant", "LATCHKEY_TENANT") })
+            foreach ((string role, string variable) in new[] { ("manager", "LATCHKEY_OPERATOR"), ("auditor", "LATCHKEY_SECOND"), ("tenant", "LATCHKEY_TENANT"), ("li.na", "LATCHKEY_CASHIER"), ("zhou.wei", "LATCHKEY_CASHIER2") })
             {
                 (string name, string password, _) = welcome.SignIns.Single(account => account.Name == role);
                 yield return (variable, name);

@@ -13,6 +13,26 @@ public sealed class SaleTermsCodecTests
     }
 
     [Fact]
+    public void Decode_TermsWithNames_AreTheTerms()
+    {
+        SaleTerms named = Samples.Terms with { CustomerName = "王丽", TariffName = "Homelight 20A" };
+        SaleTerms back = SaleTermsCodec.Decode(SaleTermsCodec.Encode(named));
+        Assert.Equal(("王丽", "Homelight 20A"), (back.CustomerName, back.TariffName));
+    }
+
+    // The version before had the same fields without the two names, which stand after the place; nothing is one octet.
+    [Fact]
+    public void Decode_TermsOfTheVersionBefore_AreTheTermsWithoutNames()
+    {
+        byte[] now = SaleTermsCodec.Encode(Samples.Terms), place = Encoding.UTF8.GetBytes(Samples.Terms.Place);
+        int names = now.AsSpan().IndexOf(place) + place.Length;
+        byte[] before = [2, .. now[1..names], .. now[(names + 2)..]];
+        SaleTerms back = SaleTermsCodec.Decode(before);
+        Assert.Equal(Samples.Terms.Lines, back.Lines);
+        Assert.Equal(Samples.Terms with { Lines = back.Lines }, back);
+    }
+
+    [Fact]
     public void Encode_TheSameTermsTwice_GivesTheSameBytes() =>
         Assert.Equal(SaleTermsCodec.Encode(Samples.Terms), SaleTermsCodec.Encode(Samples.Terms with { }));
 

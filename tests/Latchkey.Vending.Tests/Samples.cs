@@ -27,4 +27,27 @@ internal static class Samples
             new ReceiptLine("vat", "vat", null, "0.13", 557),
         ],
         [new ReceiptToken("sale", "1234 5678 9012 3456 7890", 811, 6_777_000)], new string('a', 64), OrderReceipt.DevelopmentWatermark);
+
+    /// <summary>A sale over a counter with everything a receipt can say: two blocks, a debt, cash with change and rounding, a new key, free units.</summary>
+    public static OrderReceipt CounterReceipt { get; } = Receipt with
+    {
+        Channel = "kiosk-1", PaymentReference = null, Operator = "li.na", SellerAddress = "临江路 1 号", CustomerName = "王丽", Place = "3号楼301室",
+        Lines =
+        [
+            new ReceiptLine("energy", "energy", "60", "0.5283", 3170),
+            new ReceiptLine("energy", "energy", "10.5", "0.6", 630),
+            new ReceiptLine("levy", "street lighting", "70.5", "0.02", 141),
+            new ReceiptLine("fixed", "basic charge", null, null, 500),
+            new ReceiptLine("vat", "vat", null, "0.13", 494),
+            new ReceiptLine("debt", "arrears 2025", null, "0.3", 68, 8, 12_345),
+        ],
+        AmountMinorUnits = 5_003, TenthsGranted = 705,
+        Tokens =
+        [
+            new ReceiptToken("key-change", "1111 2222 3333 4444 5555", 0, 6_776_999), new ReceiptToken("key-change", "6666 7777 8888 9999 0000", 0, 6_776_999),
+            new ReceiptToken("sale", "1234 5678 9012 3456 7890", 705, 6_777_000), new ReceiptToken("free", "0987 6543 2109 8765 4321", 500, 6_777_001),
+        ],
+        Vendor = "Kiosk at the gate", Terminal = "till-1", Tender = "cash", TenderedMinorUnits = 6_000, CashRoundingMinorUnits = 3, TariffName = "居民阶梯电价",
+        TokenTechnology = OrderReceipt.NumericTechnology,
+    };
 }

@@ -4,10 +4,13 @@ import { alive, desk, judge, openBrowser, openPage, phone, required, run, signIn
 const base = required('LATCHKEY_URL');
 const browser = await openBrowser();
 const operatorPages = ['/park', '/park?show=low', `/meters/${required('LATCHKEY_METER')}`, '/orders', '/messages'];
+const shopPages = ['/shop', '/shop/sales', '/shop/shift', '/shop/statement'];
 const tenantPages = ['/my', '/my/meter', '/my/messages'];
 const visits = [
   [required('LATCHKEY_OPERATOR'), required('LATCHKEY_OPERATOR_PASSWORD'), operatorPages, desk, 'en-GB'],
   [required('LATCHKEY_OPERATOR'), required('LATCHKEY_OPERATOR_PASSWORD'), operatorPages, phone, 'zh-CN'],
+  [required('LATCHKEY_CASHIER'), required('LATCHKEY_CASHIER_PASSWORD'), shopPages, desk, 'zh-CN'],
+  [required('LATCHKEY_CASHIER'), required('LATCHKEY_CASHIER_PASSWORD'), shopPages, phone, 'en-GB'],
   [required('LATCHKEY_TENANT'), required('LATCHKEY_TENANT_PASSWORD'), tenantPages, phone, 'zh-CN'],
   [required('LATCHKEY_TENANT'), required('LATCHKEY_TENANT_PASSWORD'), tenantPages, desk, 'en-GB'],
 ];

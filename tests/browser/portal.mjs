@@ -56,6 +56,11 @@ export async function judge(page, where) {
   if (page.complaints.length > 0) fail(`${where}: ${page.complaints.join('; ')}`);
 }
 
+// A picture of the page where LATCHKEY_SHOTS names a folder.
+export async function shot(page, name) {
+  if (process.env.LATCHKEY_SHOTS) await page.screenshot({ path: `${process.env.LATCHKEY_SHOTS}/${name}-${page.viewportSize().width}.png`, fullPage: true });
+}
+
 // Runs the steps in order and says how each went, one JSON line per step, so that the caller can count.
 export async function run(steps) {
   for (const [name, step] of steps) {

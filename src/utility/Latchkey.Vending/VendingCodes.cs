@@ -64,4 +64,5 @@ public static class VendingCodes
     public const string DebtMalformed = "debt-malformed";
     public const string TimeOfUseTariff = "time-of-use-tariff";
     public const string DemandUnknown = "demand-unknown";
+    public const string TenderWrong = "tender-wrong";
 }

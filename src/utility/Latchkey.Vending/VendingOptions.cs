@@ -18,7 +18,8 @@ public enum FundingKind
 /// <param name="Code">Lower-case letters, digits and dashes; part of the names of its accounts.</param>
 /// <param name="Minimum">In minor units of the sale's currency.</param>
 /// <param name="TariffId">Sells by this tariff whatever the meter's own is, as a fund for free energy does; null sells by the meter's.</param>
-public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00, string? TariffId = null)
+/// <param name="Name">Who sells through it, as printed on receipts; null where that is the seller.</param>
+public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00, string? TariffId = null, string? Name = null)
 {
     /// <summary>The account that pays: <c>clearing:wechat</c>, <c>float:shop-7</c>.</summary>
     public AccountId FundingAccount => AccountId.Require((Funding == FundingKind.Clearing ? "clearing:" : "float:") + Code);

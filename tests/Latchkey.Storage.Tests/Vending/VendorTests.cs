@@ -105,6 +105,70 @@ public sealed class VendorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CloseShift_WithACountedDrawer_KeepsTheDifference()
+    {
+        await DepositAsync(100_000);
+        Done(await _desk.SaveAsync(Kiosk with { Coin = 10 }, CancellationToken.None));
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(2_000), CancellationToken.None));
+        await SellAsync(5_003, "Wang", SaleTender.Cash(Yuan(5_003), tendered: 6_000, coin: 10));
+        await SellAsync(1_000, "Wang", new SaleTender(TenderKind.Card, 1_000));
+        VendorBatch shift = Done(await _desk.CloseShiftAsync("shop-7", "Wang", Yuan(6_950), CancellationToken.None));
+        Assert.Equal((5_000L, 5_003L, 1_000L), (shift.Totals!.Cash, shift.Totals.ByTender!["cash"].MinorUnits, shift.Totals.ByTender["card"].MinorUnits));
+        Assert.Equal((7_000L, -50L, "Wang"), (shift.ExpectedCash(shift.Totals)!.Value, shift.CashDifference!.Value, shift.ClosedBy));
+        VendorBatch kept = _store.Batches("shop-7", BatchKind.Shift, 1)[0];
+        Assert.Equal("till-1", kept.Till);
+        Assert.Equal((2_000L, 6_950L, -50L), (kept.OpeningCash!.Value, kept.CountedCash!.Value, kept.CashDifference!.Value));
+    }
+
+    [Fact]
+    public async Task CloseShift_OfSomebodyElse_IsRefused()
+    {
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(0), CancellationToken.None));
+        Assert.Equal(VendorCodes.OthersShift, Refusal(await _desk.CloseShiftAsync("shop-7", "Li", Yuan(0), CancellationToken.None)));
+        Assert.Equal(VendorCodes.Invalid, Refusal(await _desk.CloseShiftAsync("shop-7", "Wang", Yuan(-1), CancellationToken.None)));
+        Assert.Equal(VendorCodes.Invalid, Refusal(await _desk.CloseShiftAsync("shop-7", "Wang", new Money(0, Currency.Zar), CancellationToken.None)));
+        Assert.NotNull(_store.OpenBatch("shop-7", BatchKind.Shift));
+    }
+
+    [Fact]
+    public async Task Sale_WithATender_IsKeptWithIt_AndTheSameIdWithAnotherIsRefused()
+    {
+        Done(await _desk.SaveAsync(Kiosk with { Code = "kiosk-9" }, CancellationToken.None));
+        Done(await _bank.CreditNoteAsync(new Guid(5, 0, 0, new byte[8]), "kiosk-9", Yuan(9_000), "opening float", AnnAndBo, CancellationToken.None));
+        var cash = SaleTender.Cash(Yuan(5_003), tendered: 6_000, coin: 5);
+        var order = new PlaceOrder(new Guid(81, 0, 0, new byte[8]), Shop.Pan, Yuan(5_003), "kiosk-9", Operator: "Wang", Terminal: "till-1", Tender: cash);
+        OrderReceipt receipt = Assert.IsType<OrderOutcome.Issued>(await _shop.Desk.PlaceAsync(order, CancellationToken.None)).Receipt;
+        Assert.Equal(("Kiosk at the gate", "till-1", "cash", 6_000L, 3L), (receipt.Vendor, receipt.Terminal, receipt.Tender, receipt.TenderedMinorUnits!.Value, receipt.CashRoundingMinorUnits!.Value));
+        Assert.Equal(order, _shop.Desk.Find(order.OrderId)!.Command);
+        Assert.IsType<OrderOutcome.IdReused>(await _shop.Desk.PlaceAsync(order with { Tender = cash with { TenderedMinorUnits = 7_000 } }, CancellationToken.None));
+        Assert.Equal(
+            VendingCodes.TenderWrong,
+            Assert.IsType<OrderOutcome.Declined>(await _shop.Desk.PlaceAsync(order with { OrderId = new Guid(82, 0, 0, new byte[8]), Tender = cash with { TenderedMinorUnits = 10 } }, CancellationToken.None)).Code);
+    }
+
+    [Fact]
+    public async Task Total_AfterASaleWasTakenBack_CountsItBack()
+    {
+        await DepositAsync(100_000);
+        Done(await _desk.OpenShiftAsync("shop-7", "Wang", "till-1", Yuan(0), CancellationToken.None));
+        var order = Assert.IsType<OrderOutcome.Issued>(await SellAsync(5_000, "Wang", SaleTender.Cash(Yuan(5_000), 5_000, 1))).Receipt;
+        VendOrder sold = _shop.Desk.Find(order.OrderId)!;
+        var proof = new UnusedProof(UnusedReason.RefusedAsOld, sold.Tid!.Value, _shop.Clock.GetUtcNow(), "0123abcd");
+        Assert.IsType<ReversalOutcome.Reversed>(await _shop.House.Cancellations.CancelAsync(order.OrderId, proof, CancellationToken.None));
+        BatchTotals totals = Done(_desk.Total("shop-7", BatchKind.Shift));
+        Assert.Equal((0, 0L, 0L, 0L), (totals.Sales.Count, totals.Sales.MinorUnits, totals.Cash, totals.OtherMinorUnits));
+    }
+
+    [Fact]
+    public async Task Reprint_ByManyAtOnce_NumbersEachOnce()
+    {
+        Guid order = new(83, 0, 0, new byte[8]);
+        Reprint?[] copies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _shop.House.Reprints.AddAsync(order, "Wang", _shop.Clock.GetUtcNow(), CancellationToken.None)));
+        Assert.Equal(Enumerable.Range(1, 20), copies.Select(c => c!.Number).Order());
+        Assert.Equal(copies.OrderBy(c => c!.Number), _shop.House.Reprints.Of(order));
+    }
+
+    [Fact]
     public async Task CloseSales_AccruesCommissionAndCarriesTheRest()
     {
         await DepositAsync(100_000);
@@ -113,6 +177,7 @@ public sealed class VendorTests : IAsyncLifetime
         {
             Done(await _desk.OpenAsync("shop-7", BatchKind.Sales, "Wang", CancellationToken.None));
             Assert.IsType<OrderOutcome.Issued>(await SellAsync(sale, "Wang"));
+            Assert.Equal(commission, _desk.CommissionSoFar("shop-7"));
             Assert.Equal(commission, Done(await _desk.CloseAsync("shop-7", BatchKind.Sales, CancellationToken.None)).Commission);
         }
 
@@ -200,8 +265,8 @@ public sealed class VendorTests : IAsyncLifetime
     private async Task<BankLine> LineAsync(string id, long fen) =>
         new(id, new DateOnly(2026, 11, 22), " " + Done(await _desk.WriteSlipAsync("shop-7", Yuan(fen), null, CancellationToken.None)).Reference.ToLowerInvariant(), Yuan(fen));
 
-    private Task<OrderOutcome> SellAsync(long fen, string person) => _shop.Desk.PlaceAsync(
-        new PlaceOrder(new Guid(++_orders, 0, 0, new byte[8]), Shop.Pan, Yuan(fen), "shop-7", Operator: person), CancellationToken.None);
+    private Task<OrderOutcome> SellAsync(long fen, string person, SaleTender? tender = null) => _shop.Desk.PlaceAsync(
+        new PlaceOrder(new Guid(++_orders, 0, 0, new byte[8]), Shop.Pan, Yuan(fen), "shop-7", Operator: person, Tender: tender), CancellationToken.None);
 
     private long Float() => -Net("float:shop-7");
 

@@ -40,10 +40,10 @@ public sealed class AccountBook
     public static AccountBook InMemory() => new(null, new Content([], []));
 
     /// <summary>Sets the account with a new random password and returns that password: the only time it can be seen.</summary>
-    public string SetAccount(string name, string displayName, string role, string? tenantId)
+    public string SetAccount(string name, string displayName, string role, string? tenantId, string? vendor = null)
     {
         string password = NewSecret();
-        var account = new PortalAccount(Normal(name), displayName, role, PasswordHash.Of(password), tenantId);
+        var account = new PortalAccount(Normal(name), displayName, role, PasswordHash.Of(password), tenantId, vendor);
         Change(content => content with { Accounts = [.. content.Accounts.Where(a => a.Name != account.Name), account] });
         return password;
     }

@@ -24,6 +24,7 @@ public sealed class SignInDesk(AccountBook accounts, SignInThrottle throttle)
     {
         List<Claim> claims = [new(ClaimTypes.Name, account.Name), new(ClaimTypes.GivenName, account.DisplayName), new(ClaimTypes.Role, account.Role)];
         if (account.TenantId is { } tenant) claims.Add(new Claim(PortalRoles.TenantClaim, tenant));
+        if (account.Vendor is { } vendor) claims.Add(new Claim(PortalRoles.VendorClaim, vendor));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
     }
 }

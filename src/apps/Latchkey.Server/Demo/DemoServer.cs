@@ -45,8 +45,10 @@ public sealed class DemoServer : IAsyncDisposable
         try
         {
             await world.FoundAsync(DemoRoomPlan.Park, cancellationToken).ConfigureAwait(false);
+            var kiosk = new DemoKiosk(world);
+            await kiosk.FoundAsync(cancellationToken).ConfigureAwait(false);
             if (calendar.Last is null) await SettleInAsync(world, cancellationToken).ConfigureAwait(false);
-            await CatchUpAsync(world, present, progress, cancellationToken).ConfigureAwait(false);
+            await CatchUpAsync(world, kiosk, present, progress, cancellationToken).ConfigureAwait(false);
             calendar.Keep(clock.GetUtcNow(), now: true);
 
             var serverOptions = new ServerOptions { DataDirectory = options.DataDirectory, Urls = options.Urls, Quiet = options.Quiet, Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai") };
@@ -112,14 +114,16 @@ public sealed class DemoServer : IAsyncDisposable
     }
 
     /// <summary>Lives through the time that passed while nobody served, or through the park's first days.</summary>
-    private static async Task CatchUpAsync(DemoWorld world, DateTimeOffset present, IProgress<double> progress, CancellationToken cancellationToken)
+    private static async Task CatchUpAsync(DemoWorld world, DemoKiosk kiosk, DateTimeOffset present, IProgress<double> progress, CancellationToken cancellationToken)
     {
         DateTimeOffset begun = world.Clock.GetUtcNow();
         while (world.Clock.GetUtcNow() < present)
         {
-            TimeSpan left = present - world.Clock.GetUtcNow();
+            DateTimeOffset before = world.Clock.GetUtcNow();
+            TimeSpan left = present - before;
             world.Clock.Advance(left < HistoryStep ? left : HistoryStep);
             await world.StepAsync(cancellationToken).ConfigureAwait(false);
+            await kiosk.LiveAsync(before, DemoWorld.Vending.Day(present), cancellationToken).ConfigureAwait(false);
             progress.Report((world.Clock.GetUtcNow() - begun) / (present - begun));
         }
     }
@@ -147,6 +151,8 @@ public sealed class DemoServer : IAsyncDisposable
             [
                 ("manager", accounts.SetAccount("manager", "Park manager", PortalRoles.Operator, null), "runs the park"),
                 ("auditor", accounts.SetAccount("auditor", "Park auditor", PortalRoles.Operator, null), "the second person for what takes two"),
+                (DemoKiosk.EarlyCashier, accounts.SetAccount(DemoKiosk.EarlyCashier, "Li Na", PortalRoles.Vendor, null, DemoKiosk.Code), "sells at the kiosk at the gate"),
+                (DemoKiosk.LateCashier, accounts.SetAccount(DemoKiosk.LateCashier, "Zhou Wei", PortalRoles.Vendor, null, DemoKiosk.Code), "the kiosk's other cashier"),
                 ("tenant", accounts.SetAccount("tenant", tenant.Tenant!, PortalRoles.Tenant, tenant.TenantId.ToString("D")), $"lives in {tenant.Building}-{tenant.Number}"),
             ],
             accounts.SetApiClient("demo"),

@@ -11,10 +11,10 @@ public static class DemoTariffs
 
     private const string Json = """
         [
-          { "id": "PARK-FLAT", "utility": "Liangxiang Park", "currency": "CNY", "minor_digits": 2, "valid": "2020-01-01/",
+          { "id": "PARK-FLAT", "name": "Park flat rate", "utility": "Liangxiang Park", "currency": "CNY", "minor_digits": 2, "valid": "2020-01-01/",
             "accumulation": "calendar_month", "vat": { "rate": 0.13, "base": ["energy"] }, "fixed": [], "levies": [],
             "blocks": [ { "from": 0, "to": null, "rate": 0.60 } ] },
-          { "id": "PARK-LADDER", "utility": "Liangxiang Park", "currency": "CNY", "minor_digits": 2, "valid": "2020-01-01/",
+          { "id": "PARK-LADDER", "name": "Park ladder 居民阶梯", "utility": "Liangxiang Park", "currency": "CNY", "minor_digits": 2, "valid": "2020-01-01/",
             "accumulation": "calendar_year", "vat": { "rate": 0, "base": [] }, "fixed": [], "levies": [],
             "blocks": [ { "from": 0, "to": 2880, "rate": 0.4883 }, { "from": 2880, "to": 4800, "rate": 0.5383 }, { "from": 4800, "to": null, "rate": 0.7883 } ] }
         ]

@@ -48,7 +48,11 @@ public sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>What a demo's platform sells by: WeChat and the office, in Beijing time.</summary>
     public static VendingOptions Vending { get; } = new(
-        "Liangxiang Park Energy", ParkOffset, [new SalesChannel("wechat", FundingKind.Clearing), new SalesChannel(OfficeChannel, FundingKind.Clearing)]);
+        "Liangxiang Park Energy", ParkOffset, [new SalesChannel("wechat", FundingKind.Clearing), new SalesChannel(OfficeChannel, FundingKind.Clearing)])
+    {
+        SellerTaxNumber = "91110111DEMO00000X",
+        SellerAddress = "8 Willow Road, Liangxiang 良乡柳树路8号",
+    };
 
     public static async Task<DemoWorld> OpenAsync(
         DemoWorldOptions options, WorldClock clock, DemoSecrets secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -147,7 +151,7 @@ public sealed class DemoWorld : IAsyncDisposable
             new MeterRegistration(attributes.Pan, messageKey, room.Meter.Profile.Name, CoverageClass.Normal), Clock.GetUtcNow());
         string account = string.Create(CultureInfo.InvariantCulture, $"P{room.Meter.Index:D5}");
         await Platform.Vending.Meters.SaveAsync(
-            new Latchkey.Vending.MeterRecord(attributes, room.PricePlan, account, $"{room.Building}-{room.Number}"), cancellationToken).ConfigureAwait(false);
+            new Latchkey.Vending.MeterRecord(attributes, room.PricePlan, account, $"{room.Building}-{room.Number}", CustomerName: room.Tenant), cancellationToken).ConfigureAwait(false);
         Radio.Add(new FieldMeter(attributes.Pan, Build(room, messageKey)));
     }
 

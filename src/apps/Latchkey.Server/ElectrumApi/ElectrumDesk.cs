@@ -149,7 +149,7 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
 
     /// <summary>The slip prints the key-change tokens above all receipts, as the contract has them apart.</summary>
     private static OrderReceipt WithoutKeys(OrderReceipt receipt) =>
-        receipt with { Tokens = [.. receipt.Tokens.Where(t => t.Kind != OrderReceipt.KeyChangeKind)] };
+        receipt with { Tokens = [.. receipt.Tokens.Where(t => t.Kind != ReceiptTokenKinds.KeyChange)] };
 
     private ElectrumAnswer Tokens(
         ElectrumRequest request, ElectrumMeter meter, KeyChange? change, IEnumerable<string> keyTokens, IReadOnlyList<AnsweredToken> tokens, IReadOnlyList<string> slip) => new(StatusCodes.Status201Created, json =>

@@ -36,9 +36,12 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
     public void Notice(string text)
     {
         using SKFont font = Font(Body, bold: true);
-        Need(Body * 1.8f);
-        _y += Body * 1.6f;
-        _canvas!.DrawText(text, Width / 2, _y, SKTextAlign.Center, font, _alarm);
+        foreach (string part in Wrap(text, font, Width - (2 * Margin)))
+        {
+            Need(Body * 1.8f);
+            _y += Body * 1.6f;
+            _canvas!.DrawText(part, Width / 2, _y, SKTextAlign.Center, font, _alarm);
+        }
     }
 
     public void Small(string text)
@@ -151,8 +154,11 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
         {
             int fits = Math.Max(1, font.BreakText(text, width, out _));
             if (fits < text.Length && char.IsHighSurrogate(text[fits - 1])) fits = Math.Max(2, fits - 1);
-            yield return text[..Math.Min(fits, text.Length)];
-            text = text[Math.Min(fits, text.Length)..];
+
+            // Between words where the second half of the line has a blank; Chinese has none.
+            int blank = fits < text.Length ? text.LastIndexOf(' ', fits) : -1, cut = blank > fits / 2 ? blank : Math.Min(fits, text.Length);
+            yield return text[..cut];
+            text = cut == blank ? text[(cut + 1)..] : text[cut..];
         }
     }
 }

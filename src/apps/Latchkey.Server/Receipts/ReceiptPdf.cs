@@ -10,10 +10,11 @@ internal sealed class ReceiptPdf(ReceiptFonts fonts)
     /// <param name="receipt">As it was stored.</param>
     /// <param name="language">Of the words.</param>
     /// <param name="isCopy">Marks a reprint.</param>
+    /// <param name="copy">The number of the reprint where reprints are counted, otherwise 0.</param>
     /// <param name="seal">What the QR code says.</param>
-    public byte[] Draw(OrderReceipt receipt, ReceiptLanguage language, bool isCopy, string seal)
+    public byte[] Draw(OrderReceipt receipt, ReceiptLanguage language, bool isCopy, string seal, int copy = 0)
     {
-        ReceiptSheet sheet = ReceiptSheet.Of(receipt, language, isCopy);
+        ReceiptSheet sheet = ReceiptSheet.Of(receipt, language, isCopy, copy);
         using var stream = new MemoryStream();
         DateTimeOffset issued = DateTimeOffset.Parse(receipt.IssuedAt, CultureInfo.InvariantCulture);
         var about = new SKDocumentPdfMetadata
@@ -39,16 +40,20 @@ internal sealed class ReceiptPdf(ReceiptFonts fonts)
         page.Rule();
         foreach (ReceiptPair pair in sheet.Sale.Skip(1)) page.Pair(pair.Name, pair.Value);
         page.Rule();
+        foreach (ReceiptPair total in sheet.Totals) page.Pair(total.Name, total.Value, strong: true);
+        page.Rule();
         foreach (ReceiptPrice price in sheet.Prices)
         {
             page.Pair(price.Name, price.Amount);
-            if (price.Detail is { } detail) page.Small(detail);
+            foreach (string detail in price.Details) page.Small(detail);
         }
 
-        foreach (ReceiptPair total in sheet.Totals) page.Pair(total.Name, total.Value, strong: true);
+        if (sheet.Tender.Count > 0) page.Rule();
+        foreach (ReceiptPair tender in sheet.Tender) page.Pair(tender.Name, tender.Value);
         page.Rule();
+        if (sheet.Tokens.Count > 1) page.Small(sheet.TypeIt);
         foreach (ReceiptTokenBlock token in sheet.Tokens) page.Token(token);
-        page.Small(sheet.TypeIt);
+        if (sheet.Tokens.Count == 1) page.Small(sheet.TypeIt);
         page.Code(seal, sheet.CheckIt);
     }
 }

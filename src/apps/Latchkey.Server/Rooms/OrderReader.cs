@@ -52,6 +52,15 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
         order.HasToken ? order.Token?.ToGroupedString() : null,
         order.Times.Credited);
 
+    /// <summary>The order that a movement is of; null where it is none's.</summary>
+    internal static Guid? OrderIdOf(StatementLine line)
+    {
+        const string Memo = "order ";
+        const int Length = 36;
+        ReadOnlySpan<char> memo = line.Memo;
+        return memo.StartsWith(Memo, StringComparison.Ordinal) && memo.Length >= Memo.Length + Length && Guid.TryParseExact(memo.Slice(Memo.Length, Length), "D", out Guid id) ? id : null;
+    }
+
     private string? PlaceOf(MeterPan pan) => parks.FindRoomByMeter(pan) is { } room && parks.FindBuilding(room.BuildingId) is { } building ? $"{building.Name} {room.Number}" : null;
 
     // An account per meter is for statements; here the meters of one kind stand as one line.

@@ -6,6 +6,7 @@ using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Park;
 using Latchkey.Server.Portal.RollOver;
+using Latchkey.Server.Portal.Shop;
 using Latchkey.Server.Portal.TopUps;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
@@ -31,6 +32,7 @@ public static class RoomReaders
             .AddSingleton<ITopUps>(new TopUpReader(
                 park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
+            .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, new PaperReader(platform.Vending), time))
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IProgrammeView>(new ProgrammeReader(platform.Vending.Programmes, platform.Vending.ProgrammeDesk, time, TimeProvider.System))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))

@@ -11,7 +11,7 @@ internal static class OrderRows
     public const string Columns = """
         o.id, o.state, o.pan, o.minor_units, o.currency, o.channel, o.payment_reference, o.operator, o.attempt,
         o.received_at, o.held_at, o.posted_at, o.delivered_at, o.credited_at, o.ended_at, o.tid, o.terms, o.refusal, o.token,
-        o.proof_kind, o.proof_at, o.proof_evidence, (SELECT a.answer FROM vend_answer a WHERE a.no = o.no)
+        o.proof_kind, o.proof_at, o.proof_evidence, (SELECT a.answer FROM vend_answer a WHERE a.no = o.no), o.terminal, o.tender, o.tendered, o.cash_rounding
         """;
 
     private const string FindById = $"SELECT {Columns} FROM vend_order o WHERE o.id = ?1";
@@ -19,8 +19,8 @@ internal static class OrderRows
     private const string Insert = """
         INSERT INTO vend_order (
             id, state, pan, minor_units, currency, channel, payment_reference, operator, attempt, received_at, held_at, posted_at, delivered_at,
-            credited_at, ended_at, base_year, tid, terms, refusal, token, proof_kind, proof_at, proof_evidence)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+            credited_at, ended_at, base_year, tid, terms, refusal, token, proof_kind, proof_at, proof_evidence, terminal, tender, tendered, cash_rounding)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
         ON CONFLICT (id) DO UPDATE SET
             state = ?2, attempt = ?9, held_at = ?11, posted_at = ?12, delivered_at = ?13, credited_at = ?14, ended_at = ?15, base_year = ?16, tid = ?17,
             terms = ?18, refusal = ?19, token = ?20, proof_kind = ?21, proof_at = ?22, proof_evidence = ?23
@@ -59,7 +59,7 @@ internal static class OrderRows
         if (!Currency.TryParse(code, out Currency currency))
             throw new StorageException(StorageFailure.Damaged, $"An order in '{code}', which is no currency here.");
 
-        var command = new PlaceOrder(row.Id(0), Pan(row.Integer(2)), new Money(row.Integer(3), currency), row.Text(5), row.TextOrNull(6), row.TextOrNull(7));
+        var command = new PlaceOrder(row.Id(0), Pan(row.Integer(2)), new Money(row.Integer(3), currency), row.Text(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(23), Tender(row));
         var times = new OrderTimes(Time(row.Integer(9)), Time(row, 10), Time(row, 11), Time(row, 12), Time(row, 13), Time(row, 14));
         TokenIdentifier? tid = row.IsNull(15) ? null : TokenIdentifier.FromMinutes((uint)row.Integer(15));
         return new VendOrder(
@@ -87,7 +87,8 @@ internal static class OrderRows
         if (o.Terms is null) insert.BindNull(18);
         else insert.Bind(18, SaleTermsCodec.Encode(o.Terms).AsSpan());
         insert.Bind(19, o.RefusalCode).Bind(20, o.Token?.ToString()).Bind(21, (long?)o.Proof?.Kind).Bind(22, o.Proof?.At.ToUnixTimeMilliseconds())
-            .Bind(23, o.Proof?.Evidence).Run();
+            .Bind(23, o.Proof?.Evidence).Bind(24, o.Command.Terminal).Bind(25, (long?)o.Command.Tender?.Kind)
+            .Bind(26, o.Command.Tender?.TenderedMinorUnits).Bind(27, o.Command.Tender?.RoundedMinorUnits).Run();
         SaveAnswer(session, o);
     }
 
@@ -106,6 +107,9 @@ internal static class OrderRows
     {
         if (!o.Answer.IsEmpty) session.Statement(InsertAnswer).Bind(1, o.Id).Bind(2, o.Answer.Span).Run();
     }
+
+    private static SaleTender? Tender(SqliteStatement row) =>
+        row.IsNull(24) ? null : new SaleTender((TenderKind)row.Integer(24), row.Integer(25), row.Integer(26));
 
     private static MeterPan Pan(long value) => MeterPan.Parse(value.ToString("D18", CultureInfo.InvariantCulture));
 

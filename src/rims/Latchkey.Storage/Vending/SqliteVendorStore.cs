@@ -27,6 +27,9 @@ public sealed class SqliteVendorStore(SqliteDatabase database) : IVendorStore
     public DepositSlip? FindSlip(string reference) => database.ReadOne(s => s.First(
         $"SELECT {VendorRows.SlipColumns} FROM vendors_slip WHERE reference = ?1", VendorRows.ReadSlip, reference));
 
+    public IReadOnlyList<DepositSlip> Slips(string vendor, int limit) => database.ReadOne(s => s.Query(
+        $"SELECT {VendorRows.SlipColumns} FROM vendors_slip WHERE vendor = ?1 ORDER BY written_at DESC, reference DESC LIMIT ?2", VendorRows.ReadSlip, vendor, limit));
+
     public BankLineRecord? FindLine(string id) => database.ReadOne(s => s.First(
         $"SELECT {VendorRows.LineColumns} FROM vendors_bank_line WHERE id = ?1", VendorRows.ReadLine, id));
 

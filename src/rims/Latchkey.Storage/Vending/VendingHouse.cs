@@ -43,6 +43,7 @@ public sealed class VendingHouse : IDisposable
         VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
+        Reprints = new SqliteReprints(database);
         Messages = new SqliteClientMessages(database);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
@@ -92,6 +93,9 @@ public sealed class VendingHouse : IDisposable
     public SaleBundles Bundles { get; }
 
     public IClientMessages Messages { get; }
+
+    /// <summary>Receipts that were printed again.</summary>
+    public IReprints Reprints { get; }
 
     public SqliteVendorStore Vendors { get; }
 

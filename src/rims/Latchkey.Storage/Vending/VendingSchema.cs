@@ -55,7 +55,7 @@ public static class VendingSchema
             base_year INTEGER NOT NULL, ea INTEGER NOT NULL,
             tid INTEGER NOT NULL, at INTEGER NOT NULL, token TEXT
         ) STRICT;
-        """), LeanOrders, CancelledOrders);
+        """), LeanOrders, CancelledOrders, CounterOrders);
 
     /// <summary>In a file apart: whoever can write the orders and the ledger still cannot write this one.</summary>
     public static RoomSchema Signer { get; } = new("signer", new Migration(1, "keys, journal", """
@@ -83,6 +83,22 @@ public static class VendingSchema
         DROP INDEX signer_line_tid;
         CREATE UNIQUE INDEX signer_line_tid ON signer_line (tid, pan, base_year) WHERE kind <> 3;
         """));
+
+    /// <summary>What a counter knows of a sale, and whose name stands on its receipt.</summary>
+    private static Migration CounterOrders => new(4, "till and tender of orders, names of customers", """
+        ALTER TABLE vend_order ADD COLUMN terminal TEXT;
+        ALTER TABLE vend_order ADD COLUMN tender INTEGER;
+        ALTER TABLE vend_order ADD COLUMN tendered INTEGER;
+        ALTER TABLE vend_order ADD COLUMN cash_rounding INTEGER;
+        ALTER TABLE vend_meter ADD COLUMN customer_name TEXT;
+
+        -- What was printed again, by whom: the number is on the paper.
+        CREATE TABLE vend_reprint (
+            order_id BLOB NOT NULL CHECK (length(order_id) = 16), number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 1000),
+            person TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (order_id, number)
+        ) WITHOUT ROWID, STRICT;
+        """);
 
     /// <summary>An order that was taken back has given its payment back, too.</summary>
     private static Migration CancelledOrders => new(3, "payments of orders that were taken back", """

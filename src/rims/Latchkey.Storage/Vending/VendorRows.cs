@@ -10,37 +10,39 @@ namespace Latchkey.Storage.Vending;
 /// <summary>Vendors, batches, slips and bank lines to rows and back.</summary>
 internal static class VendorRows
 {
-    public const string VendorColumns = "code, name, currency, minimum, maximum, blocked, schemes, remainder, month, month_sales, slips, version";
-    public const string BatchColumns = "vendor, kind, number, opened_by, opened_at, after_entry, closed_at, up_to_entry, totals, commission, booked";
+    public const string VendorColumns = "code, name, currency, minimum, maximum, blocked, schemes, remainder, month, month_sales, slips, version, coin";
+    public const string BatchColumns = "vendor, kind, number, opened_by, opened_at, after_entry, closed_at, up_to_entry, totals, commission, booked, opening_cash, closed_by, counted_cash, till";
     public const string SlipColumns = "reference, vendor, minor_units, currency, written_at, banking";
     public const string LineColumns = "id, value_date, reference, minor_units, currency, vendor, first_approver, second_approver, version";
 
     public static bool Save(SqliteSession s, Vendor v) => s.Execute(
         $"""
-        INSERT INTO vendors_vendor ({VendorColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        INSERT INTO vendors_vendor ({VendorColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT (code) DO UPDATE SET name = ?2, minimum = ?4, maximum = ?5, blocked = ?6, schemes = ?7, remainder = ?8, month = ?9, month_sales = ?10,
-            slips = ?11, version = version + 1 WHERE version = ?12
+            slips = ?11, coin = ?13, version = version + 1 WHERE version = ?12
         """,
         v.Code, v.Name, v.Currency.ToString(), v.MinimumSale, v.MaximumSale, v.IsBlocked ? 1 : 0,
-        JsonSerializer.Serialize(v.Schemes, VendorJson.Default.IReadOnlyListCommissionScheme), v.Remainder, v.Month.DayNumber, v.MonthSales, v.Slips, v.Version) == 1;
+        JsonSerializer.Serialize(v.Schemes, VendorJson.Default.IReadOnlyListCommissionScheme), v.Remainder, v.Month.DayNumber, v.MonthSales, v.Slips, v.Version, v.Coin) == 1;
 
     public static Vendor ReadVendor(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.Currency(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5) != 0,
         JsonSerializer.Deserialize(row.GetString(6), VendorJson.Default.IReadOnlyListCommissionScheme)!, row.GetInt64(7), DateOnly.FromDayNumber(row.GetInt32(8)),
-        row.GetInt64(9), row.GetInt32(10), row.GetInt32(11));
+        row.GetInt64(9), row.GetInt32(10), row.GetInt32(11), row.GetInt64(12));
 
     public static bool Save(SqliteSession s, VendorBatch b) => s.Execute(
         $"""
-        INSERT INTO vendors_batch ({BatchColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-        ON CONFLICT (vendor, kind, number) DO UPDATE SET closed_at = ?7, up_to_entry = ?8, totals = ?9, commission = ?10, booked = ?11
+        INSERT INTO vendors_batch ({BatchColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        ON CONFLICT (vendor, kind, number) DO UPDATE SET closed_at = ?7, up_to_entry = ?8, totals = ?9, commission = ?10, booked = ?11, closed_by = ?13, counted_cash = ?14
             WHERE closed_at IS NULL OR booked = 0
         """,
         b.Vendor, (int)b.Kind, b.Number, b.OpenedBy, Columns.Of(b.OpenedAt), b.AfterEntry, Columns.Of(b.ClosedAt), b.UpToEntry,
-        b.Totals is { } totals ? JsonSerializer.Serialize(totals, VendorJson.Default.BatchTotals) : null, b.Commission, b.IsBooked ? 1 : 0) == 1;
+        b.Totals is { } totals ? JsonSerializer.Serialize(totals, VendorJson.Default.BatchTotals) : null, b.Commission, b.IsBooked ? 1 : 0,
+        b.OpeningCash, b.ClosedBy, b.CountedCash, b.Till) == 1;
 
     public static VendorBatch ReadBatch(SqliteDataReader row) => new(
         row.GetString(0), (BatchKind)row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.Time(4), row.GetInt64(5), row.TimeOrNull(6), row.IntegerOrNull(7),
-        row.TextOrNull(8) is { } totals ? JsonSerializer.Deserialize(totals, VendorJson.Default.BatchTotals) : null, row.GetInt64(9), row.GetInt32(10) != 0);
+        row.TextOrNull(8) is { } totals ? JsonSerializer.Deserialize(totals, VendorJson.Default.BatchTotals) : null, row.GetInt64(9), row.GetInt32(10) != 0,
+        row.IntegerOrNull(11), row.TextOrNull(12), row.IntegerOrNull(13), row.TextOrNull(14));
 
     public static bool Save(SqliteSession s, DepositSlip d) => s.Execute(
         $"INSERT INTO vendors_slip ({SlipColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (reference) DO NOTHING",

@@ -37,5 +37,23 @@ public static class VendorsSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX vendors_bank_line_waiting ON vendors_bank_line (value_date) WHERE vendor IS NULL;
         CREATE INDEX vendors_bank_line_unbooked ON vendors_bank_line (value_date) WHERE booked = 0;
-        """));
+        """), CountedDrawers);
+
+    /// <summary>What people count is as final as what the ledger counts.</summary>
+    private static Migration CountedDrawers => new(
+        2,
+        "drawers counted at both ends of a shift, the smallest coin",
+        """
+        ALTER TABLE vendors_vendor ADD COLUMN coin INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE vendors_batch ADD COLUMN opening_cash INTEGER;
+        ALTER TABLE vendors_batch ADD COLUMN closed_by TEXT;
+        ALTER TABLE vendors_batch ADD COLUMN counted_cash INTEGER;
+        ALTER TABLE vendors_batch ADD COLUMN till TEXT;
+        DROP TRIGGER vendors_batch_is_final;
+        CREATE TRIGGER vendors_batch_is_final BEFORE UPDATE ON vendors_batch
+            WHEN old.closed_at IS NOT NULL AND (new.totals, new.up_to_entry, new.commission, new.opening_cash, new.closed_by, new.counted_cash)
+                IS NOT (old.totals, old.up_to_entry, old.commission, old.opening_cash, old.closed_by, old.counted_cash)
+            BEGIN SELECT RAISE(ABORT, 'a closed batch is final'); END;
+        CREATE INDEX vendors_slip_vendor ON vendors_slip (vendor, written_at);
+        """);
 }

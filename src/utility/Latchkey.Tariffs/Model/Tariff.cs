@@ -46,6 +46,9 @@ public sealed record Tariff
 
     public required string Utility { get; init; }
 
+    /// <summary>What people call it, as printed on receipts; null where it has only its id.</summary>
+    public string? Name { get; init; }
+
     public required string CurrencyCode { get; init; }
 
     public required int MinorDigits { get; init; }

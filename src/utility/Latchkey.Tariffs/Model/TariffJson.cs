@@ -28,6 +28,7 @@ public static class TariffJson
     {
         Id = json.Text("id"),
         Utility = json.OptionalText("utility") ?? string.Empty,
+        Name = json.OptionalText("name"),
         CurrencyCode = json.Text("currency"),
         MinorDigits = json.WholeNumber("minor_digits"),
         Valid = json.Days("valid") ?? default,

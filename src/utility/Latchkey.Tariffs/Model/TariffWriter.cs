@@ -11,6 +11,7 @@ public static class TariffWriter
         json.WriteStartObject();
         json.WriteString("id", tariff.Id);
         json.WriteString("utility", tariff.Utility);
+        if (tariff.Name is { } name) json.WriteString("name", name);
         json.WriteString("currency", tariff.CurrencyCode);
         json.WriteNumber("minor_digits", tariff.MinorDigits);
         json.WriteString("valid", Days(tariff.Valid));

@@ -7,13 +7,15 @@ namespace Latchkey.Vending;
 /// <param name="Place">Where the meter is, as printed on receipts: building and room.</param>
 /// <param name="IsBlocked">Nothing is sold to it: theft case, vacant room, owner's request.</param>
 /// <param name="Anniversary">The customer's own date, for tariffs that count from it.</param>
+/// <param name="CustomerName">As printed on receipts; null where it is not known.</param>
 public sealed record MeterRecord(
     DecoderKeyAttributes Key,
     string TariffId,
     string CustomerAccount,
     string Place,
     bool IsBlocked = false,
-    DateOnly? Anniversary = null)
+    DateOnly? Anniversary = null,
+    string? CustomerName = null)
 {
     public MeterPan Pan => Key.Pan;
 }

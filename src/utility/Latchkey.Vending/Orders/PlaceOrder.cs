@@ -7,7 +7,10 @@ namespace Latchkey.Vending;
 /// <param name="Channel">One of the seller's channels, for example <c>wechat</c>.</param>
 /// <param name="PaymentReference">The payment's own number, where the channel takes payments: one payment pays one order.</param>
 /// <param name="Operator">Who sold it, where somebody did.</param>
-public sealed record PlaceOrder(Guid OrderId, MeterPan Pan, Money Amount, string Channel, string? PaymentReference = null, string? Operator = null)
+/// <param name="Terminal">The till it was sold at, where there is one.</param>
+/// <param name="Tender">How it was paid over the counter; null where no counter was.</param>
+public sealed record PlaceOrder(
+    Guid OrderId, MeterPan Pan, Money Amount, string Channel, string? PaymentReference = null, string? Operator = null, string? Terminal = null, SaleTender? Tender = null)
 {
     internal const int MaxTextLength = 64;
 }

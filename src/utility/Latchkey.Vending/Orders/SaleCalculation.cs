@@ -43,9 +43,10 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
     private static (string Code, string Detail)? CheckCommand(PlaceOrder command, SalesChannel channel)
     {
         if (command.OrderId == Guid.Empty) return (VendingCodes.OrderIdMissing, "A purchase needs an id.");
-        if (command.PaymentReference?.Length > PlaceOrder.MaxTextLength || command.Operator?.Length > PlaceOrder.MaxTextLength)
+        if (command.PaymentReference?.Length > PlaceOrder.MaxTextLength || command.Operator?.Length > PlaceOrder.MaxTextLength || command.Terminal?.Length > PlaceOrder.MaxTextLength)
             return (VendingCodes.TextTooLong, $"References and names have at most {PlaceOrder.MaxTextLength} characters.");
         if (command.Amount.MinorUnits <= 0) return (VendingCodes.AmountZero, "The amount must be above zero.");
+        if (command.Tender?.Fault(command.Amount) is { } tender) return (VendingCodes.TenderWrong, $"The payment cannot be taken: {tender}.");
         if (command.Amount.MinorUnits < channel.Minimum) return (VendingCodes.AmountTooLow, "The amount is below the channel's least.");
         return command.Amount.MinorUnits > channel.Maximum ? (VendingCodes.AmountTooHigh, "The amount is above the channel's most.") : null;
     }
@@ -100,7 +101,9 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         blocks,
         fixedCharges,
         meter.CustomerAccount,
-        meter.Place);
+        meter.Place,
+        meter.CustomerName,
+        quote.Tariff.Name);
 
     private static IEnumerable<SaleLine> Lines(Quote quote)
     {

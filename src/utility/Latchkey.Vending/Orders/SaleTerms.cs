@@ -15,6 +15,8 @@ public sealed record SaleLine(
 /// <param name="RoundingMinorUnits">What the rounding in the customer's favour costs the seller.</param>
 /// <param name="BlockPeriod">Where the units count towards the blocks.</param>
 /// <param name="FixedPeriod">Where the fixed charges count as collected.</param>
+/// <param name="CustomerName">As it stood when the order was held; null where it is not known.</param>
+/// <param name="TariffName">What people call the tariff; null where it has only its id.</param>
 public sealed record SaleTerms(
     DecoderKeyAttributes Key,
     string TariffId,
@@ -26,4 +28,6 @@ public sealed record SaleTerms(
     string BlockPeriod,
     string FixedPeriod,
     string CustomerAccount,
-    string Place);
+    string Place,
+    string? CustomerName = null,
+    string? TariffName = null);

@@ -19,6 +19,10 @@ public sealed record ReceiptLine(string Kind, string Name, string? Units, string
 /// <summary>All that a receipt says. Serialised once, when the sale is settled; the bytes are the answer for ever.</summary>
 /// <param name="Number">Unique: the number of the entry in the ledger.</param>
 /// <param name="LedgerHash">The chain's hash at that entry: whoever holds the receipt can hold the seller to it.</param>
+/// <param name="Vendor">Who sold it, where that is not the seller.</param>
+/// <param name="Tender">Stable code of how it was paid: <c>cash</c>, <c>card</c>, <c>mobile-money</c>, <c>transfer</c>, <c>cheque</c>; null where no counter was.</param>
+/// <param name="CashRoundingMinorUnits">What the smallest coin left unpaid.</param>
+/// <param name="TokenTechnology">TT of the standard's receipts: 02 for a number that is typed.</param>
 /// <param name="Watermark">Set where the keys are for development: such a token opens no real meter.</param>
 public sealed record OrderReceipt(
     string Number,
@@ -48,12 +52,20 @@ public sealed record OrderReceipt(
     IReadOnlyList<ReceiptToken> Tokens,
     string LedgerHash,
     string? Watermark,
-    string? SellerAddress = null)
+    string? SellerAddress = null,
+    string? Vendor = null,
+    string? Terminal = null,
+    string? Tender = null,
+    long? TenderedMinorUnits = null,
+    long? CashRoundingMinorUnits = null,
+    string? CustomerName = null,
+    string? TariffName = null,
+    string? TokenTechnology = null)
 {
-    public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
+    /// <summary>TT 02 of IEC 62055-41: a number for a keypad.</summary>
+    public const string NumericTechnology = "02";
 
-    /// <summary>The kind of a token that brings the meter a new key.</summary>
-    public const string KeyChangeKind = "key-change";
+    public const string DevelopmentWatermark = "DEVELOPMENT KEYS - NOT FOR A REAL METER";
 
     /// <summary>The bytes that are stored and sent.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Default.OrderReceipt);
@@ -105,13 +117,32 @@ public sealed record OrderReceipt(
             [.. KeyTokens(order, options), new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
-            options.SellerAddress);
+            options.SellerAddress,
+            options.FindChannel(order.Command.Channel)?.Name,
+            order.Command.Terminal,
+            order.Command.Tender is { } tender ? CodeOf(tender.Kind) : null,
+            order.Command.Tender?.TenderedMinorUnits,
+            order.Command.Tender is { RoundedMinorUnits: > 0 and var rounded } ? rounded : null,
+            terms.CustomerName,
+            terms.TariffName,
+            NumericTechnology);
     }
 
     /// <summary>What must be typed before the token. A fund's gift comes with a sale, whose receipt has them.</summary>
     private static IEnumerable<ReceiptToken> KeyTokens(VendOrder order, VendingOptions options) => options.FindChannel(order.Command.Channel)?.TariffId is not null
         ? []
-        : options.KeyGate.TokensBefore(order.Terms!.Key).Select(token => new ReceiptToken(KeyChangeKind, token.ToGroupedString(), 0, 0));
+        : options.KeyGate.TokensBefore(order.Terms!.Key).Select(token => new ReceiptToken(ReceiptTokenKinds.KeyChange, token.ToGroupedString(), 0, 0));
+
+    /// <summary>The stable code of a kind of payment.</summary>
+    public static string CodeOf(TenderKind kind) => kind switch
+    {
+        TenderKind.Cash => "cash",
+        TenderKind.Card => "card",
+        TenderKind.MobileMoney => "mobile-money",
+        TenderKind.Transfer => "transfer",
+        TenderKind.Cheque => "cheque",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private static string NameOf(PriceLineKind kind) => kind switch
     {

@@ -4,7 +4,9 @@ using Latchkey.Tariffs;
 namespace Latchkey.Vending.Vendors;
 
 /// <summary>A sale on a float: what it took and gave; all negative where it was taken back.</summary>
-internal readonly record struct FloatSale(DateTimeOffset At, string Operator, SalesSum Sum);
+/// <param name="Tender">Code of how it was paid.</param>
+/// <param name="Cash">What it left in the drawer.</param>
+internal readonly record struct FloatSale(DateTimeOffset At, string Operator, SalesSum Sum, string Tender, long Cash);
 
 /// <summary>Everything on a float after an entry, added up.</summary>
 internal sealed record FloatCount(long UpToEntry, BatchTotals Totals, IReadOnlyList<FloatSale> Sales);
@@ -15,15 +17,17 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
     internal const string OrderMemo = "order ";
     internal const string DepositMemo = "deposit ";
     private const int Page = 1_000;
+    private const int GuidLength = 36;
     private const string Others = "others";
     private const string Nobody = "-";
 
     public FloatCount Count(Vendor vendor, long afterEntry)
     {
         var byOperator = new Dictionary<string, SalesSum>(StringComparer.Ordinal);
+        var byTender = new Dictionary<string, SalesSum>(StringComparer.Ordinal);
         List<FloatSale> sales = [];
         SalesSum total = SalesSum.Zero;
-        long deposits = 0, other = 0, upTo = afterEntry;
+        long deposits = 0, other = 0, cash = 0, upTo = afterEntry;
         foreach (StatementLine line in Lines(vendor.Float, afterEntry))
         {
             upTo = line.Sequence;
@@ -33,6 +37,8 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
                 total += sale.Sum;
                 string name = byOperator.ContainsKey(sale.Operator) || byOperator.Count < BatchTotals.MostOperators ? sale.Operator : Others;
                 byOperator[name] = byOperator.GetValueOrDefault(name, SalesSum.Zero) + sale.Sum;
+                byTender[sale.Tender] = byTender.GetValueOrDefault(sale.Tender, SalesSum.Zero) + sale.Sum;
+                cash += sale.Cash;
             }
             else if (line.Memo.StartsWith(DepositMemo, StringComparison.Ordinal))
             {
@@ -44,7 +50,7 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
             }
         }
 
-        return new FloatCount(upTo, new BatchTotals(total, byOperator, deposits, other), sales);
+        return new FloatCount(upTo, new BatchTotals(total, byOperator, deposits, other, byTender, cash), sales);
     }
 
     /// <summary>The newest entry on an account, 0 where there is none.</summary>
@@ -63,10 +69,18 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
 
     private FloatSale? SaleOf(StatementLine line)
     {
-        if (!line.Memo.StartsWith(OrderMemo, StringComparison.Ordinal) || !Guid.TryParseExact(line.Memo.AsSpan(OrderMemo.Length), "D", out Guid id)) return null;
+        if (!line.Memo.StartsWith(OrderMemo, StringComparison.Ordinal) || IdOf(line.Memo.AsSpan(OrderMemo.Length)) is not { } id) return null;
         if (orders.Find(id) is not { Terms: { } terms } order) return null;
         int sign = line.Amount < 0 ? -1 : 1;
         long tax = terms.Lines.Where(l => l.Kind == PriceLineKind.Vat).Sum(l => l.MinorUnits);
-        return new FloatSale(line.At, order.Command.Operator ?? Nobody, new SalesSum(sign, line.Amount, sign * terms.TenthsGranted, sign * tax));
+        SaleTender? tender = order.Command.Tender;
+        return new FloatSale(
+            line.At, order.Command.Operator ?? Nobody, new SalesSum(sign, line.Amount, sign * terms.TenthsGranted, sign * tax),
+            tender is null ? BatchTotals.Unknown : OrderReceipt.CodeOf(tender.Kind),
+            tender is { Kind: TenderKind.Cash } ? sign * tender.Payable(order.Command.Amount.MinorUnits) : 0);
     }
+
+    // A sale that was taken back says after the order's id why.
+    private static Guid? IdOf(ReadOnlySpan<char> memo) =>
+        memo.Length >= GuidLength && Guid.TryParseExact(memo[..GuidLength], "D", out Guid id) ? id : null;
 }

@@ -18,6 +18,9 @@ public interface IVendorStore
 
     DepositSlip? FindSlip(string reference);
 
+    /// <summary>The newest first.</summary>
+    IReadOnlyList<DepositSlip> Slips(string vendor, int limit);
+
     BankLineRecord? FindLine(string id);
 
     /// <summary>Money in suspense, the oldest first.</summary>

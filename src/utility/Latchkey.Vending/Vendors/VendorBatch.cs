@@ -19,12 +19,25 @@ public enum BatchKind
 /// <param name="UpToEntry">The last entry in it; null while it is open.</param>
 /// <param name="Totals">As they were when it was closed.</param>
 /// <param name="Commission">Minor units accrued when it was closed; sales batches only.</param>
+/// <param name="OpeningCash">Minor units in the drawer when a shift began; null where nobody counted.</param>
+/// <param name="Till">Which till a shift sells at; printed on its receipts. Null where that was not said.</param>
+/// <param name="ClosedBy">Who counted and closed; null for batches that were closed with others.</param>
+/// <param name="CountedCash">Minor units in the drawer at the end of a shift; null where nobody counted.</param>
 /// <param name="IsBooked">The commission's entry is in the ledger.</param>
 public sealed record VendorBatch(
     string Vendor, BatchKind Kind, int Number, string OpenedBy, DateTimeOffset OpenedAt, long AfterEntry,
-    DateTimeOffset? ClosedAt = null, long? UpToEntry = null, BatchTotals? Totals = null, long Commission = 0, bool IsBooked = true)
+    DateTimeOffset? ClosedAt = null, long? UpToEntry = null, BatchTotals? Totals = null, long Commission = 0, bool IsBooked = true,
+    long? OpeningCash = null, string? ClosedBy = null, long? CountedCash = null, string? Till = null)
 {
+    public const int MaxTillLength = 32;
+
     public bool IsOpen => ClosedAt is null;
+
+    /// <summary>What should be in the drawer after sales of these totals; null where nobody counted at the beginning.</summary>
+    public long? ExpectedCash(BatchTotals totals) => OpeningCash is { } opening ? opening + totals.Cash : null;
+
+    /// <summary>Counted less expected: above 0 there is too much in the drawer; null where it was not counted twice.</summary>
+    public long? CashDifference => Totals is { } totals && CountedCash is { } counted && ExpectedCash(totals) is { } expected ? counted - expected : null;
 }
 
 /// <summary>Some sales added up.</summary>
@@ -44,7 +57,12 @@ public sealed record SalesSum(int Count, long MinorUnits, long Tenths, long TaxM
 /// <param name="ByOperator">Sales by the person who sold; at most <see cref="MostOperators"/>, the rest under "others".</param>
 /// <param name="Deposits">Money put in.</param>
 /// <param name="OtherMinorUnits">Movements that are neither: what came in less what went out.</param>
-public sealed record BatchTotals(SalesSum Sales, IReadOnlyDictionary<string, SalesSum> ByOperator, long Deposits, long OtherMinorUnits)
+/// <param name="ByTender">Sales by the code of how they were paid, <see cref="Unknown"/> where that was not said; null in batches of earlier versions.</param>
+/// <param name="Cash">Minor units that cash sales left in the drawer: their amounts less what the smallest coin left off.</param>
+public sealed record BatchTotals(
+    SalesSum Sales, IReadOnlyDictionary<string, SalesSum> ByOperator, long Deposits, long OtherMinorUnits, IReadOnlyDictionary<string, SalesSum>? ByTender = null, long Cash = 0)
 {
+    public const string Unknown = "-";
+
     public const int MostOperators = 64;
 }

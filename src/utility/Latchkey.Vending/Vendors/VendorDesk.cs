@@ -25,6 +25,7 @@ public static class VendorCodes
     public const string BatchOpen = "batch-open";
     public const string NoBatch = "no-open-batch";
     public const string InnerBatchOpen = "inner-batch-open";
+    public const string OthersShift = "shift-of-another";
     public const string NotEnoughEarned = "nothing-to-pay-out";
 }
 
@@ -43,19 +44,32 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
         if (there is not null && there.Currency != vendor.Currency) return new VendorOutcome<Vendor>.Refused(VendorCodes.Invalid, "a vendor's currency stays");
         Vendor wanted = there is null
             ? vendor with { Remainder = 0, Month = default, MonthSales = 0, Slips = 0, Version = 0 }
-            : there with { Name = vendor.Name, MinimumSale = vendor.MinimumSale, MaximumSale = vendor.MaximumSale, IsBlocked = vendor.IsBlocked, Schemes = vendor.Schemes };
+            : there with { Name = vendor.Name, MinimumSale = vendor.MinimumSale, MaximumSale = vendor.MaximumSale, IsBlocked = vendor.IsBlocked, Schemes = vendor.Schemes, Coin = vendor.Coin };
         if (!await store.SaveAsync(new VendorChanges { Vendors = [wanted] }, cancellationToken).ConfigureAwait(false)) return Changed<Vendor>();
         await ledger.OpenAccountAsync(wanted.Channel.OpenFunding(LedgerUnit.Of(wanted.Currency)), cancellationToken).ConfigureAwait(false);
         return new VendorOutcome<Vendor>.Done(store.Find(vendor.Code)!);
     }
 
     /// <summary>Opens a batch, and those around it where none is open.</summary>
-    public async Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, CancellationToken cancellationToken)
+    public Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, CancellationToken cancellationToken) =>
+        OpenAsync(code, kind, person, openingCash: null, till: null, cancellationToken);
+
+    /// <summary>Begins a person's turn at the till, with what she counted in the drawer.</summary>
+    /// <param name="till">Which till it is, 1 to <see cref="VendorBatch.MaxTillLength"/> characters.</param>
+    public Task<VendorOutcome<VendorBatch>> OpenShiftAsync(string code, string person, string till, Money openingCash, CancellationToken cancellationToken)
+    {
+        string? fault = till.Length is 0 or > VendorBatch.MaxTillLength ? $"a till's name has 1 to {VendorBatch.MaxTillLength} characters" : CashFault(code, openingCash);
+        return fault is not null
+            ? Task.FromResult(Refused<VendorBatch>(VendorCodes.Invalid, fault))
+            : OpenAsync(code, BatchKind.Shift, person, openingCash.MinorUnits, till, cancellationToken);
+    }
+
+    private async Task<VendorOutcome<VendorBatch>> OpenAsync(string code, BatchKind kind, string person, long? openingCash, string? till, CancellationToken cancellationToken)
     {
         if (store.Find(code) is not { } vendor) return Unknown<VendorBatch>(code);
         if (store.OpenBatch(code, kind) is { } open) return Refused<VendorBatch>(VendorCodes.BatchOpen, $"{kind} {open.Number} of {code} is open; close it first.");
         List<VendorBatch> opened = [];
-        foreach (BatchKind each in Outward.Where(k => k >= kind && store.OpenBatch(code, k) is null)) opened.Add(Next(vendor, each, person));
+        foreach (BatchKind each in Outward.Where(k => k >= kind && store.OpenBatch(code, k) is null)) opened.Add(Next(vendor, each, person) with { OpeningCash = each == BatchKind.Shift ? openingCash : null, Till = each == BatchKind.Shift ? till : null });
         return await store.SaveAsync(new VendorChanges { Batches = opened }, cancellationToken).ConfigureAwait(false)
             ? new VendorOutcome<VendorBatch>.Done(opened[0])
             : Changed<VendorBatch>();
@@ -70,8 +84,28 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
             : Refused<BatchTotals>(VendorCodes.NoBatch, $"no {kind} of {code} is open");
     }
 
+    /// <summary>What the sales since the last closed sales batch have earned; booked when their batch is closed. Zero where there is no such vendor.</summary>
+    public long CommissionSoFar(string code)
+    {
+        if (store.Find(code) is not { } vendor) return 0;
+        long after = store.OpenBatch(code, BatchKind.Sales)?.AfterEntry ?? (store.Batches(code, BatchKind.Sales, 1) is [var last, ..] ? last.UpToEntry ?? 0 : 0);
+        return CommissionAccrual.Of(vendor, _counter.Count(vendor, after).Sales, options.Day).MinorUnits;
+    }
+
     /// <summary>Closes a batch. A sales batch accrues the commission of its sales.</summary>
-    public async Task<VendorOutcome<VendorBatch>> CloseAsync(string code, BatchKind kind, CancellationToken cancellationToken)
+    public Task<VendorOutcome<VendorBatch>> CloseAsync(string code, BatchKind kind, CancellationToken cancellationToken) =>
+        CloseAsync(code, kind, counted: null, cancellationToken);
+
+    /// <summary>Ends the turn of the person who has it, with what she counted in the drawer. The difference to what was sold is kept, not corrected.</summary>
+    public Task<VendorOutcome<VendorBatch>> CloseShiftAsync(string code, string person, Money countedCash, CancellationToken cancellationToken)
+    {
+        if (CashFault(code, countedCash) is { } fault) return Task.FromResult(Refused<VendorBatch>(VendorCodes.Invalid, fault));
+        if (store.OpenBatch(code, BatchKind.Shift) is { } shift && shift.OpenedBy != person)
+            return Task.FromResult(Refused<VendorBatch>(VendorCodes.OthersShift, $"the open shift is {shift.OpenedBy}'s; only {shift.OpenedBy} counts its drawer"));
+        return CloseAsync(code, BatchKind.Shift, (person, countedCash.MinorUnits), cancellationToken);
+    }
+
+    private async Task<VendorOutcome<VendorBatch>> CloseAsync(string code, BatchKind kind, (string Person, long Cash)? counted, CancellationToken cancellationToken)
     {
         if (store.Find(code) is not { } vendor) return Unknown<VendorBatch>(code);
         if (store.OpenBatch(code, kind) is not { } batch) return Refused<VendorBatch>(VendorCodes.NoBatch, $"no {kind} of {code} is open");
@@ -79,7 +113,7 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
             return Refused<VendorBatch>(VendorCodes.InnerBatchOpen, $"a {inner} inside it is open; close that first");
 
         FloatCount count = _counter.Count(vendor, batch.AfterEntry);
-        VendorBatch closed = batch with { ClosedAt = time.GetUtcNow(), UpToEntry = count.UpToEntry, Totals = count.Totals };
+        VendorBatch closed = batch with { ClosedAt = time.GetUtcNow(), UpToEntry = count.UpToEntry, Totals = count.Totals, ClosedBy = counted?.Person, CountedCash = counted?.Cash };
         List<Vendor> vendors = [];
         if (kind == BatchKind.Sales)
         {
@@ -138,6 +172,14 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
         await store.SaveAsync(new VendorChanges { Batches = [booked] }, cancellationToken).ConfigureAwait(false);
         return booked;
     }
+
+    private string? CashFault(string code, Money cash) => store.Find(code) switch
+    {
+        null => $"there is no vendor '{code}'",
+        var vendor when cash.Currency != vendor.Currency => $"the drawer is counted in {vendor.Currency}",
+        _ when cash.MinorUnits < 0 => "a drawer holds 0 or more",
+        _ => null,
+    };
 
     private VendorBatch Next(Vendor vendor, BatchKind kind, string person)
     {

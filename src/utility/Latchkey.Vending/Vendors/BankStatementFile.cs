@@ -1,10 +1,9 @@
 using System.Globalization;
 using Latchkey.Quantities;
-using Latchkey.Vending.Vendors;
 
-namespace Latchkey.Cli.Vendors;
+namespace Latchkey.Vending.Vendors;
 
-/// <summary>Reads a bank statement as the command line takes it.</summary>
+/// <summary>Reads a bank statement in its plain form: id, value date, reference, minor units, currency; a line each, no heading.</summary>
 public static class BankStatementFile
 {
     private const int Fields = 5;
