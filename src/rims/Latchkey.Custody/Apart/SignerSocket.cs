@@ -22,6 +22,7 @@ internal static class SignerSocket
     {
         if (!OperatingSystem.IsLinux()) throw new CustodyException("A signer in its own process needs Linux: it knows its clients by the kernel's word.");
         RequirePlace(path);
+        if (File.Exists(path) && new FileInfo(path).Length > 0) throw new CustodyException($"{path} is a file with content, not a socket.");
         if (File.Exists(path) && Answers(path)) throw new CustodyException($"Another signer listens at {path}.");
         File.Delete(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
