@@ -23,6 +23,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(TariffCommand.Create());
         root.Subcommands.Add(Keys.KeysCommand.Create());
+        root.Subcommands.Add(Signing.SignerCommand.Create());
         root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());
