@@ -57,8 +57,8 @@ internal static class ProgrammePrinter
         string refuse = c.RefuseFrom is { } day ? Line($", refused from {day:yyyy-MM-dd}") : string.Empty;
         AnsiConsole.MarkupLine(Line($"[bold]{c.Name.EscapeMarkup()}[/]  {Words(c.Policy)} from {c.Starts:yyyy-MM-dd}, {c.PerDay:#,0} a day{refuse}"));
         string dark = c.Dark > 0 ? Line($"[red]{c.Dark:#,0} dark[/]") : "0 dark";
-        AnsiConsole.MarkupLine(Line($"  {Bar(c.Issued + c.Proven, c.Meters - c.Exempt)} of {c.Meters:#,0}: {c.Proven:#,0} proven, {c.Issued:#,0} with their set, {c.Planned:#,0} planned, {c.Waiting:#,0} waiting,"));
-        AnsiConsole.MarkupLine(Line($"  {dark}, {c.Failed:#,0} failed, {c.Exempt:#,0} left out, {c.Late:#,0} expected late"));
+        AnsiConsole.MarkupLine(Line($"  {Bar(c.Issued + c.Proven, c.Meters - c.Exempt)} of {c.Meters:#,0}: {c.Proven:#,0} proven, {c.Issued:#,0} with their set"));
+        AnsiConsole.MarkupLine(Line($"  {c.Planned:#,0} planned, {c.Waiting:#,0} waiting, {dark}, {c.Failed:#,0} failed, {c.Exempt:#,0} left out, {c.Late:#,0} expected late"));
     }
 
     /// <summary>A code of two or three words as words.</summary>
