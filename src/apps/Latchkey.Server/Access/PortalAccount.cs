@@ -4,7 +4,7 @@ namespace Latchkey.Server.Access;
 /// <param name="Name">The sign-in name, lower case.</param>
 /// <param name="Password">As <see cref="PasswordHash"/> writes it.</param>
 /// <param name="TenantId">The tenancy of a tenant; null for an operator.</param>
-public sealed record PortalAccount(string Name, string DisplayName, string Role, string Password, string? TenantId);
+public sealed record PortalAccount(string Name, string DisplayName, string Role, string Password, string? TenantId, bool IsDisabled = false);
 
 /// <summary>A program that may call the API; the key itself is kept only as its SHA-256.</summary>
 public sealed record ApiClientAccount(string Name, string KeySha256);

@@ -8,6 +8,8 @@ using Latchkey.Server.Portal.Park;
 using Latchkey.Server.Portal.TopUps;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
+using Latchkey.Storage.Vending;
+using Latchkey.Vending;
 
 namespace Latchkey.Server.Rooms;
 
@@ -31,6 +33,9 @@ public static class RoomReaders
                 park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
+            .AddSingleton(settings.Vending)
+            .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
+            .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()

@@ -2,6 +2,7 @@ using Latchkey.HeadEnd.Channels;
 using Latchkey.Server.ElectrumApi;
 using Latchkey.Server.Platform;
 using Latchkey.Server.Rooms;
+using Latchkey.Storage.Vending;
 
 namespace Latchkey.Server.Serve;
 
@@ -15,6 +16,9 @@ public sealed partial class PlatformServer : IAsyncDisposable
     private PlatformServer(LatchkeyPlatform platform, WebApplication app, ILoggerFactory loggers) => (Platform, _app, _loggers) = (platform, app, loggers);
 
     public LatchkeyPlatform Platform { get; }
+
+    /// <summary>Whether any program may call the interface.</summary>
+    public bool HasClients => new SqliteApiClients(Platform.Database).List().Count > 0;
 
     /// <summary>Where it listens; the port that was found where none was named.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
