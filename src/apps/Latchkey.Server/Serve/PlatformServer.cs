@@ -95,7 +95,10 @@ public sealed partial class PlatformServer : IAsyncDisposable
     };
 
     private static ElectrumRooms RoomsOf(LatchkeyPlatform platform, ElectrumSettings electrum, ServeSettings settings, TimeProvider time) => new(
-        electrum, platform.Vending.Bundles, platform.Vending.KeyChanges, platform.Vending.Desk, platform.Vending.Messages, platform.Vending.Meters, platform.Vending.Debts, settings.Tariffs, time);
+        electrum, platform.Vending.Bundles, platform.Vending.KeyChanges, platform.Vending.Desk, platform.Vending.Messages, platform.Vending.Meters, platform.Vending.Debts, settings.Tariffs, time)
+    {
+        Clients = new SqliteApiClients(platform.Database), Vending = settings.Vending, Cards = new SqliteMeterCards(platform.Database),
+    };
 
     [LoggerMessage(6011, LogLevel.Error, "One beat of the server failed; the next one tries again")]
     private static partial void BeatFailed(ILogger logger, Exception exception);
