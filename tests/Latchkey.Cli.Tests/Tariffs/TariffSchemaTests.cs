@@ -22,8 +22,8 @@ public sealed class TariffSchemaTests
     private const string Clock = """
         {"id":"C","currency":"CNY","minor_digits":2,
          "time_of_use":{"seasons":[{"name":"summer","from":"01-01","to":"06-30"},{"name":"rest","from":"07-01","to":"12-31"}],"holidays":["2026-10-01"],
-          "periods":[{"name":"all summer","season":"summer","days":["weekdays","weekends","holidays"],"from":"00:00","to":"24:00","rate":0.9},
-                     {"name":"all rest","season":"rest","days":["weekdays","weekends","holidays"],"from":"00:00","to":"24:00","rate":0.5}]}}
+          "periods":[{"name":"all days","season":null,"days":["weekdays","weekends"],"from":"00:00","to":"24:00","rate":0.9},
+                     {"name":"holidays","days":["holidays"],"from":"00:00","to":"24:00","rate":0.5}]}}
         """;
 
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("docs", "schemas", "tariff.schema.json"))).RootElement;
