@@ -68,7 +68,7 @@ internal static class KeyImportCommand
         }
     }
 
-    private static string? Terms(string group, int revision, int type, int year, string from, string? until, out SigningKeyTerms? terms)
+    internal static string? Terms(string group, int revision, int type, int year, string from, string? until, out SigningKeyTerms? terms)
     {
         terms = null;
         if (!SupplyGroupCode.TryParse(group, out SupplyGroupCode sgc)) return "--sgc is six digits";

@@ -16,7 +16,7 @@ internal static class KeysCommand
 
     public static Command Create() => new("keys", "Vending keys: components, taking in, limits, stopping; in software for development, or in a PKCS#11 token.")
     {
-        List(), Component(), KeyImportCommand.Create(), Raise(), Stop(), Resume(),
+        List(), Component(), KeyImportCommand.Create(), KeyDrawCommand.Create(), Raise(), Stop(), Resume(),
     };
 
     /// <summary>Runs something in the key room and prints what came of it; a code other than null is a failure.</summary>
