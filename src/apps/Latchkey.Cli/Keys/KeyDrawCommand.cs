@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
+using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 
@@ -36,7 +37,7 @@ internal static class KeyDrawCommand
             {
                 if (said.GetValue(file) is { } path) ComponentFile.Write(path, key);
                 string done = string.Create(CultureInfo.InvariantCulture, $"key {terms!.KeyId}, check value {KeyCeremony.CheckValueOf(key)}: for development, it opens only meters made with it");
-                return KeysCommand.InKeyRoom(said.GetRequiredValue(directory), done, room => room.Keys.ImportAsync(key, terms, said.GetValue(limit), Nobody, CancellationToken.None));
+                return KeysCommand.InKeyRoom(CustodyKeyFile.OpenOrCreate, said.GetRequiredValue(directory), done, room => room.Keys.ImportAsync(key, terms, said.GetValue(limit), Nobody, CancellationToken.None));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

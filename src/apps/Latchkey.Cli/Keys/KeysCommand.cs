@@ -20,9 +20,12 @@ internal static class KeysCommand
     };
 
     /// <summary>Runs something in the key room and prints what came of it; a code other than null is a failure.</summary>
-    internal static int InKeyRoom(ParseResult said, CustodyOptions custody, string directory, string done, Func<KeyRoom, Task<string?>> work)
+    internal static int InKeyRoom(ParseResult said, CustodyOptions custody, string directory, string done, Func<KeyRoom, Task<string?>> work) =>
+        custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong ? CommandOutput.Fail(wrong) : InKeyRoom(open, directory, done, work);
+
+    /// <inheritdoc cref="InKeyRoom(ParseResult, CustodyOptions, string, string, Func{KeyRoom, Task{string?}})"/>
+    internal static int InKeyRoom(Func<string, IKeyCustody> open, string directory, string done, Func<KeyRoom, Task<string?>> work)
     {
-        if (custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
         try
         {
             using KeyRoom room = KeyRoom.Open(directory, open, TimeProvider.System);
