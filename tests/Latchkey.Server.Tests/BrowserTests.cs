@@ -29,6 +29,13 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
     }
 
     [Fact]
+    public async Task TwoOperators_AtTheirDesks_MoveMoneyAndLimits()
+    {
+        Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);
+        Assert.Empty(await RunAsync("desk.mjs"));
+    }
+
+    [Fact]
     public async Task EveryPage_InBothWidthsAndLanguages_IsSound()
     {
         Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);

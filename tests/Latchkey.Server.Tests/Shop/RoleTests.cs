@@ -3,7 +3,7 @@ namespace Latchkey.Server.Tests.Shop;
 /// <summary>Which role may open which page. A page that is not listed here for a role must not open for it.</summary>
 public sealed class RoleTests(TwoShops shops) : IClassFixture<TwoShops>
 {
-    private static readonly string[] Operators = ["/park", "/orders", "/messages"];
+    private static readonly string[] Operators = ["/park", "/orders", "/messages", "/vendors", "/vendors/kiosk-a", "/bank", "/keys", "/books", "/tariffs", "/menu"];
     private static readonly string[] Cashiers = ["/shop", "/shop/sales", "/shop/shift", "/shop/statement"];
     private static readonly string[] Tenants = ["/my", "/my/meter", "/my/messages"];
 

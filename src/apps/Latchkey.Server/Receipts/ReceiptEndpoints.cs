@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Latchkey.Server.Access;
 using Latchkey.Server.Api;
+using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Shop;
 using Latchkey.Vending;
 using Microsoft.AspNetCore.Mvc;
@@ -29,8 +30,8 @@ internal static class ReceiptEndpoints
             .AllowAnonymous().WithName("GetReceiptKey").WithSummary("The seller's published key of receipts")
             .WithDescription("PEM, ECDSA P-256. The code on a receipt is a text sealed with it: fields between bars, the last one the seal in base64url.");
         app.MapGet("/receipts/check", () => Results.Redirect("/receipt-check.html", permanent: false)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/orders/{orderId:guid}/receipt", (Guid orderId, string? language, [FromServices] ReceiptPrinter printer) =>
-                printer.Print(printer.Receipts.Find(orderId), "pdf", language, isCopy: true))
+        app.MapGet("/orders/{orderId:guid}/receipt", (Guid orderId, string? language, int? copy, HttpContext context, [FromServices] ReceiptPrinter printer) =>
+                PrintForOperator(orderId, language, copy, context.RequestServices.GetService<IOrderLife>(), printer))
             .RequireAuthorization(policy => policy.RequireRole(PortalRoles.Operator)).ExcludeFromDescription();
         app.MapGet("/shop/sales/{saleId:guid}/receipt", (Guid saleId, string? format, string? language, int? copy, ClaimsPrincipal cashier, [FromServices] IShop shop, [FromServices] ReceiptPrinter printer) =>
                 PrintForShop(saleId, format, language, copy, cashier, shop, printer))
@@ -38,6 +39,14 @@ internal static class ReceiptEndpoints
         app.MapGet("/my/topups/{topUpId:guid}/receipt", (Guid topUpId, string? language, ClaimsPrincipal tenant, [FromServices] ReceiptPrinter printer) =>
                 printer.Print(tenant.FindFirstValue(PortalRoles.TenantClaim) is { } id ? printer.Receipts.FindOf(id, topUpId) : null, "pdf", language, isCopy: false))
             .RequireAuthorization(policy => policy.RequireRole(PortalRoles.Tenant)).ExcludeFromDescription();
+    }
+
+    /// <summary>Without a number the paper says that it is a copy; with one, that number must have been taken before.</summary>
+    private static IResult PrintForOperator(Guid orderId, string? language, int? copy, IOrderLife? orders, ReceiptPrinter printer)
+    {
+        OrderLife? life = orders?.Find(orderId);
+        if (copy is { } number && (life is null || number < 1 || number > life.Copies.Count)) return Problems.BadParameter("copy", "the number of a copy that was taken");
+        return printer.Print(life?.Paper ?? printer.Receipts.Find(orderId), "pdf", language, isCopy: true, copy ?? 0);
     }
 
     /// <summary>The original where it is still this cashier's to print, or a copy whose number was taken before. Reading a paper counts nothing.</summary>

@@ -40,7 +40,7 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
         }
     }
 
-    private OrderLine Line(VendOrder order) => new(
+    internal OrderLine Line(VendOrder order) => new(
         order.Id,
         order.Times.Received,
         order.Command.Pan.ToString(),
@@ -51,15 +51,6 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
         CodeText.Of(order.State),
         order.HasToken ? order.Token?.ToGroupedString() : null,
         order.Times.Credited);
-
-    /// <summary>The order that a movement is of; null where it is none's.</summary>
-    internal static Guid? OrderIdOf(StatementLine line)
-    {
-        const string Memo = "order ";
-        const int Length = 36;
-        ReadOnlySpan<char> memo = line.Memo;
-        return memo.StartsWith(Memo, StringComparison.Ordinal) && memo.Length >= Memo.Length + Length && Guid.TryParseExact(memo.Slice(Memo.Length, Length), "D", out Guid id) ? id : null;
-    }
 
     private string? PlaceOf(MeterPan pan) => parks.FindRoomByMeter(pan) is { } room && parks.FindBuilding(room.BuildingId) is { } building ? $"{building.Name} {room.Number}" : null;
 

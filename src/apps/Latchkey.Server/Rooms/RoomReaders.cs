@@ -1,13 +1,17 @@
 using Latchkey.Ledger;
 using Latchkey.Server.Api;
 using Latchkey.Server.Platform;
+using Latchkey.Server.Portal.Books;
+using Latchkey.Server.Portal.Keys;
 using Latchkey.Server.Portal.Messages;
 using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
 using Latchkey.Server.Portal.Park;
 using Latchkey.Server.Portal.RollOver;
 using Latchkey.Server.Portal.Shop;
+using Latchkey.Server.Portal.Tariffs;
 using Latchkey.Server.Portal.TopUps;
+using Latchkey.Server.Portal.Vendors;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
 using Latchkey.Storage.Vending;
@@ -25,6 +29,8 @@ public static class RoomReaders
     public static IServiceCollection AddLatchkeyRooms(this IServiceCollection services, LatchkeyPlatform platform, RoomSettings settings, TimeProvider time)
     {
         var park = new ParkReader(platform.Rooms, platform.ParkStore, platform.HeadEnd, time, new RefreshLimit(TimeProvider.System));
+        var orders = new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System);
+        var papers = new PaperReader(platform.Vending);
         return services
             .AddSingleton(time)
             .AddSingleton(settings.Hands)
@@ -34,8 +40,14 @@ public static class RoomReaders
             .AddSingleton<ITopUps>(new TopUpReader(
                 park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
-            .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, new PaperReader(platform.Vending), time))
-            .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
+            .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, papers, time))
+            .AddSingleton<IOrderView>(orders)
+            .AddSingleton<IOrderLife>(new OrderLifeReader(platform.Vending, platform.HeadEnd, orders, papers, settings.Vending, time))
+            .AddSingleton<IVendorView>(new VendorReader(platform.Vending))
+            .AddSingleton<IKeyView>(new KeyReader(platform.Vending.Keys))
+            .AddSingleton<IBooksView>(new BooksReader(platform.Vending.Audit, time, TimeProvider.System))
+            .AddSingleton<ITariffView>(new TariffReader(platform.Tariffs, platform.Vending.Store, settings.Vending, time))
+            .AddSingleton(platform.Tariffs)
             .AddSingleton<IProgrammeView>(new ProgrammeReader(platform.Vending.Programmes, platform.Vending.ProgrammeDesk, time, TimeProvider.System))
             .AddSingleton(settings.Vending)
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))

@@ -87,7 +87,7 @@ internal sealed class ShopReader(VendingHouse vending, CounterSales counter, Pap
         string wanted = string.Concat((search ?? string.Empty).Where(c => !char.IsWhiteSpace(c) && c != '-'));
         if (wanted.Length > 0 && MeterNumber.Read(wanted, out MeterPan pan) is null)
             return [.. vending.Desk.OrdersOf(pan, OrdersLookedThrough).Where(o => o.Command.Channel == vendor.Code).Take(limit).Select(SaleOf)];
-        IEnumerable<ShopSale> newest = _floats.Newest(vendor, OrdersLookedThrough).Select(OrderReader.OrderIdOf).OfType<Guid>().Distinct().Select(vending.Desk.Find).OfType<VendOrder>().Select(SaleOf);
+        IEnumerable<ShopSale> newest = _floats.Newest(vendor, OrdersLookedThrough).Select(line => OrderEntries.OrderOf(line.Memo)).OfType<Guid>().Distinct().Select(vending.Desk.Find).OfType<VendOrder>().Select(SaleOf);
         return [.. newest.Where(s => wanted.Length == 0 || string.Equals(s.Receipt, wanted, StringComparison.OrdinalIgnoreCase)).Take(limit)];
     }
 

@@ -26,6 +26,19 @@
     if (event.target.closest?.('.meter-face') && (event.key === ' ' || event.key === 'Backspace')) event.preventDefault();
   });
 
+  // A menu closes when something in it was chosen, when another place was pressed, and with Escape.
+  const closeMenus = (except) => document.querySelectorAll('details.menu-group[open]').forEach((menu) => { if (menu !== except) menu.open = false; });
+  document.addEventListener('click', (event) => {
+    const menu = event.target.closest?.('details.menu-group');
+    closeMenus(event.target.closest?.('a') ? null : menu);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    const open = document.querySelector('details.menu-group[open]');
+    closeMenus(null);
+    open?.querySelector('summary').focus();
+  });
+
   // A token pasted on the face is typed, key by key.
   document.addEventListener('paste', (event) => {
     const face = document.activeElement?.closest?.('.meter-face');

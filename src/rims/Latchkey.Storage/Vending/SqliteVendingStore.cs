@@ -1,3 +1,5 @@
+using System.Globalization;
+using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Vending;
 
@@ -26,6 +28,14 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
 
     public IReadOnlyList<VendOrder> Newest(int limit) => database.ReadOne(s => List(s.Statement(
         $"SELECT {OrderRows.Columns} FROM vend_order o ORDER BY o.no DESC LIMIT ?1").Bind(1, limit)));
+
+    /// <summary>The order of a receipt: its number is that of the entry which set the money aside. Null where there is none of that number.</summary>
+    public VendOrder? FindByReceipt(string number) =>
+        number.Length > 1 && number[0] is 'R' or 'r' && long.TryParse(number.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            ? database.ReadOne(s => s.First<Guid?>(
+                "SELECT canonical FROM ledger_entry WHERE sequence = ?1",
+                row => OrderEntries.OrderOf(LedgerWriter.Decode(sequence, (byte[])row.GetValue(0)).Memo), sequence) is { } id ? OrderRows.Find(s, id) : null)
+            : null;
 
     public void ForEach(Action<VendOrder> order) => database.ReadOne(s =>
     {

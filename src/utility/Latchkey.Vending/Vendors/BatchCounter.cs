@@ -14,10 +14,8 @@ internal sealed record FloatCount(long UpToEntry, BatchTotals Totals, IReadOnlyL
 /// <summary>Adds up what the ledger says about a float. The ledger is the source: nothing is counted beside it.</summary>
 internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
 {
-    internal const string OrderMemo = "order ";
     internal const string DepositMemo = "deposit ";
     private const int Page = 1_000;
-    private const int GuidLength = 36;
     private const string Others = "others";
     private const string Nobody = "-";
 
@@ -69,7 +67,7 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
 
     private FloatSale? SaleOf(StatementLine line)
     {
-        if (!line.Memo.StartsWith(OrderMemo, StringComparison.Ordinal) || IdOf(line.Memo.AsSpan(OrderMemo.Length)) is not { } id) return null;
+        if (OrderEntries.OrderOf(line.Memo) is not { } id) return null;
         if (orders.Find(id) is not { Terms: { } terms } order) return null;
         int sign = line.Amount < 0 ? -1 : 1;
         long tax = terms.Lines.Where(l => l.Kind == PriceLineKind.Vat).Sum(l => l.MinorUnits);
@@ -80,7 +78,4 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
             tender is { Kind: TenderKind.Cash } ? sign * tender.Payable(order.Command.Amount.MinorUnits) : 0);
     }
 
-    // A sale that was taken back says after the order's id why.
-    private static Guid? IdOf(ReadOnlySpan<char> memo) =>
-        memo.Length >= GuidLength && Guid.TryParseExact(memo[..GuidLength], "D", out Guid id) ? id : null;
 }

@@ -14,6 +14,8 @@ public sealed partial class OperatorLayout
 
     private string Here => Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0];
 
+    private bool IsHere(MenuLine line) => ("/" + Here).StartsWith(line.Address, StringComparison.Ordinal);
+
     // A page that has failed must not keep the next one hidden.
     protected override void OnParametersSet() => _boundary?.Recover();
 }

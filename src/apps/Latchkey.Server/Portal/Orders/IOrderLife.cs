@@ -1,0 +1,27 @@
+using Latchkey.Ledger;
+using Latchkey.Vending;
+
+namespace Latchkey.Server.Portal.Orders;
+
+/// <summary>One order with its whole life.</summary>
+/// <param name="Entries">Of the ledger, in its order.</param>
+/// <param name="Paper">Its receipt with every token; null while there is none.</param>
+/// <param name="Delivery">Stable code of where its token is on the way to the meter; null where nothing was sent.</param>
+/// <param name="VendorName">Who sold it, where that is a vendor.</param>
+public sealed record OrderLife(VendOrder Order, IReadOnlyList<RecordedEntry> Entries, OrderReceipt? Paper, IReadOnlyList<Reprint> Copies, string? Delivery, string? VendorName);
+
+/// <summary>Finds orders for support and shows one from its first second to its last.</summary>
+public interface IOrderLife
+{
+    /// <summary>By meter number, order id, receipt number or a payment's reference; the newest first.</summary>
+    IReadOnlyList<OrderLine> Search(string text, int limit);
+
+    OrderLife? Find(Guid orderId);
+
+    /// <summary>Takes an order back on the meter's own proof that it can never take the token. Null when done, otherwise the code of what stands against it.</summary>
+    /// <param name="evidence">What the meter's answer can be found by.</param>
+    Task<string?> CancelAsync(Guid orderId, UnusedReason reason, string evidence, CancellationToken cancellationToken);
+
+    /// <summary>Takes the number of the next copy; null where there is no token, or there are too many.</summary>
+    Task<Reprint?> ReprintAsync(Guid orderId, string person, CancellationToken cancellationToken);
+}

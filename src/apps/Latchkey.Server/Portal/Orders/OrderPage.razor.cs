@@ -1,0 +1,80 @@
+using System.Globalization;
+using Latchkey.Ledger;
+using Latchkey.Quantities;
+using Latchkey.Vending;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Latchkey.Server.Portal.Orders;
+
+/// <summary>One order from its first second to its last: times, entries, token, receipt; and the one way to take it back.</summary>
+public sealed partial class OrderPage
+{
+    private OrderLife? _life;
+    private bool _missing;
+    private UnusedReason _reason = UnusedReason.RefusedAsOld;
+    private string? _evidence;
+    private int? _copy;
+
+    [Parameter] public Guid OrderId { get; set; }
+
+    [CascadingParameter] private Task<AuthenticationState> SignedIn { get; set; } = null!;
+
+    [Inject] private IOrderLife Orders { get; set; } = null!;
+
+    private static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+
+    private string State => Known($"order.{Rooms.CodeText.Of(_life!.Order.State)}") ?? _life.Order.State.ToString();
+
+    private string TokenState => _life switch
+    {
+        { Order.State: OrderState.Credited } => Words["token-state.credited"],
+        { Order.HasToken: true, Delivery: { } delivery } => Known($"delivery.{delivery}") ?? delivery,
+        { Order.HasToken: true } => Words["token-state.issued"],
+        _ => Words["token-state.none"],
+    };
+
+    private IEnumerable<(string Step, DateTimeOffset? At)> Times
+    {
+        get
+        {
+            OrderTimes times = _life!.Order.Times;
+            yield return ("received", times.Received);
+            yield return ("held", times.Held);
+            yield return ("posted", times.Posted);
+            yield return ("delivered", times.Delivered);
+            if (times.Ended is { } ended) yield return (Rooms.CodeText.Of(_life.Order.State), ended);
+            else yield return ("credited", times.Credited);
+        }
+    }
+
+    protected override ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        _life = Orders.Find(OrderId);
+        _missing = _life is null;
+        return ValueTask.FromResult(true);
+    }
+
+    private static string AmountOf(Posting posting) => posting.Unit == LedgerUnit.TenthsOfKilowattHour
+        ? Energy.FromTenthsOfKilowattHour(posting.Amount).ToString()
+        : Currency.TryParse(posting.Unit.ToString(), out Currency currency) ? new Money(posting.Amount, currency).ToString() : $"{posting.Amount} {posting.Unit}";
+
+    private async Task ReprintAsync()
+    {
+        string person = (await SignedIn).User.Identity?.Name ?? throw new InvalidOperationException("Nobody is signed in.");
+        _copy = (await Orders.ReprintAsync(OrderId, person, Closed))?.Number;
+        if (_copy is null) Notes.Add(Words["shop.no-reprint"], MudBlazor.Severity.Error);
+        await ReadAsync(Closed);
+    }
+
+    private async Task CancelAsync()
+    {
+        if (await TwoPeopleAsync(Words["order.cancel"], Words["order.cancel.question", _life!.Order.Command.Amount]) is not { } people) return;
+
+        // Who approved it stands in the entry with what the meter said.
+        string evidence = (_evidence ?? string.Empty).Trim(), names = $" {people.First}+{people.Second}";
+        await TellAsync(await Orders.CancelAsync(OrderId, _reason, evidence.Length + names.Length <= EvidenceLength ? evidence + names : evidence, Closed), "order.is-cancelled");
+    }
+
+    private const int EvidenceLength = 64;
+}

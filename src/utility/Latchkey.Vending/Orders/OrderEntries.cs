@@ -1,0 +1,24 @@
+using Latchkey.Ledger;
+
+namespace Latchkey.Vending;
+
+/// <summary>The entries of one order's life, as support reads them.</summary>
+public static class OrderEntries
+{
+    private const string Memo = "order ";
+    private const int GuidLength = 36;
+
+    /// <summary>The order that an entry is of, by its memo; null where it is none's. A sale that was taken back says after the id why.</summary>
+    public static Guid? OrderOf(string memo) =>
+        memo.StartsWith(Memo, StringComparison.Ordinal) && memo.Length >= Memo.Length + GuidLength && Guid.TryParseExact(memo.AsSpan(Memo.Length, GuidLength), "D", out Guid id)
+            ? id
+            : null;
+
+    /// <summary>The hold and how it ended, what took the sale back, and the acceptance by the meter; in the order of the ledger.</summary>
+    public static IReadOnlyList<RecordedEntry> Of(ILedgerReader ledger, VendOrder order)
+    {
+        RecordedEntry? hold = ledger.FindEntry(order.HoldId), end = hold is null ? null : ledger.FindConclusion(order.HoldId);
+        RecordedEntry? reversal = end is null ? null : ledger.FindConclusion(end.Entry.Id), accepted = ledger.FindEntry(DerivedId.Of(order.Id, "accepted"));
+        return [.. new[] { hold, end, reversal, accepted }.OfType<RecordedEntry>().OrderBy(e => e.Sequence)];
+    }
+}
