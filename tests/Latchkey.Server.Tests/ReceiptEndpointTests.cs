@@ -80,6 +80,28 @@ public sealed class ReceiptEndpointTests(ReceiptEndpointTests.ServerWithReceipts
         Assert.True(Pages(new ReceiptPdf(fonts).Draw(many, ReceiptLanguage.Chinese, true, "seal")) > one);
     }
 
+    // Looked at by a person where LATCHKEY_SHOTS names a folder: pdftoppm -r 70 -png FILE NAME.
+    [Theory]
+    [InlineData(ReceiptLanguage.English)]
+    [InlineData(ReceiptLanguage.Chinese)]
+    public void Draw_ACounterSaleWithLongNamesAndManyLines_IsAPdf(ReceiptLanguage language)
+    {
+        using ReceiptFonts? fonts = ReceiptFonts.Open();
+        Assert.SkipUnless(fonts is not null, NoFont);
+        ReceiptLine energy = shared.Receipt.Lines[0];
+        OrderReceipt full = shared.Receipt with
+        {
+            Vendor = "The kiosk at the gate of the old brick works, second window on the left, next to the tea house 老砖厂大门左侧第二窗口售电亭", Terminal = "till-1", Tender = "cash",
+            TenderedMinorUnits = 6_000, CashRoundingMinorUnits = 3, AmountMinorUnits = 5_003, CustomerName = "Wang Li and Sons, tailoring, alterations and dry cleaning 王丽父子洗衣店有限公司",
+            TariffName = "居民阶梯电价（一户一表）", TokenTechnology = OrderReceipt.NumericTechnology,
+            Lines = [energy, energy, energy, .. shared.Receipt.Lines.Skip(1), new ReceiptLine("fixed", "basic charge for a connection of three phases and forty amperes", null, null, 500), new ReceiptLine("debt", "arrears 2025", null, "0.3", 68, 8, 12_345)],
+            Tokens = [.. Enumerable.Range(1, 4).Select(n => new ReceiptToken("key-change", $"1111 2222 3333 4444 000{n}", 0, 1)), shared.Receipt.Tokens[0], shared.Receipt.Tokens[0] with { Kind = "free", Tenths = 500 }],
+        };
+        byte[] pdf = new ReceiptPdf(fonts).Draw(full, language, true, shared.Seal.Seal(full), copy: 2);
+        Assert.InRange(Pages(pdf), 2, 3);
+        if (Environment.GetEnvironmentVariable("LATCHKEY_SHOTS") is { Length: > 0 } folder) File.WriteAllBytes(Path.Combine(folder, $"receipt-{language}.pdf"), pdf);
+    }
+
     private static bool HasFont
     {
         get

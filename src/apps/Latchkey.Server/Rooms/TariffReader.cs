@@ -21,8 +21,9 @@ internal sealed class TariffReader(TariffBook book, IVendingStore orders, Vendin
         if (book.InForce(tariffId, day) is not { } tariff || !Currency.TryParse(tariff.CurrencyCode, out Currency currency) || !AmountText.TryRead(amount, currency, out Money money)) return null;
         return Quoting.For(tariff, money, PurchaseState.Fresh, Carriable) switch
         {
-            QuoteOutcome.Quoted quoted => new PricedPurchase(money, quoted.Quote.Granted, PriceExplanation.Of(quoted.Quote), null),
-            QuoteOutcome.Refused refused => new PricedPurchase(money, null, [], refused.Reason),
+            QuoteOutcome.Quoted { Quote: var quote } => new PricedPurchase(
+                money, quote.Granted, quote.UnitsAsked.ToString(4), new Money(quote.RoundingMinorUnits, currency), [.. quote.Lines.Select(line => TopUpReader.LineOf(Stored(line), currency))], null),
+            QuoteOutcome.Refused refused => new PricedPurchase(money, null, string.Empty, Money.Zero(currency), [], refused.Reason),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         };
     }
@@ -44,6 +45,8 @@ internal sealed class TariffReader(TariffBook book, IVendingStore orders, Vendin
                 .OrderByDescending(b => Math.Abs(b.Change.MinorUnits)).Take(MostBills),
         ];
     }
+
+    private static SaleLine Stored(PriceLine line) => new(line.Kind, line.Name, line.Units?.ToString(), line.Rate?.ToString(), line.MinorUnits);
 
     private static Money Of(Rational major, Currency currency) => new((long)(major * Rational.FromInteger(currency.MinorPerMajor)).Round(), currency);
 

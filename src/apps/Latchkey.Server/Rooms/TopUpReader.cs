@@ -170,7 +170,7 @@ internal sealed class TopUpReader(
 
     internal static IReadOnlyList<QuoteLine> LinesOf(SaleTerms terms, Currency currency) => [.. terms.Lines.Select(line => LineOf(line, currency))];
 
-    private static QuoteLine LineOf(SaleLine line, Currency currency)
+    internal static QuoteLine LineOf(SaleLine line, Currency currency)
     {
         string? quantity = line switch
         {

@@ -1,10 +1,13 @@
 using Latchkey.Quantities;
+using Latchkey.Server.Portal.TopUps;
 using Latchkey.Tariffs;
 
 namespace Latchkey.Server.Portal.Tariffs;
 
-/// <summary>What a purchase would come to, told as a clerk would; or why it has no price.</summary>
-public sealed record PricedPurchase(Money Amount, Energy? Units, IReadOnlyList<string> Lines, PriceRefusal? Refusal);
+/// <summary>What a purchase would come to, line by line; or why it has no price.</summary>
+/// <param name="Asked">kWh that the money buys, before the token rounds them up.</param>
+/// <param name="Rounding">What that costs the seller.</param>
+public sealed record PricedPurchase(Money Amount, Energy? Units, string Asked, Money Rounding, IReadOnlyList<QuoteLine> Lines, PriceRefusal? Refusal);
 
 /// <summary>What one meter's purchases of the last thirty days come to on two tariffs.</summary>
 public sealed record SimulatedBill(string Place, Energy Units, Money Before, Money After, int Refused)
