@@ -11,7 +11,7 @@ namespace Latchkey.Custody.Tests.Apart;
 /// <summary>The bytes between seller and signer: one encoding for each content, and a result for any bytes.</summary>
 public sealed class SignerWireTests
 {
-    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile"];
+    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile", "keys"];
 
     [Theory, MemberData(nameof(Requests))]
     public async Task Request_Decoded_SaysTheSame(string name)
@@ -61,6 +61,11 @@ public sealed class SignerWireTests
         new SignerAnswer.Cancelled(false),
         new SignerAnswer.Stopped(),
         new SignerAnswer.Failed(),
+        new SignerAnswer.HeldKeys(
+        [
+            new SignerKey(Shop.KeyId, "ABCDEF", DateTimeOffset.UnixEpoch, null, 5, new KeyCounters(1, 2, 3), null),
+            new SignerKey("201457-2-2-2014", "012345", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(9), 5, default, "drill"),
+        ]),
         new SignerAnswer.Reconciled(new Reconciliation(null, "entry 7", 5, 6, 1, [new AuditDifference("order 1", "没有", null)])),
         new SignerAnswer.Reconciled(Reconciliation.Missed("signer-unavailable")),
     };
@@ -79,6 +84,24 @@ public sealed class SignerWireTests
     {
         Assert.True(SignerWire.TryDecode(130, [0], out SignerAnswer? _));
         Assert.False(SignerWire.TryDecode(130, [0x80, 0], out SignerAnswer? _));
+    }
+
+    [Fact]
+    public async Task Batch_OfTheLongestOrders_FitsIntoOneFrame()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        (VendOrder order, HeldEntry held) = await new HeldOrders(shop).Hold(1);
+        SaleLine subsidy = new(Latchkey.Tariffs.PriceLineKind.Subsidy, new string('电', 128), null, null, long.MinValue + 1);
+        VendOrder longest = order with { Terms = order.Terms! with { Lines = [.. Enumerable.Repeat(subsidy, 8)] } };
+        Assert.True(SignerWire.IsSendable(longest));
+        Assert.False(SignerWire.IsSendable(order with { Terms = order.Terms with { Lines = [.. Enumerable.Repeat(subsidy, 9)] } }));
+        (byte _, byte[] payload) = SignerWire.Encode(new SignerRequest.Sign([.. Enumerable.Repeat((longest, held), SignerWire.MaxOrders)]));
+        Assert.InRange(payload.Length, 1, SignerFrame.MaxPayload);
+
+        SignerKey key = new(Shop.KeyId, "ABCDEF", DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, new KeyCounters(long.MaxValue, long.MaxValue, long.MaxValue), new string('电', 900));
+        Assert.True(SignerWire.TryDecode(136, SignerWire.Encode(new SignerAnswer.HeldKeys([key with { StoppedReason = null, ActiveFrom = DateTimeOffset.UnixEpoch, IssueUntil = null }])).Payload, out SignerAnswer? read));
+        Assert.Equal(long.MaxValue, ((SignerAnswer.HeldKeys)read!).Each[0].CreditLimit);
+        Assert.InRange(SignerWire.Encode(new SignerAnswer.HeldKeys([.. Enumerable.Repeat(key, 2_000)])).Payload.Length, 1, SignerFrame.MaxPayload);
     }
 
     [Fact]
@@ -132,6 +155,7 @@ public sealed class SignerWireTests
                     "hello" => new SignerRequest.Hello(),
                     "cancel" => new SignerRequest.Cancel(Shop.Id(1), Shop.Id(2)),
                     "stop" => new SignerRequest.Stop(Shop.KeyId, "drill"),
+                    "keys" => new SignerRequest.Keys(),
                     _ => new SignerRequest.Reconcile(),
                 };
         }

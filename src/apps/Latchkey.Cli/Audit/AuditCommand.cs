@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Latchkey.Cli.Keys;
+using Latchkey.Custody;
 using Latchkey.Ledger;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
@@ -18,25 +20,30 @@ internal static class AuditCommand
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var roots = new Option<string[]>("--root") { Description = "A published root to hold the books to; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var key = new Option<string?>("--key") { Description = "The published key of the roots, a PEM file." };
-        var verify = new Command("verify", "Checks the ledger's chain, its balances and every token against its order.") { directory, roots, key, json };
-        verify.SetAction(result => RootFiles.Read(result.GetValue(roots) ?? [], result.GetValue(key), out IReadOnlyList<PublishedRoot> published) is { } wrong
-            ? CommandOutput.Fail(wrong)
-            : Verify(result.GetRequiredValue(directory), published, result.GetValue(json)));
+        var signer = new Option<string?>("--signer") { Description = "The signer's directory, when it has one of its own." };
+        var verify = new Command("verify", "Checks the ledger's chain, its balances and every token against its order.") { directory, roots, key, signer, json };
+        var custody = new CustodyOptions(verify);
+        verify.SetAction(result =>
+        {
+            if (RootFiles.Read(result.GetValue(roots) ?? [], result.GetValue(key), out IReadOnlyList<PublishedRoot> published) is { } wrong) return CommandOutput.Fail(wrong);
+            if (custody.Read(result, out Func<string, IKeyCustody> open) is { } wrongCustody) return CommandOutput.Fail(wrongCustody);
+            return Verify(result.GetRequiredValue(directory), published, result.GetValue(signer), custody.IsInToken(result) ? open : null, result.GetValue(json));
+        });
         return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create() };
     }
 
-    private static int Verify(string directory, IReadOnlyList<PublishedRoot> roots, bool json)
+    private static int Verify(string directory, IReadOnlyList<PublishedRoot> roots, string? signer, Func<string, IKeyCustody>? custody, bool json)
     {
         if (!Directory.Exists(directory)) return CommandOutput.Fail($"there is no data directory '{directory}'");
         try
         {
-            (VendingAuditReport report, bool withCustody) = OfflineAudit.Verify(directory, roots);
+            (VendingAuditReport report, bool withCustody) = OfflineAudit.Verify(directory, roots, signer, custody);
             if (!withCustody) Console.Error.WriteLine("custody.key is not there: the seals of the signer's journal are not checked, all the rest is");
             if (json) CommandOutput.WriteJson(Document(report));
             else Print(report);
             return report.IsIntact ? CommandOutput.Success : CommandOutput.Failure;
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or CustodyException)
         {
             return CommandOutput.Fail(e.Message);
         }

@@ -33,7 +33,8 @@ public static class BenchCommand
         var peer = new Option<int?>("--peer") { Description = "The other side of --connections: connects to this port.", Hidden = true };
         var calibrate = new Option<int?>("--calibrate") { Description = "metrology: calibrates the meter of this seed and shows its errors before and after." };
         var pictures = new Option<string?>("--pictures") { Description = "metrology, relay: writes pictures into this folder." };
-        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer, calibrate, pictures };
+        var signer = new Option<string?>("--signer") { Description = "vend: 'process' measures a signer in a process of its own beside one in this process." };
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer, calibrate, pictures, signer };
         var relay = new RelayOptions(command, pictures);
         command.SetAction((result, stop) => result.GetValue(peer) is { } port
             ? ConnectionPeer.RunAsync(port, result.GetValue(connections) ?? DlmsConnections, Console.In, Console.Out, stop)
@@ -44,6 +45,8 @@ public static class BenchCommand
             "relay" when relay.IsUsed(result) => relay.TryRun(result, out IReadOnlyList<BenchFigure> figures, out string reason)
                 ? Report("relay", figures, result.GetValue(json))
                 : CommandOutput.Fail(reason),
+            "vend" when result.GetValue(signer) == "process" => Report("vend", ApartBench.Run(), result.GetValue(json)),
+            _ when result.GetValue(signer) is not null => CommandOutput.Fail("--signer process belongs to 'bench vend'"),
             _ when result.GetValue(calibrate) is not null => CommandOutput.Fail("--calibrate belongs to 'bench metrology'"),
             _ when relay.IsUsed(result) => CommandOutput.Fail("--current, --faults and --pictures belong to 'bench relay', --pictures to 'bench metrology' too"),
             string chosen => Run(chosen, result.GetValue(json), result.GetValue(connections)),

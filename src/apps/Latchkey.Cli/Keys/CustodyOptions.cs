@@ -21,6 +21,9 @@ internal sealed class CustodyOptions
         foreach (Option option in new Option[] { _custody, _library, _token, _pin }) command.Options.Add(option);
     }
 
+    /// <summary>True where a token was named.</summary>
+    public bool IsInToken(ParseResult said) => said.GetValue(_custody) == InToken;
+
     /// <summary>Null and what opens the custody of a directory, or what is wrong with the options in words.</summary>
     public string? Read(ParseResult said, out Func<string, IKeyCustody> open)
     {

@@ -12,17 +12,21 @@ public static class OfflineAudit
 
     /// <inheritdoc cref="Verify(string)"/>
     /// <param name="roots">What was published of these books, signatures checked.</param>
-    public static OfflineAuditReport Verify(string directory, IReadOnlyList<Latchkey.Ledger.PublishedRoot> roots)
+    /// <param name="signerDirectory">Where the signer's journal lies, when it has a directory of its own.</param>
+    /// <param name="custody">Opens the custody that sealed the journal; null takes <c>custody.key</c> where it is there.</param>
+    public static OfflineAuditReport Verify(
+        string directory, IReadOnlyList<Latchkey.Ledger.PublishedRoot> roots, string? signerDirectory = null, Func<string, IKeyCustody>? custody = null)
     {
         var time = TimeProvider.System;
+        string journal = signerDirectory ?? directory;
         using SqliteDatabase books = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { ReadOnly = true }, time);
         using LedgerSeal? seal = LedgerSeal.OpenIfThere(directory);
         if (seal is not null) books.Attach(seal);
-        using SqliteDatabase signer = SqliteDatabase.Open(
-            new SqliteDatabaseOptions(directory) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
-        using SoftwareKeyCustody? custody = File.Exists(Path.Combine(directory, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(directory) : null;
-        var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), custody);
-        return new OfflineAuditReport(audit.Verify(roots), WithCustody: custody is not null);
+        using SqliteDatabase signer = SqliteDatabase.Open(new SqliteDatabaseOptions(journal) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
+        IKeyCustody? opened = custody?.Invoke(journal) ?? (File.Exists(Path.Combine(journal, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(journal) : null);
+        using var closing = opened as IDisposable;
+        var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), opened);
+        return new OfflineAuditReport(audit.Verify(roots), WithCustody: opened is not null);
     }
 }
 

@@ -9,7 +9,7 @@ using Latchkey.Vending;
 namespace Latchkey.Storage.Vending.Bench;
 
 /// <summary>How many orders a second are sold, durably, through the whole desk: hold, signer's journal, token, settlement, receipt.</summary>
-public static class VendBench
+public static partial class VendBench
 {
     private const int Clients = 64;
     private const int Meters = 1_000;
@@ -24,7 +24,7 @@ public static class VendBench
     {
         double flushes = DiskAnchors.FlushesPerSecond(directory, duration / 4);
         double single = DiskAnchors.SingleCommitsPerSecond(directory, duration / 4);
-        using VendingHouse house = await OpenAsync(Path.Combine(directory, "shop"), cancellationToken).ConfigureAwait(false);
+        using VendingHouse house = await OpenAsync(Path.Combine(directory, "shop"), apart: null, cancellationToken).ConfigureAwait(false);
         await WarmUpAsync(house, duration, cancellationToken).ConfigureAwait(false);
         Sales spread = await SellAsync(house, duration, client => Vendor(client % VendorCount), round: 1, cancellationToken).ConfigureAwait(false);
         Sales hot = await SellAsync(house, duration, _ => Vendor(0), round: 2, cancellationToken).ConfigureAwait(false);
@@ -58,7 +58,7 @@ public static class VendBench
         return Luhn.TryComputeCheckDigit(payload, out int digit) ? MeterPan.Parse(payload + digit.ToString(CultureInfo.InvariantCulture)) : default;
     }
 
-    private static async Task<VendingHouse> OpenAsync(string directory, CancellationToken cancellationToken)
+    private static async Task<VendingHouse> OpenAsync(string directory, BenchSigner? apart, CancellationToken cancellationToken)
     {
         var key = new DecoderKeyAttributes(
             default, SupplyGroupCode.Parse("201457"), TariffIndex.Parse("01"), KeyRevisionNumber.FromValue(1), KeyType.Unique, KeyExpiryNumber.Never,
@@ -74,9 +74,11 @@ public static class VendBench
 
         // A meter that buys many times a minute would run ahead of the clock; the bench is about the shop, not about that rule.
         var options = new VendingOptions("bench", TimeSpan.Zero, channels) { TidLeadMinutes = 1_000_000 };
-        VendingHouse house = VendingHouse.Open(directory, new VendingHouseOptions(options, new TariffBook([tariff])), TimeProvider.System);
+        VendingHouse house = VendingHouse.Open(directory, new VendingHouseOptions(options, new TariffBook([tariff])) { Signer = apart?.Signer }, TimeProvider.System);
         var terms = new SigningKeyTerms(key.SupplyGroup, key.KeyRevision, key.KeyType, key.BaseDate, DateTimeOffset.UnixEpoch, null);
-        await house.Keys.ImportAsync(new byte[VendingKey.HmacLength], terms, long.MaxValue, new TwoPeople("bench", "mark"), cancellationToken).ConfigureAwait(false);
+        Task<string?> Import(KeyAdministration keys) => keys.ImportAsync(new byte[VendingKey.HmacLength], terms, long.MaxValue, new TwoPeople("bench", "mark"), cancellationToken);
+        if (apart is null) await Import(house.Keys).ConfigureAwait(false);
+        else await apart.StartAsync(directory, Import).ConfigureAwait(false);
         await Task.WhenAll(Enumerable.Range(0, Meters).Select(n => house.Meters.SaveAsync(
             new MeterRecord(key with { Pan = Pan(n) }, "BENCH", "account", "place"), cancellationToken))).ConfigureAwait(false);
         await FillFloatsAsync(house.Ledger, channels, cancellationToken).ConfigureAwait(false);
