@@ -11,6 +11,9 @@ public interface ILedgerStore : ILedgerReader
 
     Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>The last moment of the newest closed period; null while none is closed.</summary>
+    DateTimeOffset? ClosedThrough { get; }
+
     /// <summary>All accounts in one consistent state.</summary>
     TrialBalance TrialBalance();
 
@@ -61,6 +64,9 @@ public interface ILedgerRecords
 
     /// <summary>The number that the books say their newest entry has; null where they do not say.</summary>
     long? NewestSequence => null;
+
+    /// <summary>The closed periods as the books list them, the first one first.</summary>
+    IReadOnlyList<AccountingPeriod> Periods => [];
 
     /// <summary>True where the books end otherwise than the program that keeps them left them, by a seal of its own.</summary>
     bool IsForeign => false;

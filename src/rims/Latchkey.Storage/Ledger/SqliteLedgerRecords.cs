@@ -10,6 +10,8 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 
     public long? NewestSequence { get; } = session.Scalar<long>("SELECT newest FROM ledger_mark");
 
+    public IReadOnlyList<AccountingPeriod> Periods { get; } = PeriodRows.All(session);
+
     public bool IsForeign { get; } = session.Companion<LedgerSeal>() is { } seal && !seal.IsIntact(session);
 
     public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= ReadIndexedNet();

@@ -25,6 +25,8 @@ public sealed class VendingHouse : IDisposable
         _signerDatabase = signerDatabase;
         _custody = custody;
         Ledger = new SqliteLedgerStore(database);
+        Periods = new SqliteLedgerPeriods(database, time);
+        Statements = new SqliteStatements(database);
         Store = new SqliteVendingStore(database);
         SignerStore = new SqliteSignerStore(signerDatabase);
         var signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
@@ -57,6 +59,12 @@ public sealed class VendingHouse : IDisposable
     public SqliteDatabase Database { get; }
 
     public SqliteLedgerStore Ledger { get; }
+
+    /// <summary>Closed periods and trial balances.</summary>
+    public SqliteLedgerPeriods Periods { get; }
+
+    /// <summary>Statements of accounts.</summary>
+    public SqliteStatements Statements { get; }
 
     public SqliteVendingStore Store { get; }
 
