@@ -3,6 +3,7 @@ using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
 using Latchkey.Vending.Programmes;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
@@ -50,11 +51,14 @@ public sealed class VendingHouse : IDisposable
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
         Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
+        Papers = new SqliteReconciliationStore(database);
+        Reconciliation = new ReconciliationDesk(
+            Papers, Ledger, Store, SignerStore, Vendors, Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -118,6 +122,12 @@ public sealed class VendingHouse : IDisposable
 
     public VendingAudit Audit { get; }
 
+    /// <summary>Settlement files, meters' own totals, findings.</summary>
+    public SqliteReconciliationStore Papers { get; }
+
+    /// <summary>Every set of books against the one beside it.</summary>
+    public ReconciliationDesk Reconciliation { get; }
+
     /// <summary>Commits of the ledger's file and of the signer's.</summary>
     public (long Ledger, long Signer) Commits => (Database.WriteCounters.Commits, _signerDatabase.WriteCounters.Commits);
 
@@ -162,4 +172,7 @@ public sealed class VendingHouse : IDisposable
 /// <param name="StaTables">EA07's tables; null takes the standard's sample tables, which no real meter uses.</param>
 /// <param name="Programmes">How much of a programme of key changes is done at a time; null for the usual.</param>
 /// <param name="Bundles">What pays for free energy and refunds; null gives none.</param>
-public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null);
+/// <param name="Reconciliation">How patient the reconciliation is; null takes the ordinary measure.</param>
+public sealed record VendingHouseOptions(
+    VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null,
+    ReconciliationOptions? Reconciliation = null);
