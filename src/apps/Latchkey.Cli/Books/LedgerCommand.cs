@@ -3,6 +3,8 @@ using System.Globalization;
 using Latchkey.Ledger;
 using Latchkey.Storage.Ledger;
 using Latchkey.Storage.Vending;
+using Latchkey.Sts;
+using Latchkey.Vending.Units;
 
 namespace Latchkey.Cli.Books;
 
@@ -18,9 +20,9 @@ internal sealed class LedgerCommand
     public static Command Create()
     {
         var ledger = new LedgerCommand();
-        return new Command("ledger", "The books: closing of periods, trial balances, statements.")
+        return new Command("ledger", "The books: closing of periods, trial balances, statements, energy against tokens.")
         {
-            ledger.Close(), ledger.Root(), ledger.Periods(), ledger.TrialBalance(), ledger.Statement(),
+            ledger.Close(), ledger.Root(), ledger.Periods(), ledger.TrialBalance(), ledger.Statement(), ledger.Units(), ledger.Meter(),
         };
     }
 
@@ -107,6 +109,21 @@ internal sealed class LedgerCommand
                 var statement => Answer(StatementSheet.Of(statement, at => _books.Clock(said, at))),
             };
         });
+    }
+
+    private Command Units() => _books.Verb("units", "Energy against tokens: ledger, orders and signer count the same kilowatt-hours.", [], (house, _) =>
+    {
+        UnitIdentity units = UnitIdentity.Of(house.Ledger, house.Store, house.SignerStore);
+        return Task.FromResult<(Sheet?, string?)>((UnitSheets.Of(units), units.Holds ? null : "energy and tokens differ"));
+    });
+
+    private Command Meter()
+    {
+        var pan = new Argument<string>("meter") { Description = "The meter's number, 18 digits." };
+        return _books.Verb("meter", "A meter's energy: issued, accepted, waiting, expired, and what it reports itself.", [pan], (house, said) =>
+            !MeterPan.TryParse(said.GetRequiredValue(pan), out MeterPan number) ? Fault($"'{said.GetValue(pan)}' is no meter number of 18 digits")
+            : MeterUnits.Of(number, house.Ledger, house.Store, house.Papers) is { } units ? Answer(UnitSheets.Of(units, at => _books.Clock(said, at)))
+            : Fault($"there is no meter {number}"));
     }
 
     private static string? Day(string? through, string? month)

@@ -40,9 +40,10 @@ public sealed class VendingHouse : IDisposable
         KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
         ProgrammeDesk = new KeyProgrammeDesk(Programmes, SignerStore, options.Vending, pace, time);
         ProgrammeRunner = new KeyProgrammeRunner(Programmes, ProgrammeDesk, KeyChanges, KeyGate, Store, options.Vending, pace, time);
-        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel, KeyGate = KeyGate };
+        VendingOptions vending = options.Vending with { Vendors = code => Vendors.FindChannel(code, time.GetUtcNow()), KeyGate = KeyGate };
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
         VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
+        Leases = new LeaseDesk(new SqliteLeaseStore(database), Vendors, time);
         VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
@@ -113,6 +114,9 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Vendors, shifts, batches, commission.</summary>
     public VendorDesk VendorDesk { get; }
+
+    /// <summary>Parts of floats in the hands of terminals.</summary>
+    public LeaseDesk Leases { get; }
 
     /// <summary>Vendors' money and the bank.</summary>
     public VendorBank VendorBank { get; }
