@@ -6,6 +6,7 @@ namespace Latchkey.Cli.Books;
 /// <summary>Periods and trial balances as sheets.</summary>
 internal static class PeriodSheets
 {
+    private const int MeterDigits = 18;
     private static readonly string[] BalanceColumns = ["account", "class", "unit", "debits#", "credits#", "balance#", "held debit#", "held credit#"];
 
     public static Sheet Closed(ClosingOutcome.Closed closed, Func<DateTimeOffset, string> clock)
@@ -34,23 +35,36 @@ internal static class PeriodSheets
 
     public static Sheet Balance(string title, PeriodBalance balance, Func<DateTimeOffset, string> clock)
     {
-        string[][] rows =
-        [
-            .. balance.Lines.Select(l => new[]
-            {
-                l.Account.ToString(), l.Class.ToString().ToLowerInvariant(), Amounts.Name(l.Unit), Amounts.Text(l.Totals.DebitsPosted, l.Unit),
-                Amounts.Text(l.Totals.CreditsPosted, l.Unit), Amounts.Text(l.Net, l.Unit), Amounts.TextOrBlank(l.Totals.DebitsPending, l.Unit),
-                Amounts.TextOrBlank(l.Totals.CreditsPending, l.Unit),
-            }),
-        ];
+        string[][] all = [.. balance.Lines.Select(l => Row(l.Account.ToString(), l))];
+        string[][] shown = [.. balance.Lines.GroupBy(l => (Name: Family(l.Account), l.Unit, l.Class)).Select(g => Row(g.Key.Name, Together([.. g])))];
         string[] sums =
         [
             .. balance.Units.OrderBy(u => u.Key.ToString(), StringComparer.Ordinal).Select(u =>
                 $"{Amounts.Name(u.Key)}: debits {Amounts.Text(u.Value.DebitsPosted, u.Key)}, credits {Amounts.Text(u.Value.CreditsPosted, u.Key)}, "
                 + (u.Value.IsBalanced ? "balanced" : "NOT BALANCED")),
         ];
-        return new Sheet([$"{title} through {clock(balance.Through)}"], BalanceColumns, rows, [.. sums, "sha256 " + balance.Digest], Document(balance));
+        return new Sheet([$"{title} through {clock(balance.Through)}"], BalanceColumns, shown, [.. sums, "sha256 " + balance.Digest], Document(balance))
+        {
+            AllRows = all,
+        };
     }
+
+    private static string[] Row(string account, PeriodLine l) =>
+    [
+        account, l.Class.ToString().ToLowerInvariant(), Amounts.Name(l.Unit), Amounts.Text(l.Totals.DebitsPosted, l.Unit),
+        Amounts.Text(l.Totals.CreditsPosted, l.Unit), Amounts.Text(l.Net, l.Unit), Amounts.TextOrBlank(l.Totals.DebitsPending, l.Unit),
+        Amounts.TextOrBlank(l.Totals.CreditsPending, l.Unit),
+    ];
+
+    /// <summary>People are shown a thousand meters' accounts as one line; the other forms have them all.</summary>
+    private static string Family(AccountId account)
+    {
+        string name = account.ToString();
+        int last = name.LastIndexOf(':');
+        return last > 0 && name.Length - last - 1 == MeterDigits && name.AsSpan(last + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..last] + ":(meters)" : name;
+    }
+
+    private static PeriodLine Together(PeriodLine[] lines) => lines[0] with { Totals = lines.Aggregate(default(BalanceChange), (sum, l) => sum.And(l.Totals)) };
 
     private static object Document(PeriodBalance balance) => new
     {

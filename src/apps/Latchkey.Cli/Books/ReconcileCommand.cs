@@ -112,14 +112,15 @@ internal sealed class ReconcileCommand
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         return new Sheet(
             items.Count == 0 ? ["nothing differs"] : [],
-            ["no#", "days#", "what", "code", "about", "amount#", "owner", "state", "since"],
+            ["no#", "days#", "since", "owner", "state", "amount#", "kind", "code", "about"],
             [
                 .. items.Select(i => new[]
                 {
-                    i.Number.ToString(CultureInfo.InvariantCulture), i.AgeDays(now).ToString(CultureInfo.InvariantCulture), i.Finding.Kind.ToString(), i.Finding.Code,
-                    $"{i.Finding.Subject}: {i.Finding.Problem}" + (i.Explanation is { } why ? $" [{i.ExplainedBy}: {why}]" : string.Empty),
+                    i.Number.ToString(CultureInfo.InvariantCulture), i.AgeDays(now).ToString(CultureInfo.InvariantCulture), _books.Clock(said, i.Finding.Since),
+                    i.Owner, i.State.ToString().ToLowerInvariant(),
                     i.Finding.Amount is { } amount ? $"{Amounts.Text(amount, i.Finding.Unit)} {Amounts.Name(i.Finding.Unit)}" : string.Empty,
-                    i.Owner, i.State.ToString().ToLowerInvariant(), _books.Clock(said, i.Finding.Since),
+                    i.Finding.Kind.ToString(), i.Finding.Code,
+                    $"{i.Finding.Subject}: {i.Finding.Problem}" + (i.Explanation is { } why ? $" [{i.ExplainedBy}: {why}]" : string.Empty),
                 }),
             ],
             [],

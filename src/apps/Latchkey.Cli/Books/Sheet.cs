@@ -1,5 +1,4 @@
 using System.Text;
-using Spectre.Console;
 
 namespace Latchkey.Cli.Books;
 
@@ -15,10 +14,13 @@ internal enum SheetForm
 /// <param name="Heading">Lines above the table.</param>
 /// <param name="Columns">A name ending in <c>#</c> is a number: it stands right.</param>
 /// <param name="Footing">Lines below the table.</param>
-/// <param name="Document">The same for programs: amounts in the smallest step of their unit.</param>
+/// <param name="Document">The same, in full, for programs: amounts in the smallest step of their unit.</param>
 internal sealed record Sheet(
     IReadOnlyList<string> Heading, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Footing, object Document)
 {
+    /// <summary>The rows for spreadsheets where people are shown fewer; null where both see the same.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? AllRows { get; init; }
+
     private const string FormulaStarts = "=+-@\t\r";
 
     public void Write(SheetForm form)
@@ -28,28 +30,33 @@ internal sealed record Sheet(
         else WriteTable();
     }
 
+    /// <summary>Plain columns that are never folded: a line of the books stays one line, on paper and in a pipe.</summary>
     private void WriteTable()
     {
         foreach (string line in Heading) Console.Out.WriteLine(line);
-        Table table = new Table().RoundedBorder();
-        foreach (string column in Columns)
+        if (Rows.Count > 0)
         {
-            var head = new TableColumn(Markup.Escape(column.TrimEnd('#')));
-            table.AddColumn(column.EndsWith('#') ? head.RightAligned().NoWrap() : head);
+            int[] widths = [.. Columns.Select((c, i) => Math.Max(Name(c).Length, Rows.Max(r => r[i].Length)))];
+            Console.Out.WriteLine(Line([.. Columns.Select(Name)], widths));
+            Console.Out.WriteLine(Line([.. widths.Select(w => new string('-', w))], widths));
+            foreach (IReadOnlyList<string> row in Rows) Console.Out.WriteLine(Line(row, widths));
         }
 
-        foreach (IReadOnlyList<string> row in Rows) table.AddRow([.. row.Select(Markup.Escape)]);
-        if (Rows.Count > 0) AnsiConsole.Write(table);
         foreach (string line in Footing) Console.Out.WriteLine(line);
     }
+
+    private string Line(IReadOnlyList<string> cells, int[] widths) =>
+        string.Join("  ", cells.Select((cell, i) => Columns[i].EndsWith('#') ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
 
     private void WriteCsv()
     {
         var text = new StringBuilder();
-        Line(text, [.. Columns.Select(c => c.TrimEnd('#'))], isNumber: _ => false);
-        foreach (IReadOnlyList<string> row in Rows) Line(text, row, isNumber: i => Columns[i].EndsWith('#'));
+        Line(text, [.. Columns.Select(Name)], isNumber: _ => false);
+        foreach (IReadOnlyList<string> row in AllRows ?? Rows) Line(text, row, isNumber: i => Columns[i].EndsWith('#'));
         Console.Out.Write(text);
     }
+
+    private static string Name(string column) => column.TrimEnd('#');
 
     /// <summary>RFC 4180; a text that a spreadsheet would take for a formula is made plain text.</summary>
     private static void Line(StringBuilder to, IReadOnlyList<string> cells, Func<int, bool> isNumber)

@@ -7,7 +7,7 @@ namespace Latchkey.Cli.Books;
 internal static class StatementSheet
 {
     private const int ShownHash = 12;
-    private static readonly string[] Columns = ["entry#", "at", "what", "memo", "against", "debit#", "credit#", "balance#", "chain"];
+    private static readonly string[] Columns = ["entry#", "at", "debit#", "credit#", "balance#", "chain", "what", "memo", "against"];
 
     public static Sheet Of(AccountStatement statement, Func<DateTimeOffset, string> clock)
     {
@@ -17,9 +17,8 @@ internal static class StatementSheet
         [
             .. statement.Lines.Select(l => new[]
             {
-                l.Sequence.ToString(CultureInfo.InvariantCulture), clock(l.At), l.Subject, l.Memo, string.Join(' ', l.Against),
-                Amounts.TextOrBlank(Math.Max(0, l.Amount), unit), Amounts.TextOrBlank(Math.Max(0, -l.Amount), unit), Balance(l.Balance),
-                l.Hash.ToString()[..ShownHash],
+                l.Sequence.ToString(CultureInfo.InvariantCulture), clock(l.At), Amounts.TextOrBlank(Math.Max(0, l.Amount), unit),
+                Amounts.TextOrBlank(Math.Max(0, -l.Amount), unit), Balance(l.Balance), l.Hash.ToString()[..ShownHash], l.Subject, l.Memo, string.Join(' ', l.Against),
             }),
         ];
         string[] sums =

@@ -25,6 +25,7 @@ using Latchkey.Storage.Payments;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Server.Platform;
 
@@ -135,6 +136,7 @@ public sealed class LatchkeyPlatform : IDisposable
         if (now - _expiredAt < ExpiryEvery) return;
         _expiredAt = now;
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.Leases.SweepAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         _reconciledAt = now;
         await ReconcileAsync(cancellationToken).ConfigureAwait(false);
@@ -145,6 +147,8 @@ public sealed class LatchkeyPlatform : IDisposable
     {
         VendingAuditReport report = await Vending.Audit.ReconcileAsync(Vending.Signer, cancellationToken).ConfigureAwait(false);
         if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.Differences.Count, report.Ledger.Problem ?? "none");
+        ReconciliationRun run = await Vending.Reconciliation.RunAsync(report, cancellationToken).ConfigureAwait(false);
+        if (run.Open > 0) PlatformLog.FindingsOpen(_logger, run.Open, run.New);
     }
 
     /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
@@ -194,4 +198,7 @@ internal static partial class PlatformLog
 {
     [LoggerMessage(6101, LogLevel.Critical, "The daily reconciliation found {Differences} differences, ledger problem: {Problem}; the keys concerned are stopped")]
     public static partial void BooksDiffer(ILogger logger, int differences, string problem);
+
+    [LoggerMessage(6102, LogLevel.Warning, "The daily reconciliation has {Open} open findings, {New} of them new; see latchkey reconcile list")]
+    public static partial void FindingsOpen(ILogger logger, int open, int @new);
 }
