@@ -59,6 +59,9 @@ public interface ILedgerRecords
     /// <summary>The record filed under an id, or null.</summary>
     LedgerRecord? Find(Guid id);
 
+    /// <summary>The number of the record filed under an id; null where there is none. Cheaper than the record.</summary>
+    long? Locate(Guid id) => Find(id)?.Sequence;
+
     /// <summary>The number of the record filed as ending this hold, or as reversing this entry; null where there is none.</summary>
     long? FindConclusion(Guid id);
 

@@ -40,6 +40,15 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
         return found;
     }
 
+    // The index alone answers: it ends in the row's number.
+    public long? Locate(Guid id)
+    {
+        SqliteStatement query = session.Statement("SELECT sequence FROM ledger_entry WHERE id = ?1");
+        long? found = query.Bind(1, id).Step() ? query.Integer(0) : null;
+        query.Reset();
+        return found;
+    }
+
     public long? FindConclusion(Guid id)
     {
         SqliteStatement query = session.Statement("SELECT sequence FROM ledger_entry WHERE refers = ?1");

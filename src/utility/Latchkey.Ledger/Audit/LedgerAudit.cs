@@ -78,7 +78,7 @@ public sealed class LedgerAudit
     private PostResult Post(JournalEntry entry, JournalEntry? referred)
     {
         // Of two entries with one id, or two ends of one hold, the store can file one alone: the other does not find itself.
-        if (_records.Find(entry.Id)?.Sequence != _read + 1) return PostResult.IdReusedWithOtherContent;
+        if (_records.Locate(entry.Id) != _read + 1) return PostResult.IdReusedWithOtherContent;
         bool concluded = entry.Refers is { } refers && _records.FindConclusion(refers) != _read + 1;
         var context = new PostingContext(null, referred, concluded, _accounts, _closedThrough);
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
