@@ -231,6 +231,17 @@ public sealed class ReconciliationTests
         Assert.Equal(FindingState.Open, shop.House.Papers.Find(number)!.State);
     }
 
+    [Fact]
+    public async Task Finding_OfAKindThatWasNotSeenWhole_IsNotCleared()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        var finding = new Finding(ReconciliationKind.Tender, FindingCodes.TokenWithoutTender, "order 1", "nobody has paid", shop.Clock.GetUtcNow());
+        HashSet<ReconciliationKind> tender = [ReconciliationKind.Tender], others = [ReconciliationKind.FloatBank];
+        await shop.House.Papers.KeepAsync(tender, [finding], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal((0, 1), (await shop.House.Papers.KeepAsync(others, [], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None)) is var run ? (run.Cleared, run.Open) : default);
+        Assert.Equal(1, (await shop.House.Papers.KeepAsync(tender, [], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None)).Cleared);
+    }
+
     private static readonly AccountId VendorBankAccount = AccountId.Require("bank:cny");
 
     private static async Task<IReadOnlyList<ReconciliationItem>> Run(Shop shop, ReconciliationOptions? options = null)

@@ -7,7 +7,7 @@ namespace Latchkey.Vending.Reconciliation;
 /// <summary>Findings and their history, and the outside papers they are held against.</summary>
 public interface IReconciliationStore
 {
-    /// <summary>Keeps a run: what is new, what is still there, and, of the kinds that ran, what is gone.</summary>
+    /// <summary>Keeps a run: what is new, what is still there, and, of the kinds that were seen whole, what is gone.</summary>
     Task<ReconciliationRun> KeepAsync(
         IReadOnlySet<ReconciliationKind> kinds, IReadOnlyList<Finding> findings, Func<ReconciliationKind, string> ownerOf, DateTimeOffset at, CancellationToken cancellationToken);
 

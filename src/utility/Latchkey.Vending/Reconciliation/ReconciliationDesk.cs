@@ -8,7 +8,7 @@ public sealed class ReconciliationDesk(
     IReconciliationStore store, ILedgerStore ledger, IVendingStore orders, ISignerStore signer, IVendorStore vendors, VendingAudit audit,
     ReconciliationOptions options, TimeProvider time)
 {
-    private const int MostFindings = 10_000;
+    private const int MostOfAKind = 10_000;
 
     /// <summary>Runs everything, an audit included. Safe beside running sales; reads the whole of the books.</summary>
     public Task<ReconciliationRun> RunAsync(CancellationToken cancellationToken) => RunAsync(audit.Verify(), cancellationToken);
@@ -18,9 +18,11 @@ public sealed class ReconciliationDesk(
     {
         DateTimeOffset now = time.GetUtcNow();
         List<Finding> findings = [];
+        var counts = new Dictionary<ReconciliationKind, int>();
         void Add(Finding finding)
         {
-            if (findings.Count < MostFindings) findings.Add(finding);
+            int count = counts[finding.Kind] = counts.GetValueOrDefault(finding.Kind) + 1;
+            if (count <= MostOfAKind) findings.Add(finding);
         }
 
         AddAudit(report, now, Add);
@@ -28,7 +30,10 @@ public sealed class ReconciliationDesk(
         new OrderCheck(store, orders, ledger, signer, options, now, Add).Run();
         new SettlementCheck(store, orders, Add).Run();
         new MeterCheck(store, ledger, Add).Run();
-        return store.KeepAsync(Enum.GetValues<ReconciliationKind>().ToHashSet(), findings, options.OwnerOf, now, cancellationToken);
+
+        // Of a kind with more findings than are kept, one that is not among them may stand all the same: none of that kind is cleared.
+        HashSet<ReconciliationKind> whole = [.. Enum.GetValues<ReconciliationKind>().Where(k => counts.GetValueOrDefault(k) <= MostOfAKind)];
+        return store.KeepAsync(whole, findings, options.OwnerOf, now, cancellationToken);
     }
 
     public IReadOnlyList<ReconciliationItem> List(ReconciliationKind? kind, bool withCleared, int limit) => store.List(kind, withCleared, limit);
@@ -51,7 +56,7 @@ public sealed class ReconciliationDesk(
     private static void AddAudit(VendingAuditReport report, DateTimeOffset now, Action<Finding> add)
     {
         if (report.Ledger.Problem is { } problem)
-            add(new Finding(ReconciliationKind.OrdersLedger, FindingCodes.LedgerBroken, $"entry {report.Ledger.FirstBadSequence}", problem, now));
+            add(new Finding(ReconciliationKind.OrdersLedger, FindingCodes.LedgerBroken, report.Ledger.FirstBadSequence is { } bad ? $"entry {bad}" : "totals", problem, now));
         foreach (AuditDifference difference in report.Differences)
         {
             ReconciliationKind kind = difference.KeyId is null ? ReconciliationKind.OrdersLedger : ReconciliationKind.TokensSigner;

@@ -45,6 +45,7 @@ public static class AuditBench
             VendFigure.Reported("bytes on disk per entry, with its share of orders and tokens", bytes / audit.Report.Ledger.EntriesRead, "B"),
             VendFigure.AtMost("differences in books that are right", audit.Report.Differences.Count + (audit.Report.Ledger.IsIntact ? 0 : 1), "1", 0),
             VendFigure.Reported("audit of ledger, signer and orders, entries", audit.EntriesPerSecond, "1/s"),
+            VendFigure.Reported("processor time of the audit per entry", audit.CpuUsPerEntry, "us"),
             VendFigure.Reported("audit of all of it", audit.Elapsed.TotalSeconds, "s"),
             VendFigure.AtMost("live memory the audit added at most", audit.PeakBytes / 1_048_576.0, "MiB", MemoryLimitMiB),
             VendFigure.Reported("records altered, forged or removed, one by one", spoiled, "1"),
