@@ -7,6 +7,8 @@ internal sealed class BookRecords : ILedgerRecords
 
     public IReadOnlyList<LedgerAccount> Accounts { get; set; } = [];
 
+    public IReadOnlyList<AccountingPeriod> Periods { get; set; } = [];
+
     public IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; set; } = new Dictionary<AccountId, Int128>();
 
     public static BookRecords Of(LedgerBook book) => new()

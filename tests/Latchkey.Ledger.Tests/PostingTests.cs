@@ -119,12 +119,12 @@ public sealed class PostingTests
 
     [Fact]
     public void PostResult_Numbers_ArePinned() =>
-        Assert.Equal(Enumerable.Range(0, 14), Enum.GetValues<PostResult>().Select(r => (int)r));
+        Assert.Equal(Enumerable.Range(0, 16), Enum.GetValues<PostResult>().Select(r => (int)r));
 
     [Fact]
     public void StoredEnums_Numbers_ArePinned()
     {
-        Assert.Equal("Post=1 Hold=2 Settle=3 Void=4 Expire=5 Reversal=6", Numbers<EntryKind>());
+        Assert.Equal("Post=1 Hold=2 Settle=3 Void=4 Expire=5 Reversal=6 Close=7", Numbers<EntryKind>());
         Assert.Equal("Asset=1 Liability=2 Equity=3 Income=4 Expense=5 Memorandum=6", Numbers<AccountClass>());
         Assert.Equal("None=0 DebitsMustNotExceedCredits=1 CreditsMustNotExceedDebits=2", Numbers<AccountLimit>());
     }

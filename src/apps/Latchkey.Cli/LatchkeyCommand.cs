@@ -21,6 +21,8 @@ public static class LatchkeyCommand
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
+        root.Subcommands.Add(Books.LedgerCommand.Create());
+        root.Subcommands.Add(Books.ReconcileCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(TariffCommand.Create());

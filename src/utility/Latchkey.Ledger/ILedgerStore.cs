@@ -11,6 +11,9 @@ public interface ILedgerStore : ILedgerReader
 
     Task<PostResult> PostAsync(JournalEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>The last moment of the newest closed period; null while none is closed.</summary>
+    DateTimeOffset? ClosedThrough { get; }
+
     /// <summary>All accounts in one consistent state.</summary>
     TrialBalance TrialBalance();
 
@@ -56,11 +59,17 @@ public interface ILedgerRecords
     /// <summary>The record filed under an id, or null.</summary>
     LedgerRecord? Find(Guid id);
 
+    /// <summary>The number of the record filed under an id; null where there is none. Cheaper than the record.</summary>
+    long? Locate(Guid id) => Find(id)?.Sequence;
+
     /// <summary>The number of the record filed as ending this hold, or as reversing this entry; null where there is none.</summary>
     long? FindConclusion(Guid id);
 
     /// <summary>The number that the books say their newest entry has; null where they do not say.</summary>
     long? NewestSequence => null;
+
+    /// <summary>The closed periods as the books list them, the first one first.</summary>
+    IReadOnlyList<AccountingPeriod> Periods => [];
 
     /// <summary>True where the books end otherwise than the program that keeps them left them, by a seal of its own.</summary>
     bool IsForeign => false;

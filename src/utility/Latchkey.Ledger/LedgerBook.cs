@@ -12,6 +12,9 @@ public sealed class LedgerBook
 
     public IReadOnlyList<RecordedEntry> Journal => _journal;
 
+    /// <summary>The last moment of the newest closed period; null while none is closed.</summary>
+    public DateTimeOffset? ClosedThrough { get; private set; }
+
     /// <summary>The hash of the newest entry: it stands for the whole journal.</summary>
     public ChainHash Head => _journal.Count == 0 ? ChainHash.Genesis : _journal[^1].Hash;
 
@@ -37,12 +40,13 @@ public sealed class LedgerBook
     public PostResult Post(JournalEntry entry)
     {
         JournalEntry? referred = entry.Refers is { } id ? Find(id) : null;
-        var context = new PostingContext(Find(entry.Id), referred, entry.Refers is { } r && _concluded.Contains(r), _accounts);
+        var context = new PostingContext(Find(entry.Id), referred, entry.Refers is { } r && _concluded.Contains(r), _accounts, ClosedThrough);
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
         if (result != PostResult.Posted) return result;
 
         foreach (LedgerAccount account in changed) _accounts[account.Id] = account;
         if (entry.Refers is { } concluded) _concluded.Add(concluded);
+        if (entry.Kind == EntryKind.Close) ClosedThrough = entry.At;
         _entries.Add(entry.Id, entry);
         long sequence = _journal.Count + 1;
         _journal.Add(new RecordedEntry(sequence, entry, Head.Next(EntryCodec.Encode(sequence, entry))));

@@ -50,7 +50,7 @@ public sealed class SignerProcessTests
         await house.Desk.RecoverAsync(CancellationToken.None);
         TokenNumber[] tokens = [.. orders.Select(id => house.Desk.Find(id)!.Token!.Value)];
         Assert.Equal(Kills * OrdersPerLife, tokens.Distinct().Count());
-        Reconciliation report = await house.ReconcileAsync(CancellationToken.None);
+        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
         Assert.True(report.IsIntact, string.Join("; ", report.Differences));
         Assert.Equal(tokens.Length, report.Tokens);
     }

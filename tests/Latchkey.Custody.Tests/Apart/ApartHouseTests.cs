@@ -25,7 +25,7 @@ public sealed class ApartHouseTests
         Assert.Throws<InvalidOperationException>(() => house.Keys);
         SignerKey key = (await rig.Client.KeysAsync(CancellationToken.None))!.Single(k => k.KeyId == Shop.KeyId);
         Assert.Equal((1, 5_000), (key.Counters.Tokens, key.Counters.MinorUnits));
-        Reconciliation report = await house.ReconcileAsync(CancellationToken.None);
+        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
         Assert.True(report.IsIntact, report.LedgerProblem + string.Join("; ", report.Differences));
         Assert.Equal((1, 1), (report.Tokens, report.Orders));
     }
@@ -85,7 +85,7 @@ public sealed class ApartHouseTests
         using VendingHouse house = Open(shop, rig.Client);
         await house.Desk.PlaceAsync(Shop.Order(1), CancellationToken.None);
         await house.Database.WriteAsync(s => s.Execute("UPDATE vend_order SET token = '00000000000000000001'"), CancellationToken.None);
-        Reconciliation report = await house.ReconcileAsync(CancellationToken.None);
+        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
         Assert.Equal("order " + Shop.Id(1), Assert.Single(report.Differences).Where);
         Assert.Equal("reconciliation", rig.Keys.Keys.Single(k => k.KeyId == Shop.KeyId).StoppedReason);
         Assert.Equal("key-stopped", Assert.IsType<OrderOutcome.Declined>(await house.Desk.PlaceAsync(Shop.Order(2), CancellationToken.None)).Code);
@@ -141,6 +141,6 @@ public sealed class ApartHouseTests
 
         public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
 
-        public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => inner.ReconcileAsync(cancellationToken);
+        public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => inner.ReconcileAsync(cancellationToken);
     }
 }

@@ -66,8 +66,8 @@ public sealed class SignerWireTests
             new SignerKey(Shop.KeyId, "ABCDEF", DateTimeOffset.UnixEpoch, null, 5, new KeyCounters(1, 2, 3), null),
             new SignerKey("201457-2-2-2014", "012345", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(9), 5, default, "drill"),
         ]),
-        new SignerAnswer.Reconciled(new Reconciliation(null, "entry 7", 5, 6, 1, [new AuditDifference("order 1", "没有", null)])),
-        new SignerAnswer.Reconciled(Reconciliation.Missed("signer-unavailable")),
+        new SignerAnswer.Reconciled(new DailyReconciliation(null, "entry 7", 5, 6, 1, [new AuditDifference("order 1", "没有", null)])),
+        new SignerAnswer.Reconciled(DailyReconciliation.Missed("signer-unavailable")),
     };
 
     [Theory, MemberData(nameof(Answers))]

@@ -23,6 +23,9 @@ internal sealed class RandomShop(Shop shop, int seed)
 
     public int Crashes { get; private set; }
 
+    /// <summary>Periods that were closed.</summary>
+    public int Closed { get; private set; }
+
     public int Issued => _answers.Count;
 
     public async Task OpenAsync()
@@ -162,8 +165,12 @@ internal sealed class RandomShop(Shop shop, int seed)
 
     private async Task EndOfHoldsAsync()
     {
+        bool close = _random.Next(4) == 0;
         shop.Clock.Advance(TimeSpan.FromMinutes(11));
         await _desk.ExpireAsync(CancellationToken.None);
+
+        // What is held across the end stays held, what is dated before it is closed; the audit adds the periods up again.
+        if (close && await shop.House.Periods.CloseAsync(shop.Clock.GetUtcNow() - PeriodClosing.Grace, "Ann", CancellationToken.None) is ClosingOutcome.Closed) Closed++;
     }
 
     /// <summary>Some clients at once, and the first of them three times.</summary>

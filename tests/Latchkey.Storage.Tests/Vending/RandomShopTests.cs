@@ -32,5 +32,6 @@ public sealed class RandomShopTests
 
         Assert.True(random.Crashes > Operations / 50);
         Assert.True(random.Issued > Operations / 10);
+        Assert.True(random.Closed > Operations / 2_000);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Latchkey.Dlms.Transport.Bench;
 using Latchkey.Simulator.Bench;
 using Latchkey.Simulator.Physics;
+using Latchkey.Storage.Vending.Bench;
 using Spectre.Console;
 
 namespace Latchkey.Cli.Bench;
@@ -15,6 +16,7 @@ public static class BenchCommand
     // A bench that is added here is listed by the help, runs by its name and is printed by the same code.
     private static readonly SortedDictionary<string, Func<IReadOnlyList<BenchFigure>>> Benches = new(StringComparer.Ordinal)
     {
+        ["audit"] = () => RoomBenches.Audit(AuditBench.DefaultEntries),
         ["demo"] = StoryBench.Run,
         ["dlms"] = () => RoomBenches.Dlms(DlmsConnections),
         ["meter"] = () => RoomBenches.Of(MeterBench.Run()),
@@ -34,12 +36,17 @@ public static class BenchCommand
         var calibrate = new Option<int?>("--calibrate") { Description = "metrology: calibrates the meter of this seed and shows its errors before and after." };
         var pictures = new Option<string?>("--pictures") { Description = "metrology, relay: writes pictures into this folder." };
         var signer = new Option<string?>("--signer") { Description = "vend: 'process' measures a signer in a process of its own beside one in this process." };
-        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer, calibrate, pictures, signer };
+        var entries = new Option<long?>("--entries") { Description = "audit: how many entries the ledger has; two million take about four GB for a while." };
+        var command = new Command("bench", "Measures the published figures on this machine.") { name, json, connections, peer, calibrate, pictures, entries, signer };
         var relay = new RelayOptions(command, pictures);
         command.SetAction((result, stop) => result.GetValue(peer) is { } port
             ? ConnectionPeer.RunAsync(port, result.GetValue(connections) ?? DlmsConnections, Console.In, Console.Out, stop)
             : Task.FromResult(result.GetRequiredValue(name) switch
         {
+            "audit" when result.GetValue(entries) is { } count => count is >= AuditBench.LeastEntries and <= AuditBench.MostEntries
+                ? Report("audit", RoomBenches.Audit(count), result.GetValue(json))
+                : CommandOutput.Fail($"--entries is {AuditBench.LeastEntries} to {AuditBench.MostEntries}"),
+            _ when result.GetValue(entries) is not null => CommandOutput.Fail("--entries belongs to 'bench audit'"),
             "metrology" when result.GetValue(calibrate) is { } seed => MetrologyDesk.Calibrate(seed, result.GetValue(json)),
             "metrology" when result.GetValue(pictures) is { } folder => MetrologyDesk.Draw(folder),
             "relay" when relay.IsUsed(result) => relay.TryRun(result, out IReadOnlyList<BenchFigure> figures, out string reason)

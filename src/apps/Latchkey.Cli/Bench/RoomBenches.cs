@@ -47,6 +47,21 @@ internal static class RoomBenches
         return Of(result.Figures);
     }
 
+    /// <summary>Books of so many entries, read by the audit, then spoiled at one place after another. They lie under the folder for temporary files.</summary>
+    public static IReadOnlyList<BenchFigure> Audit(long entries)
+    {
+        string directory = Directory.CreateTempSubdirectory("latchkey-audit-").FullName;
+        try
+        {
+            IReadOnlyList<VendFigure> figures = AuditBench.RunAsync(directory, entries, seed: 1, CancellationToken.None).GetAwaiter().GetResult();
+            return [.. figures.Select(f => new BenchFigure(f.Name, f.Value, f.Unit, f.Limit, f.Holds))];
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
     /// <summary>Orders per second on this machine's own disk.</summary>
     public static IReadOnlyList<BenchFigure> Vend()
     {

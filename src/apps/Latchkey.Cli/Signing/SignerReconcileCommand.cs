@@ -19,14 +19,14 @@ internal static class SignerReconcileCommand
     private static async Task<int> RunAsync(string socket, bool json, CancellationToken stop)
     {
         using var signer = new RemoteSigner(new RemoteSignerOptions(Path.GetFullPath(socket)), TimeProvider.System);
-        Reconciliation report = await signer.ReconcileAsync(stop);
+        DailyReconciliation report = await signer.ReconcileAsync(stop);
         if (report.NotDone is { } code) return CommandOutput.Fail($"{code}: no signer answered at {socket}");
         if (json) CommandOutput.WriteJson(Document(report));
         else Print(report);
         return report.IsIntact ? CommandOutput.Success : CommandOutput.Failure;
     }
 
-    private static object Document(Reconciliation report) => new
+    private static object Document(DailyReconciliation report) => new
     {
         intact = report.IsIntact,
         tokens = report.Tokens,
@@ -36,7 +36,7 @@ internal static class SignerReconcileCommand
         differences = report.Differences.Select(d => new { where = d.Where, problem = d.Problem, key = d.KeyId }),
     };
 
-    private static void Print(Reconciliation report)
+    private static void Print(DailyReconciliation report)
     {
         Console.Out.WriteLine($"{report.Tokens} tokens, {report.Orders} orders, {report.DifferenceCount} differences");
         if (report.LedgerProblem is { } problem) Console.Out.WriteLine("ledger: " + problem);

@@ -76,7 +76,7 @@ internal static partial class SignerRunCommand
     {
         try
         {
-            Reconciliation report = await room.ReconcileAsync(stop);
+            DailyReconciliation report = await room.ReconcileAsync(stop);
             if (report.IsIntact) Agrees(logger, report.Tokens);
             else Differs(logger, report.DifferenceCount, report.LedgerProblem ?? "none");
             return true;

@@ -24,7 +24,7 @@ internal static class VendorCommand
     {
         var vendor = new Command("vendor", "Shops that sell out of a float: batches, deposits, commission.")
         {
-            List(), Save(), Open(), Close(), Total(), EndDay(), Slip(), Import(), Suspense(), Assign(), CreditNote(), PayCommission(),
+            List(), Save(), Open(), Close(), Total(), EndDay(), Slip(), Import(), Suspense(), Assign(), CreditNote(), PayCommission(), Lease(), LeaseReturn(), Leases(),
         };
         foreach (Command command in vendor.Subcommands)
         {
@@ -148,6 +148,32 @@ internal static class VendorCommand
                 ? Answer(await house.VendorBank.PayCommissionAsync(said.GetValue(id), vendor.Code, new Money(said.GetValue(amount), vendor.Currency), CancellationToken.None))
                 : Unknown(said.GetRequiredValue(Code)));
     }
+
+    private static Command Lease()
+    {
+        (Option<Guid> id, Option<long> amount) = (Id(), Amount("--amount", "Minor units."));
+        var holder = new Option<string>("--holder") { Description = "The terminal.", Required = true };
+        var hours = new Option<int>("--hours") { Description = "How long it sells on it.", DefaultValueFactory = _ => 24 };
+        return Verb("lease", "Hands a part of the float to a terminal, which sells on the channel CODE:lease:SLOT.", [Code, id, holder, amount, hours], async (house, said) =>
+            house.Vendors.Find(said.GetRequiredValue(Code)) is { } vendor
+                ? Answer(await house.Leases.GrantAsync(
+                    said.GetValue(id), vendor.Code, said.GetRequiredValue(holder), new Money(said.GetValue(amount), vendor.Currency), TimeSpan.FromHours(said.GetValue(hours)),
+                    CancellationToken.None))
+                : Unknown(said.GetRequiredValue(Code)));
+    }
+
+    private static Command LeaseReturn()
+    {
+        var slot = new Argument<int>("slot") { Description = "The lease's slot." };
+        return Verb("lease-return", "Ends a terminal's lease; what is left goes back to the float.", [Code, slot], async (house, said) =>
+            Answer(await house.Leases.ReturnAsync(said.GetRequiredValue(Code), said.GetValue(slot), CancellationToken.None)));
+    }
+
+    private static Command Leases() => Verb("leases", "Terminals with a part of the float, and what they have left.", [Code], (house, said) =>
+        Task.FromResult<object>(house.Leases.List(said.GetRequiredValue(Code)).Select(l => new
+        {
+            l.Lease.Slot, l.Lease.Holder, l.Lease.Channel, l.Lease.MinorUnits, leftMinorUnits = (long)l.Left, l.Lease.ExpiresAt, l.Lease.ReturnedAt,
+        })));
 
     private static Command Verb(string name, string about, IReadOnlyList<Symbol> symbols, Func<VendingHouse, ParseResult, Task<object>> work)
     {

@@ -29,6 +29,7 @@ internal static class VendorViews
             l.Line.Id, l.Line.ValueDate, l.Line.Reference, amountMinorUnits = l.Line.Amount.MinorUnits, currency = l.Line.Amount.Currency.ToString(), l.Vendor,
             approvedBy = l.ApprovedBy?.ToString(),
         },
+        FloatLease l => new { l.Vendor, l.Slot, l.Holder, l.Channel, l.MinorUnits, l.GrantedAt, l.ExpiresAt, l.ReturnedAt },
         Money m => new { amountMinorUnits = m.MinorUnits, currency = m.Currency.ToString() },
         _ => answer,
     };

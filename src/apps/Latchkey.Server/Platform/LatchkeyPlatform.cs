@@ -26,6 +26,7 @@ using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Server.Platform;
 
@@ -143,6 +144,7 @@ public sealed class LatchkeyPlatform : IDisposable
         // What a signer that was away left held is finished before anything is given up.
         await Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.Leases.SweepAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
     }
@@ -150,10 +152,17 @@ public sealed class LatchkeyPlatform : IDisposable
     /// <summary>Holds ledger, orders and the signer's journal against each other; any difference stops the key it belongs to. False where the signer did not answer.</summary>
     private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
     {
-        Reconciliation report = await Vending.ReconcileAsync(cancellationToken).ConfigureAwait(false);
-        if (report.NotDone is { } code) PlatformLog.NotReconciled(_logger, code);
-        else if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.DifferenceCount, report.LedgerProblem ?? "none");
-        return report.NotDone is null;
+        DailyReconciliation report = await Vending.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        if (report.NotDone is { } code)
+        {
+            PlatformLog.NotReconciled(_logger, code);
+            return false;
+        }
+
+        if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.DifferenceCount, report.LedgerProblem ?? "none");
+        ReconciliationRun run = await Vending.Reconciliation.RunAsync(report, cancellationToken).ConfigureAwait(false);
+        if (run.Open > 0) PlatformLog.FindingsOpen(_logger, run.Open, run.New);
+        return true;
     }
 
     /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
@@ -206,4 +215,7 @@ internal static partial class PlatformLog
 
     [LoggerMessage(6102, LogLevel.Error, "The daily reconciliation could not be done, {Code}; it is tried again")]
     public static partial void NotReconciled(ILogger logger, string code);
+
+    [LoggerMessage(6103, LogLevel.Warning, "The daily reconciliation has {Open} open findings, {New} of them new; see latchkey reconcile list")]
+    public static partial void FindingsOpen(ILogger logger, int open, int @new);
 }

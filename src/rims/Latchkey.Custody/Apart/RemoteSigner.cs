@@ -63,17 +63,17 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
     public async Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
         await AskAsync(new SignerRequest.Keys(), cancellationToken).ConfigureAwait(false) is SignerAnswer.HeldKeys { Each: var keys } ? keys : null;
 
-    public async Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken)
+    public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken)
     {
         try
         {
             using SignerLine line = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             SignerAnswer? answer = await ExchangeAsync(line, 2, new SignerRequest.Reconcile(), options.ReconcileTimeout, cancellationToken).ConfigureAwait(false);
-            return answer is SignerAnswer.Reconciled { Report: var report } ? report : Reconciliation.Missed(VendingCodes.SignerUnavailable);
+            return answer is SignerAnswer.Reconciled { Report: var report } ? report : DailyReconciliation.Missed(VendingCodes.SignerUnavailable);
         }
         catch (Exception e) when (IsOfTheLine(e, cancellationToken))
         {
-            return Reconciliation.Missed(VendingCodes.SignerUnavailable);
+            return DailyReconciliation.Missed(VendingCodes.SignerUnavailable);
         }
     }
 

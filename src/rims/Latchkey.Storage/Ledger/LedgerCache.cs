@@ -26,11 +26,16 @@ internal sealed class LedgerCache : ISessionCache
     private readonly List<Guid> _entriesOfRequest = [];
     private long _marked;
     private long _flushedAt;
+    private DateTimeOffset? _closedThrough;
+    private DateTimeOffset? _closedThroughBefore;
 
     /// <summary>False until <see cref="Load"/>, and again after <see cref="Discard"/>.</summary>
     public bool IsLoaded { get; private set; }
 
     public (long Sequence, ChainHash Hash)? Head => _head;
+
+    /// <summary>The last moment of the newest closed period.</summary>
+    public DateTimeOffset? ClosedThrough => _closedThrough;
 
     public CachedAccount? Find(AccountId id) => _accounts.GetValueOrDefault(id);
 
@@ -52,6 +57,7 @@ internal sealed class LedgerCache : ISessionCache
         _movements.AddRange(tail.Movements);
         _movementsBefore = _movements.Count;
         _marked = _flushedAt = session.Scalar<long>("SELECT sequence FROM ledger_mark");
+        _closedThrough = _closedThroughBefore = PeriodRows.ClosedThrough(session);
         IsLoaded = true;
     }
 
@@ -81,6 +87,7 @@ internal sealed class LedgerCache : ISessionCache
         _head = (entry.Sequence, entry.Hash);
         _entries[entry.Entry.Id] = entry;
         _entriesOfRequest.Add(entry.Entry.Id);
+        if (entry.Entry.Kind == EntryKind.Close) _closedThrough = entry.Entry.At;
     }
 
     public void KeepRequest()
@@ -89,6 +96,7 @@ internal sealed class LedgerCache : ISessionCache
         _readByRequest.Clear();
         _movementsBefore = _movements.Count;
         _headBefore = _head;
+        _closedThroughBefore = _closedThrough;
         foreach (Guid id in _entriesOfRequest) _entryOrder.Enqueue(id);
         _entriesOfRequest.Clear();
         while (_entryOrder.Count > EntryLimit) _entries.Remove(_entryOrder.Dequeue());
@@ -101,6 +109,7 @@ internal sealed class LedgerCache : ISessionCache
         _undo.Clear();
         _entriesOfRequest.Clear();
         _head = _headBefore;
+        _closedThrough = _closedThroughBefore;
         _movements.RemoveRange(_movementsBefore, _movements.Count - _movementsBefore);
 
         // An account that the request opened is not in the file any more; one it only read is read again.

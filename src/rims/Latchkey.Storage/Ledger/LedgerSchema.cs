@@ -47,5 +47,33 @@ public static class LedgerSchema
         -- that entries taken away from the end are missed.
         CREATE TABLE ledger_mark (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
         INSERT INTO ledger_mark (id, sequence, newest) SELECT 1, coalesce(max(sequence), 0), coalesce(max(sequence), 0) FROM ledger_entry;
-        """), new Migration(3, "seal of the newest entry", "ALTER TABLE ledger_mark ADD COLUMN seal BLOB"));
+        """), new Migration(3, "seal of the newest entry", "ALTER TABLE ledger_mark ADD COLUMN seal BLOB"), ClosedPeriods);
+
+    /// <summary>What closing entries say in short, in full. The entries are the proof; the audit holds these rows to them.</summary>
+    private static Migration ClosedPeriods => new(4, "closed periods", """
+        CREATE TABLE ledger_period (
+            number INTEGER PRIMARY KEY,
+            sequence INTEGER NOT NULL UNIQUE REFERENCES ledger_entry (sequence),
+            through INTEGER NOT NULL UNIQUE, -- ticks, UTC
+            open_from INTEGER NOT NULL,
+            closed_by TEXT NOT NULL, closed_at INTEGER NOT NULL,
+            root TEXT
+        ) STRICT;
+
+        -- Totals since the beginning of the books, before the closing entry's own legs.
+        CREATE TABLE ledger_period_line (
+            period INTEGER NOT NULL REFERENCES ledger_period (number),
+            account INTEGER NOT NULL REFERENCES ledger_account (no),
+            debits_posted INTEGER NOT NULL, credits_posted INTEGER NOT NULL, debits_pending INTEGER NOT NULL, credits_pending INTEGER NOT NULL,
+            PRIMARY KEY (period, account)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TRIGGER ledger_period_is_final BEFORE UPDATE ON ledger_period
+            WHEN old.root IS NOT NULL OR (new.number, new.sequence, new.through, new.open_from, new.closed_by, new.closed_at)
+                IS NOT (old.number, old.sequence, old.through, old.open_from, old.closed_by, old.closed_at)
+            BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
+        CREATE TRIGGER ledger_period_stays BEFORE DELETE ON ledger_period BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
+        CREATE TRIGGER ledger_period_line_is_final BEFORE UPDATE ON ledger_period_line BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
+        CREATE TRIGGER ledger_period_line_stays BEFORE DELETE ON ledger_period_line BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
+        """);
 }

@@ -15,7 +15,7 @@ internal static class LedgerWriter
         JournalEntry? referred = entry.Refers is { } id ? FindEntry(session, id)?.Entry : null;
         Dictionary<AccountId, LedgerAccount> accounts = Accounts(session, entry, referred);
         PostingContext context = new(
-            FindEntry(session, entry.Id)?.Entry, referred, entry.Refers is { } r && IsConcluded(session, r), accounts);
+            FindEntry(session, entry.Id)?.Entry, referred, entry.Refers is { } r && IsConcluded(session, r), accounts, cache.ClosedThrough);
 
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
         if (result != PostResult.Posted) return result;
@@ -29,6 +29,9 @@ internal static class LedgerWriter
 
         return PostResult.Posted;
     }
+
+    /// <summary>As <see cref="Post"/>; what belongs to a closed period is dated at the first moment of the open one.</summary>
+    public static PostResult PostInOpenPeriod(SqliteSession session, JournalEntry entry) => Post(session, entry.InOpenPeriod(CacheOf(session)?.ClosedThrough));
 
     public static bool Open(SqliteSession session, LedgerAccount account)
     {

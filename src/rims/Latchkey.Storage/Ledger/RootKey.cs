@@ -41,5 +41,22 @@ public sealed class RootKey : IDisposable
         ? PublishedRoot.Sign(_key, keeper, report.EntriesRead, report.Head, at)
         : throw new InvalidOperationException("Broken books are not signed.");
 
+    /// <summary>Signs the entry that closes a period. Where it was written after the audit, it must follow from the head that the audit found.</summary>
+    /// <param name="keeper">Who keeps the books.</param>
+    /// <param name="report">Of an audit of these books.</param>
+    /// <param name="closing">The closing entry.</param>
+    /// <param name="since">The entries written after the audit, the closing the last; none where the audit has seen it.</param>
+    /// <param name="at">Now.</param>
+    public PublishedRoot Sign(string keeper, AuditReport report, RecordedEntry closing, IReadOnlyList<RecordedEntry> since, DateTimeOffset at)
+    {
+        if (!report.IsIntact) throw new InvalidOperationException("Broken books are not signed.");
+        ChainHash head = report.Head;
+        foreach (RecordedEntry entry in since) head = head.Next(EntryCodec.Encode(entry.Sequence, entry.Entry));
+        bool follows = since.Count == 0 ? closing.Sequence <= report.EntriesRead : closing.Sequence == report.EntriesRead + since.Count && head == closing.Hash;
+        return follows
+            ? PublishedRoot.Sign(_key, keeper, closing.Sequence, closing.Hash, at)
+            : throw new InvalidOperationException("The closing does not follow from the books that were audited.");
+    }
+
     public void Dispose() => _key.Dispose();
 }

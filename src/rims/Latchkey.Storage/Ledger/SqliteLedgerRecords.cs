@@ -10,6 +10,8 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 
     public long? NewestSequence { get; } = session.Scalar<long>("SELECT newest FROM ledger_mark");
 
+    public IReadOnlyList<AccountingPeriod> Periods { get; } = PeriodRows.All(session);
+
     public bool IsForeign { get; } = session.Companion<LedgerSeal>() is { } seal && !seal.IsIntact(session);
 
     public IReadOnlyDictionary<AccountId, Int128> IndexedNet => _indexedNet ??= ReadIndexedNet();
@@ -34,6 +36,15 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
     {
         SqliteStatement query = session.Statement("SELECT sequence, id, canonical, hash FROM ledger_entry WHERE id = ?1");
         LedgerRecord? found = query.Bind(1, id).Step() ? Read(query) : null;
+        query.Reset();
+        return found;
+    }
+
+    // The index alone answers: it ends in the row's number.
+    public long? Locate(Guid id)
+    {
+        SqliteStatement query = session.Statement("SELECT sequence FROM ledger_entry WHERE id = ?1");
+        long? found = query.Bind(1, id).Step() ? query.Integer(0) : null;
         query.Reset();
         return found;
     }

@@ -20,6 +20,19 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
     public RecordedEntry? FindEntry(Guid id) => database.ReadOne(s => LedgerWriter.FindEntry(s, id));
 
+    /// <summary>The entries after one number up to another, in order.</summary>
+    public IReadOnlyList<RecordedEntry> Entries(long after, long upTo) => database.Read<IReadOnlyList<RecordedEntry>>(s =>
+    {
+        List<RecordedEntry> entries = [];
+        for (long sequence = after + 1; sequence <= upTo; sequence++)
+        {
+            entries.Add(LedgerWriter.FindEntry(s, sequence)
+                ?? throw new StorageException(StorageFailure.Damaged, $"Ledger entry {sequence} is missing; run the audit."));
+        }
+
+        return entries;
+    });
+
     public RecordedEntry? FindConclusion(Guid id) => database.ReadOne(s => LedgerWriter.FindConclusion(s, id));
 
     public (RecordedEntry? Entry, EntryKind? End) FindWithEnd(Guid id) => FindWithEnd([id])[0];
@@ -48,35 +61,22 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         }
     }
 
+    public DateTimeOffset? ClosedThrough => database.ReadOne(PeriodRows.ClosedThrough);
+
     public TrialBalance TrialBalance() => database.Read(s => Latchkey.Ledger.TrialBalance.Of(LedgerWriter.AllAccounts(s)));
 
     public IReadOnlyList<StatementLine> Statement(AccountId account, long afterSequence, int limit) => database.Read(s =>
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit is > 0 and <= StatementLimit, true);
         if (LedgerWriter.FindAccount(s, account) is not { } found) return [];
-        long balance = s.First(
-            "SELECT balance FROM ledger_movements WHERE account = ?1 AND last_sequence <= ?2 ORDER BY last_sequence DESC LIMIT 1",
-            row => row.GetInt64(0), found.No, afterSequence);
         List<StatementLine> lines = [];
-        s.ForEach(
-            "SELECT movements FROM ledger_movements WHERE account = ?1 AND last_sequence > ?2 ORDER BY last_sequence",
-            row =>
-            {
-                foreach (Movement movement in Movement.Unpack((byte[])row.GetValue(0)).TakeWhile(_ => lines.Count < limit))
-                {
-                    balance += movement.Amount;
-                    if (movement.Sequence > afterSequence) lines.Add(Line(s, movement, balance));
-                }
-
-                return lines.Count < limit;
-            },
-            found.No, afterSequence);
-        foreach ((_, Movement movement) in LedgerTail.Read(s).Movements.Where(m => m.Account == account).TakeWhile(_ => lines.Count < limit))
+        long balance = LedgerLines.BalanceAfter(s, found.No, afterSequence);
+        LedgerLines.ForEach(s, found, afterSequence, movement =>
         {
             balance += movement.Amount;
             if (movement.Sequence > afterSequence) lines.Add(Line(s, movement, balance));
-        }
-
+            return lines.Count < limit;
+        });
         return (IReadOnlyList<StatementLine>)lines;
     });
 

@@ -89,8 +89,8 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
     public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SignerKey>?>([.. Keys.Keys.Select(SignerKey.Of)]);
 
-    public async Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) =>
-        Reconciliation.Of(await Audit.ReconcileAsync(_signer, cancellationToken).ConfigureAwait(false));
+    public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) =>
+        DailyReconciliation.Of(await Audit.ReconcileAsync(_signer, cancellationToken).ConfigureAwait(false));
 
     public void Dispose()
     {

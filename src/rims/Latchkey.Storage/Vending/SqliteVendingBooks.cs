@@ -85,7 +85,7 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
         issue.Key.KeyRevision.Value, (int)issue.Key.KeyType, (int)issue.Key.KeyExpiry.Value, issue.Key.BaseDate.Year, (int)issue.Key.Algorithm,
         (long)issue.Tid.Minutes, KeyColumns.Milliseconds(issue.At), issue.Token?.ToString());
 
-    public PostResult Post(JournalEntry entry) => LedgerWriter.Post(session, entry);
+    public PostResult Post(JournalEntry entry) => LedgerWriter.PostInOpenPeriod(session, entry);
 
     public bool Open(LedgerAccount account) => LedgerWriter.Open(session, account);
 

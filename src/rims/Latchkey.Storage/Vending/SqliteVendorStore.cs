@@ -9,8 +9,15 @@ public sealed class SqliteVendorStore(SqliteDatabase database) : IVendorStore
     public Vendor? Find(string code) => database.ReadOne(s => s.First(
         $"SELECT {VendorRows.VendorColumns} FROM vendors_vendor WHERE code = ?1", VendorRows.ReadVendor, code));
 
-    /// <summary>The channel of a vendor that may sell; null where there is none, or where it is blocked.</summary>
-    public SalesChannel? FindChannel(string code) => Find(code) is { IsBlocked: false } vendor ? vendor.Channel : null;
+    /// <summary>The channel of a vendor that may sell, or of a terminal's lease that is open; null where there is none, or where it is blocked.</summary>
+    public SalesChannel? FindChannel(string code, DateTimeOffset now)
+    {
+        if (!FloatLease.TryParseChannel(code, out string name, out int slot)) return Find(code) is { IsBlocked: false } vendor ? vendor.Channel : null;
+        if (Find(name) is not { IsBlocked: false } lessor) return null;
+        return new SqliteLeaseStore(database).Find(name, slot) is { } lease && lease.IsOpenAt(now) ? lessor.Channel with { Code = code } : null;
+    }
+
+    public IReadOnlyList<FloatLease> Leases(string vendor) => database.ReadOne(s => new SqliteLeaseBooks(s).Of(vendor));
 
     public IReadOnlyList<Vendor> List() => database.ReadOne(s => s.Query($"SELECT {VendorRows.VendorColumns} FROM vendors_vendor ORDER BY code", VendorRows.ReadVendor));
 

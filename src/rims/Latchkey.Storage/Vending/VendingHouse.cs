@@ -4,6 +4,7 @@ using Latchkey.Tariffs;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 using Latchkey.Vending.Programmes;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
@@ -24,6 +25,8 @@ public sealed class VendingHouse : IDisposable
         Database = database;
         _ownsDatabase = ownsDatabase;
         Ledger = new SqliteLedgerStore(database);
+        Periods = new SqliteLedgerPeriods(database, time);
+        Statements = new SqliteStatements(database);
         Store = new SqliteVendingStore(database);
         _room = options.Signer is null ? SignerRoom.Open(directory, options.Custody ?? CustodyKeyFile.OpenOrCreate, Ledger, Store, options.StaTables, time) : null;
         _signer = options.Signer ?? _room!;
@@ -34,9 +37,10 @@ public sealed class VendingHouse : IDisposable
         KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
         ProgrammeDesk = new KeyProgrammeDesk(Programmes, _room?.Store, options.Vending, pace, time);
         ProgrammeRunner = new KeyProgrammeRunner(Programmes, ProgrammeDesk, KeyChanges, KeyGate, Store, options.Vending, pace, time);
-        VendingOptions vending = options.Vending with { Vendors = Vendors.FindChannel, KeyGate = KeyGate };
+        VendingOptions vending = options.Vending with { Vendors = code => Vendors.FindChannel(code, time.GetUtcNow()), KeyGate = KeyGate };
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
         VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
+        Leases = new LeaseDesk(new SqliteLeaseStore(database), Vendors, time);
         VendorBank = new VendorBank(Vendors, Ledger, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
@@ -44,15 +48,24 @@ public sealed class VendingHouse : IDisposable
         Messages = new SqliteClientMessages(database);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
+        Papers = new SqliteReconciliationStore(database);
+        Reconciliation = new ReconciliationDesk(
+            Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room];
 
     public SqliteDatabase Database { get; }
 
     public SqliteLedgerStore Ledger { get; }
+
+    /// <summary>Closed periods and trial balances.</summary>
+    public SqliteLedgerPeriods Periods { get; }
+
+    /// <summary>Statements of accounts.</summary>
+    public SqliteStatements Statements { get; }
 
     public SqliteVendingStore Store { get; }
 
@@ -100,6 +113,9 @@ public sealed class VendingHouse : IDisposable
     /// <summary>Vendors, shifts, batches, commission.</summary>
     public VendorDesk VendorDesk { get; }
 
+    /// <summary>Parts of floats in the hands of terminals.</summary>
+    public LeaseDesk Leases { get; }
+
     /// <summary>Vendors' money and the bank.</summary>
     public VendorBank VendorBank { get; }
 
@@ -108,6 +124,12 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Where the signer is in this process. One outside audits itself: <see cref="ReconcileAsync"/>.</summary>
     public VendingAudit Audit => Room.Audit;
+
+    /// <summary>Settlement files, meters' own totals, findings.</summary>
+    public SqliteReconciliationStore Papers { get; }
+
+    /// <summary>Every set of books against the one beside it.</summary>
+    public ReconciliationDesk Reconciliation { get; }
 
     /// <summary>Commits of the ledger's file, and of the signer's where it is in this process.</summary>
     public (long Ledger, long Signer) Commits => (Database.WriteCounters.Commits, _room?.Commits ?? 0);
@@ -126,7 +148,7 @@ public sealed class VendingHouse : IDisposable
     }
 
     /// <summary>The daily reconciliation, wherever the signer is: it stops the keys that do not agree.</summary>
-    public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => _signer.ReconcileAsync(cancellationToken);
+    public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => _signer.ReconcileAsync(cancellationToken);
 
     /// <summary>A signer that was handed in is its owner's to close.</summary>
     public void Dispose()
@@ -154,7 +176,10 @@ public sealed class VendingHouse : IDisposable
 /// <param name="StaTables">EA07's tables; null takes the standard's sample tables, which no real meter uses.</param>
 /// <param name="Programmes">How much of a programme of key changes is done at a time; null for the usual.</param>
 /// <param name="Bundles">What pays for free energy and refunds; null gives none.</param>
-public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null)
+/// <param name="Reconciliation">How patient the reconciliation is; null takes the ordinary measure.</param>
+public sealed record VendingHouseOptions(
+    VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null,
+    ReconciliationOptions? Reconciliation = null)
 {
     /// <summary>A signer outside this process; null opens one here.</summary>
     public IOutsideSigner? Signer { get; init; }

@@ -37,7 +37,7 @@ public static class VendorsSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX vendors_bank_line_waiting ON vendors_bank_line (value_date) WHERE vendor IS NULL;
         CREATE INDEX vendors_bank_line_unbooked ON vendors_bank_line (value_date) WHERE booked = 0;
-        """), CountedDrawers);
+        """), CountedDrawers, Leases);
 
     /// <summary>What people count is as final as what the ledger counts.</summary>
     private static Migration CountedDrawers => new(
@@ -55,5 +55,16 @@ public static class VendorsSchema
                 IS NOT (old.totals, old.up_to_entry, old.commission, old.opening_cash, old.closed_by, old.counted_cash)
             BEGIN SELECT RAISE(ABORT, 'a closed batch is final'); END;
         CREATE INDEX vendors_slip_vendor ON vendors_slip (vendor, written_at);
+        """);
+
+    private static Migration Leases => new(3, "parts of floats with terminals", """
+        CREATE TABLE vendors_lease (
+            no INTEGER PRIMARY KEY,
+            vendor TEXT NOT NULL REFERENCES vendors_vendor (code), slot INTEGER NOT NULL,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), holder TEXT NOT NULL, minor_units INTEGER NOT NULL CHECK (minor_units > 0),
+            granted_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, returned_at INTEGER
+        ) STRICT;
+        CREATE INDEX vendors_lease_slot ON vendors_lease (vendor, slot, no);
+        CREATE UNIQUE INDEX vendors_lease_open ON vendors_lease (vendor, slot) WHERE returned_at IS NULL;
         """);
 }

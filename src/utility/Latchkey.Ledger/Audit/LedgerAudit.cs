@@ -15,12 +15,15 @@ public sealed class LedgerAudit
 {
     private readonly ILedgerRecords _records;
     private readonly Dictionary<AccountId, LedgerAccount> _accounts;
+    private readonly PeriodSums _periods;
+    private DateTimeOffset? _closedThrough;
     private long _read;
     private ChainHash _head;
 
     private LedgerAudit(ILedgerRecords records)
     {
         _records = records;
+        _periods = new PeriodSums(records.Periods);
 
         // Limits and closings change over time and are no entries: they are compared with the totals at the end, not during the replay.
         _accounts = records.Accounts.ToDictionary(
@@ -50,7 +53,9 @@ public sealed class LedgerAudit
 
         ChainHash hash = _head.Next(record.Canonical.Span);
         if (!record.Hash.Span.SequenceEqual(hash.ToArray())) return Broken(expected, "its hash does not follow from its content and the record before it");
-        if (Post(entry) is var result and not PostResult.Posted) return Broken(expected, $"it breaks a rule of posting ({result})");
+        JournalEntry? referred = Referred(entry);
+        if (Post(entry, referred) is var result and not PostResult.Posted) return Broken(expected, $"it breaks a rule of posting ({result})");
+        if (CheckPeriod(expected, entry, referred) is { } fault) return Broken(expected, fault);
 
         _read = expected;
         _head = hash;
@@ -58,12 +63,24 @@ public sealed class LedgerAudit
         return null;
     }
 
-    private PostResult Post(JournalEntry entry)
+    private string? CheckPeriod(long sequence, JournalEntry entry, JournalEntry? referred)
+    {
+        if (entry.Kind != EntryKind.Close)
+        {
+            if (!_periods.IsEmpty) _periods.Add(entry, referred);
+            return null;
+        }
+
+        _closedThrough = entry.At;
+        return _periods.Close(sequence, entry, _accounts.GetValueOrDefault);
+    }
+
+    private PostResult Post(JournalEntry entry, JournalEntry? referred)
     {
         // Of two entries with one id, or two ends of one hold, the store can file one alone: the other does not find itself.
-        if (_records.Find(entry.Id)?.Sequence != _read + 1) return PostResult.IdReusedWithOtherContent;
+        if (_records.Locate(entry.Id) != _read + 1) return PostResult.IdReusedWithOtherContent;
         bool concluded = entry.Refers is { } refers && _records.FindConclusion(refers) != _read + 1;
-        var context = new PostingContext(null, Referred(entry), concluded, _accounts);
+        var context = new PostingContext(null, referred, concluded, _accounts, _closedThrough);
         PostResult result = PostingRules.Evaluate(entry, context, out IReadOnlyList<LedgerAccount> changed);
         foreach (LedgerAccount account in changed) _accounts[account.Id] = account;
         return result;
@@ -79,6 +96,7 @@ public sealed class LedgerAudit
     private AuditReport CompareTotals()
     {
         if (_records.NewestSequence is { } newest && newest != _read) return Broken(_read + 1, $"record {_read + 1} is missing; the newest should be {newest}");
+        if (!_periods.IsEmpty) return Broken(null, "the books list a closed period that no entry has closed");
         if (_records.IsForeign) return Broken(_read, $"record {_read} was not written by the program that keeps the books, or the seal of the newest was changed");
         foreach (LedgerAccount stored in _records.Accounts)
         {

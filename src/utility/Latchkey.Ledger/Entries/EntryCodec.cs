@@ -55,7 +55,7 @@ public static class EntryCodec
         DateTimeOffset? expiresAt = expires ? reader.Instant() : null;
         string? memo = reader.Utf8();
         int count = reader.UInt16();
-        if (reader.Failed || at is null || memo is null || (expires && expiresAt is null) || count > JournalEntry.MaxPostings) return false;
+        if (reader.Failed || at is null || memo is null || (expires && expiresAt is null) || count > JournalEntry.MostPostings(kind)) return false;
 
         var postings = new Posting[count];
         for (int i = 0; i < count; i++)

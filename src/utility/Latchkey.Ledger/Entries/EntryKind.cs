@@ -20,4 +20,7 @@ public enum EntryKind
 
     /// <summary>Moves back exactly what a <see cref="Post"/> or <see cref="Settle"/> moved; the old entry stays.</summary>
     Reversal = 6,
+
+    /// <summary>Closes all days up to and including its own time, for good, and moves what was earned and spent to the result.</summary>
+    Close = 7,
 }

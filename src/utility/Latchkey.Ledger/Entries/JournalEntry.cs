@@ -17,6 +17,9 @@ public sealed record JournalEntry(
     public const int MaxMemoLength = 200;
     public const int MaxPostings = 64;
 
+    /// <summary>A closing has a leg for every account of income and expense.</summary>
+    public const int MaxClosingPostings = 4_096;
+
     public static JournalEntry Post(Guid id, DateTimeOffset at, string memo, params IReadOnlyList<Posting> postings) =>
         new(id, EntryKind.Post, at, memo, postings);
 
@@ -33,6 +36,13 @@ public sealed record JournalEntry(
 
     public static JournalEntry Reverse(Guid id, DateTimeOffset at, JournalEntry entry, string memo) =>
         new(id, EntryKind.Reversal, at, memo, [.. entry.Postings.Select(p => p.Opposite)], Refers: entry.Id);
+
+    /// <summary>This entry, or where its day is closed already the same one at the first moment that is open: a late fact is booked in the open period.</summary>
+    public JournalEntry InOpenPeriod(DateTimeOffset? closedThrough) => closedThrough is { } closed && AccountingPeriod.Covers(closed, At)
+        ? this with { At = closed + AccountingPeriod.Step }
+        : this;
+
+    internal static int MostPostings(EntryKind kind) => kind == EntryKind.Close ? MaxClosingPostings : MaxPostings;
 
     /// <summary>True for a retry: everything but the time is equal. The same id with anything else is a fault of the caller.</summary>
     public bool HasSameContentAs(JournalEntry other) =>

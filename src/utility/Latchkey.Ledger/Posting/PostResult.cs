@@ -39,4 +39,10 @@ public enum PostResult
 
     /// <summary>An account would pass its limit.</summary>
     InsufficientFunds = 13,
+
+    /// <summary>Its time lies in a closed period: book it in the open one and say there what it belongs to.</summary>
+    PeriodClosed = 14,
+
+    /// <summary>A closing with a leg that is neither income nor expense nor the result.</summary>
+    NotAClosing = 15,
 }

@@ -5,8 +5,10 @@ namespace Latchkey.Ledger;
 /// <param name="Referred">The entry it refers to.</param>
 /// <param name="ReferredIsConcluded">The referred hold has ended, or the referred entry was reversed.</param>
 /// <param name="Accounts">Those of its own legs and of the referred entry's.</param>
+/// <param name="ClosedThrough">The last moment of the newest closed period; null while none is closed.</param>
 public sealed record PostingContext(
     JournalEntry? Earlier,
     JournalEntry? Referred,
     bool ReferredIsConcluded,
-    IReadOnlyDictionary<AccountId, LedgerAccount> Accounts);
+    IReadOnlyDictionary<AccountId, LedgerAccount> Accounts,
+    DateTimeOffset? ClosedThrough = null);

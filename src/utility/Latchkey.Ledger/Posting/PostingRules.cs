@@ -18,18 +18,24 @@ public static class PostingRules
         PostResult accounts = CheckAccounts(entry, books.Accounts);
         if (accounts != PostResult.Posted) return accounts;
         PostResult reference = CheckReference(entry, books);
-        return reference == PostResult.Posted ? CheckTotals(entry, books, out changed) : reference;
+        if (reference != PostResult.Posted) return reference;
+        PostResult totals = CheckTotals(entry, books, out IReadOnlyList<LedgerAccount> after);
+        if (totals != PostResult.Posted) return totals;
+        PostResult period = CheckPeriod(entry, books);
+        if (period == PostResult.Posted) changed = after;
+        return period;
     }
 
     private static bool IsWellFormed(JournalEntry entry)
     {
+        bool mayHaveLegs = entry.Kind is EntryKind.Close;
         bool hasLegs = entry.Kind is EntryKind.Post or EntryKind.Hold or EntryKind.Settle or EntryKind.Reversal;
         bool refers = entry.Kind is EntryKind.Settle or EntryKind.Void or EntryKind.Expire or EntryKind.Reversal;
         return Enum.IsDefined(entry.Kind)
             && entry.Id != Guid.Empty
             && entry.Memo.Length <= JournalEntry.MaxMemoLength
-            && entry.Postings.Count <= JournalEntry.MaxPostings
-            && hasLegs == entry.Postings.Count > 0
+            && entry.Postings.Count <= JournalEntry.MostPostings(entry.Kind)
+            && (mayHaveLegs || hasLegs == entry.Postings.Count > 0)
             && refers == entry.Refers is not null
             && (entry.ExpiresAt is null || entry.Kind == EntryKind.Hold)
 
@@ -80,6 +86,16 @@ public static class PostingRules
         // What was held before the account closed may still be settled.
         bool isNewBusiness = entry.Kind is EntryKind.Post or EntryKind.Hold or EntryKind.Reversal;
         return unitDiffers ? PostResult.UnitMismatch : isNewBusiness && isClosed ? PostResult.AccountClosed : PostResult.Posted;
+    }
+
+    /// <summary>What is closed stays as it is; and a closing moves nothing but the result.</summary>
+    private static PostResult CheckPeriod(JournalEntry entry, PostingContext books)
+    {
+        if (books.ClosedThrough is { } closed && AccountingPeriod.Covers(closed, entry.At)) return PostResult.PeriodClosed;
+        return entry.Kind != EntryKind.Close
+            || entry.Postings.All(p => books.Accounts[p.Account].Class is AccountClass.Income or AccountClass.Expense or AccountClass.Equity)
+                ? PostResult.Posted
+                : PostResult.NotAClosing;
     }
 
     private static PostResult CheckReference(JournalEntry entry, PostingContext books)

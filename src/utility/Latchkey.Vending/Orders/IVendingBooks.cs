@@ -43,6 +43,7 @@ public interface IVendingBooks
 
     void Save(ManagementIssue issue);
 
+    /// <summary>Posts. What is dated in a closed period is booked at the first moment of the open one: an order's life does not end with a month.</summary>
     PostResult Post(JournalEntry entry);
 
     bool Open(LedgerAccount account);

@@ -97,8 +97,11 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         held = null;
         if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return refusal;
 
+        // Asked for once: a vendor may be blocked, or a terminal's lease end, between two looks.
+        if (options.FindChannel(command.Channel) is not { } channel) return (VendingCodes.UnknownChannel, $"There is no channel '{command.Channel}'.");
+
         // Only a sale needs the payment: a trial is asked for before anybody pays.
-        if (string.IsNullOrEmpty(command.PaymentReference) && options.FindChannel(command.Channel)!.Funding == FundingKind.Clearing)
+        if (string.IsNullOrEmpty(command.PaymentReference) && channel.Funding == FundingKind.Clearing)
             return (VendingCodes.PaymentReferenceMissing, $"Channel '{command.Channel}' sells against a payment; its reference is missing.");
         if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
             return (VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase.");
@@ -107,7 +110,6 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
         var order = new VendOrder(
             command, OrderState.Held, new OrderTimes(earlier?.Times.Received ?? now, Held: now), terms, tid, Attempt: (earlier?.Attempt ?? 0) + 1);
-        SalesChannel channel = options.FindChannel(command.Channel)!;
         JournalEntry entry = SaleEntries.Hold(order, channel, now, options.HoldLifetime);
         if (PostOpening(books, entry, channel) is { } refused) return refused;
 

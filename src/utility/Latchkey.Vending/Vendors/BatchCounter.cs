@@ -12,7 +12,7 @@ internal readonly record struct FloatSale(DateTimeOffset At, string Operator, Sa
 internal sealed record FloatCount(long UpToEntry, BatchTotals Totals, IReadOnlyList<FloatSale> Sales);
 
 /// <summary>Adds up what the ledger says about a float. The ledger is the source: nothing is counted beside it.</summary>
-internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
+internal sealed class BatchCounter(IVendorStore vendors, ILedgerStore ledger, IOrderDesk orders)
 {
     internal const string DepositMemo = "deposit ";
     private const int Page = 1_000;
@@ -26,7 +26,7 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
         List<FloatSale> sales = [];
         SalesSum total = SalesSum.Zero;
         long deposits = 0, other = 0, cash = 0, upTo = afterEntry;
-        foreach (StatementLine line in Lines(vendor.Float, afterEntry))
+        foreach (StatementLine line in FloatLines(vendor, afterEntry))
         {
             upTo = line.Sequence;
             if (SaleOf(line) is { } sale)
@@ -37,6 +37,10 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
                 byOperator[name] = byOperator.GetValueOrDefault(name, SalesSum.Zero) + sale.Sum;
                 byTender[sale.Tender] = byTender.GetValueOrDefault(sale.Tender, SalesSum.Zero) + sale.Sum;
                 cash += sale.Cash;
+            }
+            else if (line.Memo.StartsWith(LeaseDesk.Memo, StringComparison.Ordinal))
+            {
+                // Between the float and a terminal's part of it: as a whole nothing moves.
             }
             else if (line.Memo.StartsWith(DepositMemo, StringComparison.Ordinal))
             {
@@ -53,6 +57,17 @@ internal sealed class BatchCounter(ILedgerStore ledger, IOrderDesk orders)
 
     /// <summary>The newest entry on an account, 0 where there is none.</summary>
     public long LastEntry(AccountId account, long from) => Lines(account, from).Select(l => l.Sequence).DefaultIfEmpty(from).Last();
+
+    /// <summary>The movements of the float and of the terminals' parts of it, in the order of the ledger.</summary>
+    private IEnumerable<StatementLine> FloatLines(Vendor vendor, long afterEntry)
+    {
+        IReadOnlyList<FloatLease> leases = vendors.Leases(vendor.Code);
+        if (leases.Count == 0) return Lines(vendor.Float, afterEntry);
+
+        // Sales run on while account after account is read: what is newer than the first look is left for the next batch, on every account.
+        long upTo = ledger.Audit(records => records.NewestSequence ?? 0);
+        return leases.Select(l => l.Account).Append(vendor.Float).SelectMany(a => Lines(a, afterEntry).TakeWhile(l => l.Sequence <= upTo)).OrderBy(l => l.Sequence);
+    }
 
     private IEnumerable<StatementLine> Lines(AccountId account, long afterEntry)
     {

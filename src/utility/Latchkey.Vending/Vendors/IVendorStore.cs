@@ -16,6 +16,9 @@ public interface IVendorStore
     /// <summary>Closed batches whose commission is not in the ledger yet: a crash came between.</summary>
     IReadOnlyList<VendorBatch> Unbooked(int limit);
 
+    /// <summary>The newest lease of every terminal of a vendor, by slot.</summary>
+    IReadOnlyList<FloatLease> Leases(string vendor);
+
     DepositSlip? FindSlip(string reference);
 
     /// <summary>The newest first.</summary>

@@ -26,6 +26,7 @@ public static class VendorCodes
     public const string NoBatch = "no-open-batch";
     public const string InnerBatchOpen = "inner-batch-open";
     public const string OthersShift = "shift-of-another";
+    public const string LeaseOpen = "lease-open";
     public const string NotEnoughEarned = "nothing-to-pay-out";
 }
 
@@ -34,7 +35,7 @@ public sealed class VendorDesk(IVendorStore store, ILedgerStore ledger, IOrderDe
 {
     private const int Batch = 500;
     private static readonly BatchKind[] Outward = [BatchKind.Shift, BatchKind.Sales, BatchKind.Banking];
-    private readonly BatchCounter _counter = new(ledger, orders);
+    private readonly BatchCounter _counter = new(store, ledger, orders);
 
     /// <summary>Adds a vendor, or changes the one of that code; the totals that run along stay.</summary>
     public async Task<VendorOutcome<Vendor>> SaveAsync(Vendor vendor, CancellationToken cancellationToken)

@@ -28,7 +28,12 @@ internal static class VendorEntries
     public static async Task<PostResult> PostAsync(ILedgerStore ledger, JournalEntry entry, IReadOnlyList<LedgerAccount> accounts, CancellationToken cancellationToken)
     {
         foreach (LedgerAccount account in accounts) await ledger.OpenAccountAsync(account, cancellationToken).ConfigureAwait(false);
-        return await ledger.PostAsync(entry, cancellationToken).ConfigureAwait(false) switch
+        PostResult result = await ledger.PostAsync(entry, cancellationToken).ConfigureAwait(false);
+
+        // A late fact of a period that is closed, or closes this moment, belongs to the open one.
+        if (result == PostResult.PeriodClosed)
+            result = await ledger.PostAsync(entry.InOpenPeriod(ledger.ClosedThrough), cancellationToken).ConfigureAwait(false);
+        return result switch
         {
             PostResult.Posted or PostResult.AlreadyPosted => PostResult.Posted,
             (PostResult.InsufficientFunds or PostResult.IdReusedWithOtherContent) and var known => known,

@@ -5,9 +5,12 @@ namespace Latchkey.Storage.Vending.Bench;
 
 /// <summary>One audit of everything that was sold, with its time and what it kept in memory at most.</summary>
 /// <param name="PeakBytes">Live objects over those before, sampled while it ran.</param>
-internal sealed record AuditMeasure(VendingAuditReport Report, TimeSpan Elapsed, long PeakBytes)
+internal sealed record AuditMeasure(VendingAuditReport Report, TimeSpan Elapsed, TimeSpan Cpu, long PeakBytes)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Of this process while it ran: what a busy machine does not change.</summary>
+    public double CpuUsPerEntry => Cpu.TotalMicroseconds / Report.Ledger.EntriesRead;
 
     public double EntriesPerSecond => Report.Ledger.EntriesRead / Elapsed.TotalSeconds;
 
@@ -20,11 +23,12 @@ internal sealed record AuditMeasure(VendingAuditReport Report, TimeSpan Elapsed,
             while (!stop.Token.WaitHandle.WaitOne(SampleEvery)) peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);
         });
         sampler.Start();
+        TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
         long start = Stopwatch.GetTimestamp();
         VendingAuditReport report = audit.Verify();
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start), cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
         stop.Cancel();
         sampler.Join();
-        return new AuditMeasure(report, elapsed, Math.Max(0, peak));
+        return new AuditMeasure(report, elapsed, cpu, Math.Max(0, peak));
     }
 }

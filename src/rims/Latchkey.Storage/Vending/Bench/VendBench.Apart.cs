@@ -24,7 +24,7 @@ public static partial class VendBench
         }
 
         TimeSpan signerTime = apart.ProcessorTime() - signerBefore;
-        Reconciliation report = await there.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        DailyReconciliation report = await there.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         Sales one = All(inside), two = All(outside);
         return
         [

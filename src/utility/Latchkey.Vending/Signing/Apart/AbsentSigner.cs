@@ -30,5 +30,5 @@ public sealed class AbsentSigner : IOutsideSigner
 
     public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SignerKey>?>(null);
 
-    public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => Task.FromResult(Reconciliation.Missed(VendingCodes.SignerUnavailable));
+    public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => Task.FromResult(DailyReconciliation.Missed(VendingCodes.SignerUnavailable));
 }

@@ -7,7 +7,7 @@ public interface IOutsideSigner : ITokenSigner, IKeyChangeSigner
     Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken);
 
     /// <summary>Compares journal, ledger and orders; any difference stops the key it belongs to, and one that belongs to none stops them all.</summary>
-    Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken);
+    Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A vending key as anybody may see it: never its bytes, wrapped or not.</summary>
@@ -23,16 +23,16 @@ public sealed record SignerKey(
 /// <param name="LedgerProblem">What is wrong with the ledger itself; null where nothing is.</param>
 /// <param name="DifferenceCount">How many there are in all.</param>
 /// <param name="Differences">The first of them.</param>
-public sealed record Reconciliation(
+public sealed record DailyReconciliation(
     string? NotDone, string? LedgerProblem, long Tokens, long Orders, long DifferenceCount, IReadOnlyList<AuditDifference> Differences)
 {
     public const int MaxListed = 100;
 
     public bool IsIntact => NotDone is null && LedgerProblem is null && DifferenceCount == 0;
 
-    public static Reconciliation Missed(string code) => new(code, null, 0, 0, 0, []);
+    public static DailyReconciliation Missed(string code) => new(code, null, 0, 0, 0, []);
 
-    public static Reconciliation Of(VendingAuditReport report) => new(
+    public static DailyReconciliation Of(VendingAuditReport report) => new(
         null, report.Ledger.IsIntact ? null : report.Ledger.Problem ?? "not intact", report.Tokens, report.Orders,
         report.Differences.Count, [.. report.Differences.Take(MaxListed)]);
 }

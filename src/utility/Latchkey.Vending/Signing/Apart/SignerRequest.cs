@@ -43,7 +43,7 @@ public abstract record SignerAnswer
 
     public sealed record Stopped : SignerAnswer;
 
-    public sealed record Reconciled(Reconciliation Report) : SignerAnswer;
+    public sealed record Reconciled(DailyReconciliation Report) : SignerAnswer;
 
     public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
 

@@ -126,14 +126,14 @@ public static partial class SignerWire
         return new SignerAnswer.HeldKeys(keys);
     }
 
-    private static byte WriteReport(ref PackedWriter to, Reconciliation report)
+    private static byte WriteReport(ref PackedWriter to, DailyReconciliation report)
     {
         to.Text(Short(report.NotDone));
         to.Text(Short(report.LedgerProblem));
         to.Integer(report.Tokens);
         to.Integer(report.Orders);
         to.Integer(report.DifferenceCount);
-        AuditDifference[] listed = [.. report.Differences.Take(Reconciliation.MaxListed)];
+        AuditDifference[] listed = [.. report.Differences.Take(DailyReconciliation.MaxListed)];
         to.Integer(listed.Length);
         foreach (AuditDifference difference in listed)
         {
@@ -145,13 +145,13 @@ public static partial class SignerWire
         return 134;
     }
 
-    private static Reconciliation ReadReport(ref PackedReader from)
+    private static DailyReconciliation ReadReport(ref PackedReader from)
     {
         (string? notDone, string? problem) = (ReadTextOrNull(ref from), ReadTextOrNull(ref from));
         (long tokens, long orders, long count) = (from.Integer(), from.Integer(), from.Integer());
-        var differences = new AuditDifference[from.Count(Reconciliation.MaxListed)];
+        var differences = new AuditDifference[from.Count(DailyReconciliation.MaxListed)];
         for (int i = 0; i < differences.Length; i++) differences[i] = new AuditDifference(ReadText(ref from), ReadText(ref from), ReadTextOrNull(ref from));
-        return new Reconciliation(notDone, problem, tokens, orders, count, differences);
+        return new DailyReconciliation(notDone, problem, tokens, orders, count, differences);
     }
 
     private static string? ReadTextOrNull(ref PackedReader from) =>
