@@ -143,6 +143,7 @@ public sealed class LatchkeyPlatform : IDisposable
         // What a signer that was away left held is finished before anything is given up.
         await Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.Approvals.ExpireAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
     }
