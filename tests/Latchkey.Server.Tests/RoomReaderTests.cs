@@ -126,7 +126,7 @@ public sealed class RoomReaderTests(RoomReaderTests.SmallPark park) : IClassFixt
 
     [Fact]
     public async Task ClearTamper_FromOnePersonAlone_IsRefused() =>
-        Assert.Equal("two-approvers-needed", await park.Get<IMeterCommands>().ClearTamperAsync(park.Pan(0), "manager", "manager", CancellationToken.None));
+        Assert.Equal("approval-same-person", await park.Get<IMeterCommands>().ClearTamperAsync(park.Pan(0), "manager", "manager", CancellationToken.None));
 
     [Fact]
     public async Task TheLedger_IsShownBalancedWithOneLinePerFamily()

@@ -70,4 +70,19 @@ public static class VendingCodes
     public const string TimeOfUseTariff = "time-of-use-tariff";
     public const string DemandUnknown = "demand-unknown";
     public const string TenderWrong = "tender-wrong";
+    public const string ApprovalUnknown = "approval-unknown";
+    public const string ApprovalSamePerson = "approval-same-person";
+    public const string ApprovalRoleMissing = "approval-role-missing";
+    public const string ApprovalDecided = "approval-decided";
+    public const string ApprovalRefused = "approval-refused";
+    public const string ApprovalExpired = "approval-expired";
+    public const string ApprovalUsed = "approval-used";
+    public const string ApprovalMismatch = "approval-mismatch";
+    public const string ApprovalChanged = "approval-changed";
+    public const string TooManyApprovals = "too-many-approvals";
+    public const string RequestMalformed = "request-malformed";
+    public const string BudgetMissing = "budget-missing";
+    public const string BudgetSpent = "budget-spent";
+    public const string TransferTooHigh = "transfer-exceeds-units";
+    public const string UnknownToken = "unknown-token";
 }

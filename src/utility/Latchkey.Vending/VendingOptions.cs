@@ -12,6 +12,9 @@ public enum FundingKind
 
     /// <summary>A vendor paid it in beforehand: never below its limit.</summary>
     Float = 2,
+
+    /// <summary>Nobody pays: an approval of two people and a budget stand for it. Only the program's own channels have it.</summary>
+    Grant = 3,
 }
 
 /// <summary>A way of buying.</summary>
@@ -19,7 +22,8 @@ public enum FundingKind
 /// <param name="Minimum">In minor units of the sale's currency.</param>
 /// <param name="TariffId">Sells by this tariff whatever the meter's own is, as a fund for free energy does; null sells by the meter's.</param>
 /// <param name="Name">Who sells through it, as printed on receipts; null where that is the seller.</param>
-public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00, string? TariffId = null, string? Name = null)
+/// <param name="Budget">What its sales are taken from, besides what pays; null where none limits them.</param>
+public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum = 1, long Maximum = 100_000_00, string? TariffId = null, string? Name = null, BudgetKind? Budget = null)
 {
     /// <summary>The account that pays: <c>clearing:wechat</c>, <c>float:shop-7</c>.</summary>
     public AccountId FundingAccount => AccountId.Require((Funding == FundingKind.Clearing ? "clearing:" : "float:") + Code);
@@ -54,7 +58,10 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
     /// <summary>What meters' keys have to say to a sale.</summary>
     public IKeyChangeGate KeyGate { get; init; } = NoKeyChanges.Instance;
 
-    public SalesChannel? FindChannel(string code) => Channels.FirstOrDefault(c => c.Code == code) ?? Vendors(code);
+    /// <summary>The money in which nothing is written where an order has none.</summary>
+    public Currency HomeCurrency { get; init; } = Currency.Cny;
+
+    public SalesChannel? FindChannel(string code) => Grants.FindChannel(code) ?? Channels.FirstOrDefault(c => c.Code == code) ?? Vendors(code);
 
     /// <summary>The wall clock of the seller's place.</summary>
     public DateTime WallClock(DateTimeOffset at) => DateTime.SpecifyKind(at.ToOffset(UtcOffset).DateTime, DateTimeKind.Unspecified);

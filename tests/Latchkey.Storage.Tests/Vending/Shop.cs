@@ -40,7 +40,7 @@ internal sealed class Shop : IDisposable
 
     public static VendingOptions Options { get; } = new(
         "Riverside Park", TimeSpan.FromHours(8),
-        [new SalesChannel("wechat", FundingKind.Clearing, Minimum: 100, Maximum: 500_000), new SalesChannel("shop-7", FundingKind.Float)]);
+        [new SalesChannel("wechat", FundingKind.Clearing, Minimum: 100, Maximum: 500_000), new SalesChannel("shop-7", FundingKind.Float), new SalesChannel("charity", FundingKind.Clearing, Budget: BudgetKind.Refunds)]);
 
     public static async Task<Shop> OpenAsync(Tariff? tariff = null, long creditLimit = 10_000_000, TemporaryDirectory? directory = null)
     {
@@ -91,6 +91,16 @@ internal sealed class Shop : IDisposable
         using TokenCipher cipher = TokenCipher.Create(EncryptionAlgorithm.Ea11, key);
         Assert.Equal(TokenResult.Accept, CreditTokenCodec.Decode(cipher.Decrypt(TokenNumber.Parse(token).Block), out CreditToken credit));
         return credit;
+    }
+
+    /// <summary>As <see cref="Read"/>, for a token without credit.</summary>
+    public static ManagementToken ReadManagement(TokenNumber token)
+    {
+        Assert.True(VendingKey.TryCreate(PublishedKey, out VendingKey? vendingKey));
+        using DecoderKey key = DecoderKeyGeneration.Derive(vendingKey, Key);
+        using TokenCipher cipher = TokenCipher.Create(EncryptionAlgorithm.Ea11, key);
+        Assert.Equal(TokenResult.Accept, ManagementTokenCodec.Decode(cipher.Decrypt(token.Block), out ManagementToken management));
+        return management;
     }
 
     public void AssertBooksAgree()

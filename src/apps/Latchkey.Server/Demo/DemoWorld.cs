@@ -25,6 +25,17 @@ public sealed class DemoWorld : IAsyncDisposable
     /// <summary>More than the park sells in years: the signer's own limit on one key.</summary>
     private const long KeyCreditLimit = 10_000_000_00;
     private static readonly TimeSpan ParkOffset = TimeSpan.FromHours(8);
+    private static readonly (BudgetKind, Latchkey.Ledger.LedgerUnit, long)[] Budgets =
+    [
+        (BudgetKind.FreeIssue, Latchkey.Ledger.LedgerUnit.TenthsOfKilowattHour, 10_000),
+        (BudgetKind.CreditTransfer, Latchkey.Ledger.LedgerUnit.TenthsOfKilowattHour, 10_000),
+        (BudgetKind.ClearTamper, Latchkey.Ledger.LedgerUnit.Token, 100),
+        (BudgetKind.ClearCredit, Latchkey.Ledger.LedgerUnit.Token, 10),
+        (BudgetKind.PowerLimit, Latchkey.Ledger.LedgerUnit.Token, 100),
+        (BudgetKind.PhaseUnbalance, Latchkey.Ledger.LedgerUnit.Token, 100),
+        (BudgetKind.MeterTest, Latchkey.Ledger.LedgerUnit.Token, 100),
+    ];
+
     private static readonly TwoPeople Founders = new("demo-manager", "demo-auditor");
 
     private readonly DemoWorldOptions _options;
@@ -77,6 +88,7 @@ public sealed class DemoWorld : IAsyncDisposable
     public async Task FoundAsync(IReadOnlyList<DemoRoomPlan> rooms, CancellationToken cancellationToken)
     {
         await ImportKeysAsync(rooms, cancellationToken).ConfigureAwait(false);
+        await FoundingBudgets.SetAsync(Platform.Vending.Approvals, Platform.Vending.Budgets, Founders, DemoIds.Of, Budgets, cancellationToken).ConfigureAwait(false);
         if (Platform.ParkStore.FindPark(ParkId) is null) await WriteEstateAsync(rooms, cancellationToken).ConfigureAwait(false);
         foreach (DemoRoomPlan room in rooms) await InstallAsync(room, cancellationToken).ConfigureAwait(false);
     }

@@ -145,6 +145,7 @@ public sealed class LatchkeyPlatform : IDisposable
         await Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Leases.SweepAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.Approvals.ExpireAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
     }

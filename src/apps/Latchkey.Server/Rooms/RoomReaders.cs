@@ -36,7 +36,7 @@ public static class RoomReaders
             .AddSingleton(settings.Hands)
             .AddSingleton<IParkView>(park)
             .AddSingleton<IMeterView>(new MeterReader(platform.HeadEnd, platform.ParkStore, platform.Rooms, settings.Hands, time))
-            .AddSingleton<IMeterCommands>(new MeterCommands(platform.Vending.Desk, platform.HeadEnd, time))
+            .AddSingleton<IMeterCommands>(new MeterCommands(platform.Vending.Approvals, platform.Vending.Issues, platform.HeadEnd, time))
             .AddSingleton<ITopUps>(new TopUpReader(
                 park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))

@@ -44,6 +44,15 @@ internal static class OrderRows
         return order;
     }
 
+    // Asked for rarely and by hand: a scan, rather than an index that every sale would have to keep.
+    public static VendOrder? FindByToken(SqliteSession session, TokenNumber token)
+    {
+        SqliteStatement query = session.Statement($"SELECT {Columns} FROM vend_order o WHERE o.token = ?1");
+        VendOrder? order = query.Bind(1, token.ToString()).Step() ? Read(query) : null;
+        query.Reset();
+        return order;
+    }
+
     /// <summary>Where the order stands, and in its which attempt, without reading all of it.</summary>
     public static (OrderState State, int Attempt)? FindState(SqliteSession session, Guid id)
     {

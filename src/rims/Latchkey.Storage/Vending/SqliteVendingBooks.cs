@@ -58,32 +58,30 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
 
     public void Save(DebtRecord debt) => DebtRows.Save(session, debt);
 
-    public ManagementIssue? FindManagement(Guid id) => session.First(
-        """
-        SELECT pan, kind, value, reason, first_approver, second_approver, sgc, ti, krn, kt, ken, base_year, ea, tid, at, token
-        FROM vend_management WHERE id = ?1
-        """,
-        row =>
-        {
-            MeterPan pan = KeyColumns.ReadPan(row, 0);
-            return new ManagementIssue(
-                new ManagementRequest(id, pan, (ManagementSubClass)row.GetInt32(1), (ushort)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5)),
-                KeyColumns.ReadKey(row, pan, 6),
-                TokenIdentifier.FromMinutes((uint)row.GetInt64(13)),
-                KeyColumns.ReadTime(row, 14),
-                row.IsDBNull(15) ? null : TokenNumber.Parse(row.GetString(15)));
-        },
-        GuidBlob.Of(id));
+    public ManagementIssue? FindManagement(Guid id) => ManagementRows.Find(session, id);
 
-    public void Save(ManagementIssue issue) => session.Execute(
-        """
-        INSERT INTO vend_management (id, pan, kind, value, reason, first_approver, second_approver, sgc, ti, krn, kt, ken, base_year, ea, tid, at, token)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT (id) DO UPDATE SET token = ?17
-        """,
-        GuidBlob.Of(issue.Id), (long)issue.Request.Pan.Value, (int)issue.Request.Kind, (int)issue.Request.Value, issue.Request.Reason,
-        issue.Request.FirstApprover, issue.Request.SecondApprover, issue.Key.SupplyGroup.ToString(), issue.Key.TariffIndex.ToString(),
-        issue.Key.KeyRevision.Value, (int)issue.Key.KeyType, (int)issue.Key.KeyExpiry.Value, issue.Key.BaseDate.Year, (int)issue.Key.Algorithm,
-        (long)issue.Tid.Minutes, KeyColumns.Milliseconds(issue.At), issue.Token?.ToString());
+    public void Save(ManagementIssue issue) => ManagementRows.Save(session, issue);
+
+    public Approval? FindApproval(Guid id) => ApprovalRows.Find(session, id);
+
+    public void Save(Approval approval) => ApprovalRows.Save(session, approval);
+
+    public IReadOnlyList<Approval> Approvals(ApprovalState? state, int limit) => ApprovalRows.List(session, state, limit);
+
+    public IReadOnlyList<ManagementIssue> Management(int limit) => ManagementRows.Newest(session, limit);
+
+    public ManagementIssue? FindManagement(TokenNumber token) => ManagementRows.FindByToken(session, token);
+
+    public VendOrder? FindByToken(TokenNumber token) => OrderRows.FindByToken(session, token);
+
+    public IReadOnlyList<Approval> LateApprovals(DateTimeOffset now, int limit) => ApprovalRows.Late(session, now, limit);
+
+    public (int All, int Own) CountOpenApprovals(string askedBy) => ApprovalRows.CountOpen(session, askedBy);
+
+    public LedgerAccount? FindAccount(AccountId account) => LedgerWriter.FindAccount(session, account)?.Account;
+
+    public IReadOnlyList<LedgerAccount> AccountsNamed(string prefix) =>
+        [.. LedgerWriter.AllAccounts(session).Where(a => a.Id.ToString().StartsWith(prefix, StringComparison.Ordinal))];
 
     public PostResult Post(JournalEntry entry) => LedgerWriter.PostInOpenPeriod(session, entry);
 

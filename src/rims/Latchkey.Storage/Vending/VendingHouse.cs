@@ -51,11 +51,14 @@ public sealed class VendingHouse : IDisposable
         Papers = new SqliteReconciliationStore(database);
         Reconciliation = new ReconciliationDesk(
             Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
+        Approvals = new ApprovalDesk(Store, time);
+        Budgets = new BudgetDesk(Store, time);
+        Issues = new IssueDesk(Store, Approvals, Desk, options.Tariffs, vending, time);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room, ApprovalRows.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -121,6 +124,15 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Orders taken back on the meter's own proof.</summary>
     public OrderCancellations Cancellations { get; }
+
+    /// <summary>What two people answer for.</summary>
+    public ApprovalDesk Approvals { get; }
+
+    /// <summary>How much of it there may be.</summary>
+    public BudgetDesk Budgets { get; }
+
+    /// <summary>Free issues, transfers and engineering tokens.</summary>
+    public IssueDesk Issues { get; }
 
     /// <summary>Where the signer is in this process. One outside audits itself: <see cref="ReconcileAsync"/>.</summary>
     public VendingAudit Audit => Room.Audit;

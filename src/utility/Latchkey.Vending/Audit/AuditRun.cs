@@ -151,10 +151,11 @@ internal sealed class AuditRun(
         entry.Kind is EntryKind.Hold or EntryKind.Settle && entry.Memo.StartsWith("order ", StringComparison.Ordinal);
 
     private static long Granted(JournalEntry entry) =>
-        entry.Postings.Where(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && p.Amount > 0).Sum(p => p.Amount);
+        entry.Postings.Where(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && !SaleEntries.IsControl(p)).Sum(p => p.Amount);
 
     private static long Paid(JournalEntry entry) => entry.Postings
-        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && p.Account != SaleEntries.Rounding && !SaleEntries.IsSubsidy(p.Account))
+        
+        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && !SaleEntries.IsControl(p) && p.Account != SaleEntries.Rounding && !SaleEntries.IsSubsidy(p.Account))
         .Sum(p => p.Amount);
 
     private void Report(string where, string problem, string? keyId)

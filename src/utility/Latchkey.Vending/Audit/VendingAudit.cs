@@ -32,10 +32,17 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
             run.SeeSigner(books);
             return true;
         });
-        AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, run.SeeEntry));
+        var approvals = new ApprovalAudit(ledger);
+        AuditReport report = ledger.Audit(records => LedgerAudit.Verify(records, entry =>
+        {
+            run.SeeEntry(entry);
+            approvals.SeeEntry(entry.Entry);
+        }));
         orders.ForEach(run.SeeOrder);
         run.Finish(report.EntriesRead);
-        return new VendingAuditReport(report, run.Tokens, run.Orders, run.Differences);
+        foreach (Approval approval in orders.Read(books => books.Approvals(null, int.MaxValue))) approvals.SeeApproval(approval);
+        approvals.Finish();
+        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences, .. approvals.Differences]);
     }
 
     /// <summary>The daily reconciliation: any difference stops the key it belongs to; one that belongs to no key, or a broken ledger, stops them all.</summary>

@@ -3,7 +3,7 @@ using Latchkey.Sts;
 
 namespace Latchkey.Vending;
 
-/// <summary>The durable steps of a management token: the entry first, then the signer, then the token on file.</summary>
+/// <summary>The durable steps of a management token: the approval and the entry first, then the signer, then the token on file.</summary>
 internal sealed class ManagementSteps(VendingOptions options)
 {
     private static readonly AccountId Issued = AccountId.Require("tokens:management");
@@ -17,15 +17,19 @@ internal sealed class ManagementSteps(VendingOptions options)
             return issue.Token is null ? null : new ManagementOutcome.Issued(issue, IsReplay: true);
         }
 
-        if (Check(request) is { } wrong) return wrong;
+        if (Check(books, request, now, out Approval? approval, out ApprovalEffect? effect) is { } wrong) return wrong;
         if (books.FindMeter(request.Pan) is not { } meter) return new ManagementOutcome.Declined(VendingCodes.UnknownMeter, $"Meter {request.Pan} is not known here.");
         if (TidSequence.Next(options.WallClock(now), meter.Key, books.LastTid(request.Pan, meter.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } code)
             return new ManagementOutcome.Declined(code, "No token identifier can be given now.");
+        if (BudgetRules.Legs(books, new BudgetUse(BudgetKinds.Of(effect!.Kind), approval!.Request.AskedBy.Account, 0, null, 0), options.Day(now), out IReadOnlyList<Posting> budget) is { } missing)
+            return new ManagementOutcome.Declined(missing.Code, missing.Detail);
 
-        issue = new ManagementIssue(request, meter.Key, tid, now, Token: null);
-        Post(books, issue);
+        var wanted = new ManagementIssue(request, meter.Key, tid, now, Token: null);
+        if (Post(books, wanted, [.. budget, .. ApprovalEntries.UseLegs(request.Id, effect)]) is { } refused) return refused;
         books.SetLastTid(request.Pan, meter.Key.BaseDate, tid);
-        books.Save(issue);
+        books.Save(wanted);
+        books.Save(approval with { State = ApprovalState.Used, UsedAt = now });
+        issue = wanted;
         return null;
     }
 
@@ -40,27 +44,36 @@ internal sealed class ManagementSteps(VendingOptions options)
 
     public static AccountId IssuedTo(MeterPan pan) => AccountId.Require("tokens:meter:" + pan);
 
-    private static ManagementOutcome.Declined? Check(ManagementRequest request)
+    /// <summary>The id is the approval's: what is issued is what was approved, by those who are named there and nobody else.</summary>
+    private static ManagementOutcome.Declined? Check(
+        IVendingBooks books, ManagementRequest request, DateTimeOffset now, out Approval? approval, out ApprovalEffect? effect)
     {
+        approval = null;
+        effect = null;
         if (request.Id == Guid.Empty) return new ManagementOutcome.Declined(VendingCodes.OrderIdMissing, "It needs an id.");
-        if (request.Reason.Length > PlaceOrder.MaxTextLength * 4) return new ManagementOutcome.Declined(VendingCodes.TextTooLong, "The reason is too long.");
-        if (request.Kind != ManagementSubClass.ClearTamperCondition || request.Value != 0)
-            return new ManagementOutcome.Declined(VendingCodes.TokenKindNotOffered, "Only clear tamper is issued here.");
-
-        string first = request.FirstApprover.Trim(), second = request.SecondApprover.Trim();
-        bool twoPeople = first.Length is > 0 and <= PlaceOrder.MaxTextLength
-            && second.Length is > 0 and <= PlaceOrder.MaxTextLength
-            && !string.Equals(first, second, StringComparison.OrdinalIgnoreCase);
-        return twoPeople ? null : new ManagementOutcome.Declined(VendingCodes.ApproversMissing, "Two different people must approve it.");
+        effect = ManagementEffects.Of(request);
+        if (effect is null) return new ManagementOutcome.Declined(VendingCodes.TokenKindNotOffered, "Clear tamper, clear credit and the two limits are issued here, with values that a token can say.");
+        if (ApprovalRules.CheckUse(books, request.Id, effect, now, out approval) is { } refusal) return new ManagementOutcome.Declined(refusal.Code, refusal.Detail);
+        return ManagementEffects.RequestOf(approval!) == request
+            ? null
+            : new ManagementOutcome.Declined(VendingCodes.ApprovalMismatch, "Reason and approvers are those of the approval; this names others.");
     }
 
-    private static void Post(IVendingBooks books, ManagementIssue issue)
+    private static ManagementOutcome.Declined? Post(IVendingBooks books, ManagementIssue issue, IReadOnlyList<Posting> control)
     {
         AccountId meter = IssuedTo(issue.Request.Pan);
         books.Open(new LedgerAccount(Issued, LedgerUnit.Token, AccountClass.Memorandum));
         books.Open(new LedgerAccount(meter, LedgerUnit.Token, AccountClass.Memorandum));
-        PostResult result = books.Post(JournalEntry.Post(
-            issue.EntryId, issue.At, Memo(issue), Posting.Debit(meter, LedgerUnit.Token, 1), Posting.Credit(Issued, LedgerUnit.Token, 1)));
-        if (result != PostResult.Posted) throw new InvalidOperationException($"The books refuse management token {issue.Id}: {result}.");
+        JournalEntry entry = JournalEntry.Post(
+            issue.EntryId, issue.At, Memo(issue), [Posting.Debit(meter, LedgerUnit.Token, 1), Posting.Credit(Issued, LedgerUnit.Token, 1), .. control]);
+        return ApprovalRules.Post(books, entry) switch
+        {
+            PostResult.Posted => null,
+            PostResult.InsufficientFunds when BudgetRules.Spent(books, control) is { } budget => Declined(BudgetRules.SpentRefusal(budget)),
+            PostResult.InsufficientFunds => new ManagementOutcome.Declined(VendingCodes.ApprovalUsed, "This approval was used; ask for another."),
+            var other => throw new InvalidOperationException($"The books refuse management token {issue.Id}: {other}."),
+        };
     }
+
+    private static ManagementOutcome.Declined Declined((string Code, string Detail) refusal) => new(refusal.Code, refusal.Detail);
 }

@@ -43,6 +43,35 @@ public interface IVendingBooks
 
     void Save(ManagementIssue issue);
 
+    Approval? FindApproval(Guid id);
+
+    /// <summary>Adds the request or replaces how it stands.</summary>
+    void Save(Approval approval);
+
+    /// <summary>Newest first; all states where none is named. At most <paramref name="limit"/>.</summary>
+    IReadOnlyList<Approval> Approvals(ApprovalState? state, int limit);
+
+    /// <summary>Management tokens, newest first; at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<ManagementIssue> Management(int limit);
+
+    /// <summary>The management token with this number; null where there is none.</summary>
+    ManagementIssue? FindManagement(TokenNumber token);
+
+    /// <summary>The order that has this token; null where there is none. Looks through all of them.</summary>
+    VendOrder? FindByToken(TokenNumber token);
+
+    /// <summary>Open and given ones whose end has passed; at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<Approval> LateApprovals(DateTimeOffset now, int limit);
+
+    /// <summary>How many are open, and how many of them one person or program asked.</summary>
+    (int All, int Own) CountOpenApprovals(string askedBy);
+
+    /// <summary>An account with its totals as they stand in this transaction.</summary>
+    LedgerAccount? FindAccount(AccountId account);
+
+    /// <summary>Every account whose name begins so, by name.</summary>
+    IReadOnlyList<LedgerAccount> AccountsNamed(string prefix);
+
     /// <summary>Posts. What is dated in a closed period is booked at the first moment of the open one: an order's life does not end with a month.</summary>
     PostResult Post(JournalEntry entry);
 

@@ -110,13 +110,40 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
         var order = new VendOrder(
             command, OrderState.Held, new OrderTimes(earlier?.Times.Received ?? now, Held: now), terms, tid, Attempt: (earlier?.Attempt ?? 0) + 1);
-        JournalEntry entry = SaleEntries.Hold(order, channel, now, options.HoldLifetime);
-        if (PostOpening(books, entry, channel) is { } refused) return refused;
+        if (Entry(books, order, channel, now, out JournalEntry? entry) is { } uncovered) return uncovered;
+        if (PostOpening(books, entry!, channel) is { } refused) return refused;
 
+        if (channel.Funding == FundingKind.Grant) books.Save(books.FindApproval(order.Id)! with { State = ApprovalState.Used, UsedAt = now });
         books.SetLastTid(command.Pan, terms.Key.BaseDate, tid);
         Count(books, order, sign: 1);
         books.Save(order);
         held = order;
+        return null;
+    }
+
+    /// <summary>The entry that holds: what pays, and what it takes of budgets and approvals.</summary>
+    private (string Code, string Detail)? Entry(IVendingBooks books, VendOrder order, SalesChannel channel, DateTimeOffset now, out JournalEntry? entry)
+    {
+        entry = null;
+        IReadOnlyList<Posting> budget = [];
+        SaleTerms terms = order.Terms!;
+        if (Grants.EffectOf(order.Command, terms.TenthsGranted) is { } effect)
+        {
+            if (ApprovalRules.CheckUse(books, order.Id, effect, now, out Approval? approval) is { } unapproved) return unapproved;
+            var use = new BudgetUse(BudgetKinds.Of(effect.Kind), approval!.Request.AskedBy.Account, terms.TenthsGranted, null, 0);
+            if (BudgetRules.Legs(books, use, options.Day(now), out budget) is { } missing) return missing;
+            if (Grants.SourceLegs(books, order.Command, terms.TenthsGranted, out IReadOnlyList<Posting> source) is { } unfounded) return unfounded;
+            entry = SaleEntries.HoldGrant(order, effect, now, options.HoldLifetime, source, budget);
+            return null;
+        }
+
+        if (channel.Budget is { } kind)
+        {
+            var use = new BudgetUse(kind, order.Command.Operator, terms.TenthsGranted, LedgerUnit.Of(order.Command.Amount.Currency), order.Command.Amount.MinorUnits);
+            if (BudgetRules.Legs(books, use, options.Day(now), out budget) is { } missing) return missing;
+        }
+
+        entry = SaleEntries.Hold(order, channel, now, options.HoldLifetime, budget);
         return null;
     }
 
@@ -132,6 +159,8 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         return result switch
         {
             PostResult.Posted => null,
+            PostResult.InsufficientFunds when BudgetRules.Spent(books, entry.Postings) is { } budget => BudgetRules.SpentRefusal(budget),
+            PostResult.InsufficientFunds when channel.Funding == FundingKind.Grant => (VendingCodes.ApprovalUsed, "This approval was used; ask for another."),
             PostResult.InsufficientFunds => (VendingCodes.InsufficientFunds, $"'{channel.Code}' has not enough to pay for this."),
             PostResult.AccountClosed => (VendingCodes.AccountClosed, $"'{channel.Code}' is closed."),
             _ => (VendingCodes.BooksRefused, $"The books refuse the entry: {result}."),

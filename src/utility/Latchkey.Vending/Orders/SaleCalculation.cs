@@ -17,8 +17,9 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (books.FindMeter(command.Pan) is not { } meter) return (VendingCodes.UnknownMeter, $"Meter {command.Pan} is not known here.");
         if (meter.IsBlocked) return (VendingCodes.MeterBlocked, $"Nothing is sold to meter {command.Pan} at present.");
         if (options.KeyGate.RefusalOf(meter, now) is { } dark) return dark;
-        string tariffId = channel.TariffId ?? meter.TariffId;
         DateOnly today = options.Day(now);
+        if (channel.Funding == FundingKind.Grant) return Granted(books, command, meter, today, out terms);
+        string tariffId = channel.TariffId ?? meter.TariffId;
         if (tariffs.InForce(tariffId, today) is not { } tariff) return (VendingCodes.NoTariff, $"Tariff '{tariffId}' is not in force today.");
         if (tariff.CurrencyCode != command.Amount.Currency.Code)
             return (VendingCodes.CurrencyMismatch, $"The tariff is in {tariff.CurrencyCode}, the money in {command.Amount.Currency}.");
@@ -40,11 +41,23 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         }
     }
 
+    /// <summary>What was approved for this very order: no price, the units as they stand in the approval.</summary>
+    private static (string Code, string Detail)? Granted(IVendingBooks books, PlaceOrder command, MeterRecord meter, DateOnly today, out SaleTerms? terms)
+    {
+        terms = null;
+        if (books.FindApproval(command.OrderId) is not { } approval) return (VendingCodes.ApproversMissing, "Nobody has approved this: ask for an approval, and have another person give it.");
+        if (Grants.EffectOf(command, approval.Effect.Amount) != approval.Effect) return (VendingCodes.ApprovalMismatch, "What is asked for now is not what was approved.");
+        if (Carriable(approval.Effect.Amount) != approval.Effect.Amount) return (VendingCodes.AmountTooHigh, "One token cannot carry exactly this energy.");
+        terms = Grants.TermsOf(approval, meter, today);
+        return null;
+    }
+
     private static (string Code, string Detail)? CheckCommand(PlaceOrder command, SalesChannel channel)
     {
         if (command.OrderId == Guid.Empty) return (VendingCodes.OrderIdMissing, "A purchase needs an id.");
         if (command.PaymentReference?.Length > PlaceOrder.MaxTextLength || command.Operator?.Length > PlaceOrder.MaxTextLength || command.Terminal?.Length > PlaceOrder.MaxTextLength)
             return (VendingCodes.TextTooLong, $"References and names have at most {PlaceOrder.MaxTextLength} characters.");
+        if (channel.Funding == FundingKind.Grant) return command.Amount.MinorUnits == 0 ? null : (VendingCodes.AmountTooHigh, "Nothing is paid for this.");
         if (command.Amount.MinorUnits <= 0) return (VendingCodes.AmountZero, "The amount must be above zero.");
         if (command.Tender?.Fault(command.Amount) is { } tender) return (VendingCodes.TenderWrong, $"The payment cannot be taken: {tender}.");
         if (command.Amount.MinorUnits < channel.Minimum) return (VendingCodes.AmountTooLow, "The amount is below the channel's least.");

@@ -21,7 +21,8 @@ internal static class SaleEntries
 
     public static string Memo(Guid orderId) => "order " + orderId.ToString("D");
 
-    public static JournalEntry Hold(VendOrder order, SalesChannel channel, DateTimeOffset at, TimeSpan lifetime)
+    /// <param name="budget">What the sale takes of budgets.</param>
+    public static JournalEntry Hold(VendOrder order, SalesChannel channel, DateTimeOffset at, TimeSpan lifetime, IReadOnlyList<Posting>? budget = null)
     {
         SaleTerms terms = order.Terms!;
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
@@ -36,14 +37,28 @@ internal static class SaleEntries
 
         legs.Add(Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
         legs.Add(Posting.Credit(UnitsSold, LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
+        legs.AddRange(budget ?? []);
         return JournalEntry.Hold(order.HoldId, at, Memo(order.Id), at + lifetime, legs);
     }
 
+    /// <summary>The units of an order that nobody pays for, out of their source, with the approval and the budget that stand for the payment.</summary>
+    public static JournalEntry HoldGrant(VendOrder order, ApprovalEffect effect, DateTimeOffset at, TimeSpan lifetime, IReadOnlyList<Posting> source, IReadOnlyList<Posting> budget) =>
+        JournalEntry.Hold(
+            order.HoldId, at, Memo(order.Id), at + lifetime,
+            [
+                Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms!.TenthsGranted),
+                .. source, .. budget, .. ApprovalEntries.UseLegs(order.Id, effect),
+            ]);
+
+    /// <summary>Legs that neither pay nor grant: budgets and approvals, which balance among themselves.</summary>
+    public static bool IsControl(Posting leg) => BudgetName.IsBudget(leg.Account) || ApprovalEntries.IsApproval(leg.Account);
+
     /// <summary>The accounts that an entry of a sale needs, with their terms.</summary>
     public static IEnumerable<LedgerAccount> Accounts(JournalEntry entry, SalesChannel channel) =>
-        entry.Postings.DistinctBy(p => p.Account).Select(p => p.Account == channel.FundingAccount
+        entry.Postings.DistinctBy(p => p.Account).Where(p => !IsControl(p)).Select(p => p.Account == channel.FundingAccount
             ? channel.OpenFunding(p.Unit)
-            : new LedgerAccount(p.Account, p.Unit, ClassOf(p.Account), LimitOf(p.Account)));
+            : new LedgerAccount(p.Account, p.Unit, ClassOf(p.Account), LimitOf(p.Account)))
+        .Concat(ApprovalEntries.Accounts(entry));
 
     /// <summary>From issued to accepted by the meter.</summary>
     public static JournalEntry Accept(VendOrder order, CreditProof proof) => JournalEntry.Post(

@@ -114,7 +114,7 @@ public sealed record OrderReceipt(
             terms.RoundingMinorUnits,
             [.. terms.Lines.Select(l => new ReceiptLine(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
-            [.. KeyTokens(order, options), new ReceiptToken("sale", order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
+            [.. KeyTokens(order, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
             options.SellerAddress,
@@ -142,6 +142,13 @@ public sealed record OrderReceipt(
         TenderKind.Transfer => "transfer",
         TenderKind.Cheque => "cheque",
         _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string KindOf(PlaceOrder command) => command.Channel switch
+    {
+        Grants.FreeIssueChannel => ReceiptTokenKinds.FreeIssue,
+        Grants.TransferChannel => ReceiptTokenKinds.CreditTransfer,
+        _ => ReceiptTokenKinds.Sale,
     };
 
     private static string NameOf(PriceLineKind kind) => kind switch

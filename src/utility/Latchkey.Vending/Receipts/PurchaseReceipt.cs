@@ -48,4 +48,6 @@ public static class ReceiptTokenKinds
     public const string FreeUnits = "free";
     public const string Refund = "refund";
     public const string KeyChange = "key-change";
+    public const string FreeIssue = "free-issue";
+    public const string CreditTransfer = "credit-transfer";
 }

@@ -78,9 +78,13 @@ internal sealed record ReceiptWords
         ReceiptTokenKinds.FreeUnits => FreeToken,
         ReceiptTokenKinds.Refund => RefundToken,
         ReceiptTokenKinds.KeyChange => KeyChangeToken,
+        ReceiptTokenKinds.FreeIssue => In("Free issue", "免费发放电量"),
+        ReceiptTokenKinds.CreditTransfer => In("Credit transfer", "换表余额转移"),
         _ => Token,
     };
 
     // A code of a later version is still shown.
     public string TenderOf(string code) => Tenders.GetValueOrDefault(code, code);
+
+    private string In(string english, string chinese) => ReferenceEquals(this, Chinese) ? chinese : english;
 }

@@ -18,7 +18,8 @@ internal static class CommittedSale
     {
         if (held.EntryId != order.HoldId || found is not { Entry: var entry } || found.Hash != held.Hash) return VendingCodes.EntryMissing;
         if (end is not (null or EntryKind.Settle)) return VendingCodes.EntryVoided;
-        return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && Pays(entry, order) && Grants(entry, order)
+        bool isCovered = Latchkey.Vending.Grants.IsGrant(order.Command) ? CommittedGrant.Covers(entry, order) : Pays(entry, order) && Grants(entry, order);
+        return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && isCovered
             ? null
             : VendingCodes.EntryMismatch;
     }
@@ -29,7 +30,7 @@ internal static class CommittedSale
         if (posted.EntryId != issue.EntryId || found is not { Entry: var entry } || found.Hash != posted.Hash) return VendingCodes.EntryMissing;
         if (end is not null) return VendingCodes.EntryVoided;
         Posting expected = Posting.Debit(ManagementSteps.IssuedTo(issue.Request.Pan), LedgerUnit.Token, 1);
-        return entry.Kind == EntryKind.Post && entry.Memo == ManagementSteps.Memo(issue) && entry.Postings.Contains(expected)
+        return entry.Kind == EntryKind.Post && entry.Memo == ManagementSteps.Memo(issue) && entry.Postings.Contains(expected) && CommittedGrant.Covers(entry, issue)
             ? null
             : VendingCodes.EntryMismatch;
     }
@@ -41,7 +42,7 @@ internal static class CommittedSale
         int payers = 0;
         foreach (Posting debit in entry.Postings)
         {
-            if (debit.Unit != money || debit.Amount <= 0) continue;
+            if (debit.Unit != money || debit.Amount <= 0 || SaleEntries.IsControl(debit)) continue;
             if (IsPayer(debit.Account))
             {
                 payers++;
@@ -66,6 +67,6 @@ internal static class CommittedSale
         return false;
     }
 
-    private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour) == 2
+    private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && !SaleEntries.IsControl(p)) == 2
         && entry.Postings.Contains(Posting.Debit(SaleEntries.UnitsIssued(order.Terms!.Key.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms.TenthsGranted));
 }

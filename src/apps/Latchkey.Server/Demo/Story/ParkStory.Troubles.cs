@@ -4,6 +4,7 @@ using Latchkey.ModuleLink.Messages;
 using Latchkey.Parks.TopUps;
 using Latchkey.Quantities;
 using Latchkey.Simulator;
+using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 using static Latchkey.Server.Demo.Story.StoryStage;
@@ -78,13 +79,17 @@ public sealed partial class ParkStory
 
     private async Task<TokenNumber> ClearTamperTokenAsync(CancellationToken cancellationToken)
     {
-        var request = new ManagementRequest(
-            DemoIds.Of("story clear tamper"), _stage.Meter.Pan, ManagementSubClass.ClearTamperCondition, 0, "cover resealed after inspection", "inspector", "inspector");
-        ManagementOutcome alone = await _stage.World.Platform.Vending.Desk.IssueManagementTokenAsync(request, cancellationToken).ConfigureAwait(false);
-        Require(alone is ManagementOutcome.Declined, "one person alone got a clear-tamper token");
-        ManagementOutcome both = await _stage.World.Platform.Vending.Desk
-            .IssueManagementTokenAsync(request with { SecondApprover = "manager" }, cancellationToken).ConfigureAwait(false);
-        return both is ManagementOutcome.Issued { Issue.Token: { } token } ? token : throw new StoryFailedException($"no clear-tamper token: {both}");
+        Guid id = DemoIds.Of("story clear tamper");
+        VendingHouse vending = _stage.World.Platform.Vending;
+        ApprovalPerson inspector = ApprovalPerson.AtPortal("inspector", isOperator: true), manager = ApprovalPerson.AtPortal("manager", isOperator: true);
+        ApprovalEffect effect = IssueEffects.Management(ApprovalKind.ClearTamper, _stage.Meter.Pan, 0, out _)!;
+        await vending.Issues.AskAsync(id, effect, "cover resealed after inspection", inspector, ApprovalDesk.UsualLifetime, cancellationToken).ConfigureAwait(false);
+        await vending.Approvals.GiveAsync(id, inspector, cancellationToken).ConfigureAwait(false);
+        IssueOutcome alone = await vending.Issues.IssueAsync(id, cancellationToken).ConfigureAwait(false);
+        Require(alone is IssueOutcome.Declined, "one person alone got a clear-tamper token");
+        await vending.Approvals.GiveAsync(id, manager, cancellationToken).ConfigureAwait(false);
+        IssueOutcome both = await vending.Issues.IssueAsync(id, cancellationToken).ConfigureAwait(false);
+        return both is IssueOutcome.Issued issued ? issued.Token : throw new StoryFailedException($"no clear-tamper token: {both}");
     }
 
     private async Task PowerFailAsync(Dictionary<string, object> figures, CancellationToken cancellationToken)

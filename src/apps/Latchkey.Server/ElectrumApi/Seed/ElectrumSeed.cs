@@ -21,6 +21,8 @@ public sealed class ElectrumSeed : IDisposable
     private const int MasterLength = 32;
     private const long KeyCreditLimit = 10_000_000_00;
     private static readonly TimeSpan Johannesburg = TimeSpan.FromHours(2);
+    /// <summary>Minor units: what the state gives in free energy, and what may be given back.</summary>
+    private const long FreeUnitsBudget = 1_000_000_000, RefundsBudget = 100_000_000;
     private static readonly TwoPeople Founders = new("seed-first", "seed-second");
     private readonly ElectrumCase _case = ElectrumCase.Load();
     private readonly byte[] _master;
@@ -46,8 +48,8 @@ public sealed class ElectrumSeed : IDisposable
             Johannesburg,
             [
                 new SalesChannel(Channel, FundingKind.Clearing),
-                new SalesChannel(FreeUnits, FundingKind.Clearing, TariffId: _case.FreeUnitsFund),
-                new SalesChannel(Refunds, FundingKind.Clearing, TariffId: _case.RefundsFund),
+                new SalesChannel(FreeUnits, FundingKind.Clearing, TariffId: _case.FreeUnitsFund, Budget: BudgetKind.FreeUnits),
+                new SalesChannel(Refunds, FundingKind.Clearing, TariffId: _case.RefundsFund, Budget: BudgetKind.Refunds),
             ]) { SellerTaxNumber = _case.Utility.VatRegNum, TidLeadMinutes = 24 * 60 },
         Tariffs = new TariffBook(_case.Tariffs.Select(json => TariffJson.TryRead(json, out Tariff? tariff, out string? fault)
             ? tariff!
@@ -75,6 +77,10 @@ public sealed class ElectrumSeed : IDisposable
     {
         // Each meter's next revision is there too: every one of them has a change of keys planned.
         foreach (int revision in _case.Meters.SelectMany(m => new[] { m.KeyRevision, m.KeyRevision + 1 }).Distinct()) await ImportKeyAsync(platform, revision, cancellationToken).ConfigureAwait(false);
+        Latchkey.Ledger.LedgerUnit money = Latchkey.Ledger.LedgerUnit.Of(_currency);
+        await FoundingBudgets.SetAsync(
+            platform.Vending.Approvals, platform.Vending.Budgets, Founders, IdOf,
+            [(BudgetKind.FreeUnits, money, FreeUnitsBudget), (BudgetKind.Refunds, money, RefundsBudget)], cancellationToken).ConfigureAwait(false);
         foreach (CaseMeter meter in _case.Meters)
         {
             DecoderKeyAttributes key = AttributesOf(meter.MeterId);

@@ -1,0 +1,53 @@
+using Latchkey.Ledger;
+using Latchkey.Vending;
+
+namespace Latchkey.Storage.Tests.Vending;
+
+/// <summary>Two people of the shop, its programs, and the short way to a budget and an approval.</summary>
+internal static class Insiders
+{
+    public static ApprovalPerson Ann { get; } = ApprovalPerson.AtPortal("ann", isOperator: true);
+
+    public static ApprovalPerson Bo { get; } = ApprovalPerson.AtPortal("bo", isOperator: true);
+
+    public static ApprovalPerson Clerk { get; } = ApprovalPerson.AtPortal("clerk", isOperator: false);
+
+    public static ApprovalPerson Program { get; } = ApprovalPerson.Program("billing");
+
+    public static TimeSpan Day { get; } = TimeSpan.FromDays(1);
+
+    public static ApprovalEffect FreeIssue(long tenths) => IssueEffects.FreeIssue(Shop.Pan, tenths, out _)!;
+
+    public static async Task<BudgetStanding> Budget(this Shop shop, BudgetKind kind, long amount, LedgerUnit unit, string period = BudgetName.Always, string owner = BudgetName.Everybody, int id = 0)
+    {
+        var name = new BudgetName(kind, period, owner, unit);
+        Guid request = Shop.Id(id == 0 ? 5_000 + Math.Abs(HashCode.Combine(name.Account.ToString().GetHashCode(StringComparison.Ordinal), amount) % 1_000_000) : id);
+        ApprovalEffect effect = BudgetDesk.EffectOf(name, amount, out string? problem) ?? throw new InvalidOperationException(problem);
+        await shop.House.Approvals.AskAsync(request, effect, "the month's budget", Ann, Day, CancellationToken.None);
+        Assert.IsType<ApprovalOutcome.Done>(await shop.House.Approvals.GiveAsync(request, Bo, CancellationToken.None));
+        return Assert.IsType<BudgetOutcome.Raised>(await shop.House.Budgets.RaiseAsync(request, CancellationToken.None)).Standing;
+    }
+
+    public static Task<BudgetStanding> Tokens(this Shop shop, BudgetKind kind, long count) => shop.Budget(kind, count, LedgerUnit.Token);
+
+    public static Task<BudgetStanding> Units(this Shop shop, BudgetKind kind, long tenths) => shop.Budget(kind, tenths, LedgerUnit.TenthsOfKilowattHour);
+
+    public static Task<ApprovalOutcome> Ask(this Shop shop, int id, ApprovalEffect effect, ApprovalPerson? by = null, TimeSpan? lifetime = null) =>
+        shop.House.Approvals.AskAsync(Shop.Id(id), effect, "storm damage, report 17", by ?? Ann, lifetime ?? Day, CancellationToken.None);
+
+    public static Task<ApprovalOutcome> Give(this Shop shop, int id, ApprovalPerson? by = null) => shop.House.Approvals.GiveAsync(Shop.Id(id), by ?? Bo, CancellationToken.None);
+
+    public static async Task Approve(this Shop shop, int id, ApprovalEffect effect)
+    {
+        Assert.IsType<ApprovalOutcome.Done>(await shop.Ask(id, effect));
+        Assert.IsType<ApprovalOutcome.Done>(await shop.Give(id));
+    }
+
+    public static Task<IssueOutcome> Issue(this Shop shop, int id) => shop.House.Issues.IssueAsync(Shop.Id(id), CancellationToken.None);
+
+    public static async Task<IssueOutcome.Issued> Issued(this Shop shop, int id) => Assert.IsType<IssueOutcome.Issued>(await shop.Issue(id));
+
+    public static async Task<string> IssueCode(this Shop shop, int id) => Assert.IsType<IssueOutcome.Declined>(await shop.Issue(id)).Code;
+
+    public static string CodeOf(ApprovalOutcome outcome) => Assert.IsType<ApprovalOutcome.Refused>(outcome).Code;
+}
