@@ -43,8 +43,13 @@ internal static class LatchkeyApi
         var gate = new ApiGate(app.Services.GetRequiredService<ClientTraffic>());
         api.AddEndpointFilter(gate.InvokeAsync);
         api.MapPurchases();
+        api.MapTrades();
         api.MapReadings();
         api.MapProgrammes();
+        api.MapMeters();
+        api.MapVendors();
+        api.MapTariffs();
+        api.MapWebhooks();
         app.MapElectrum(Limit);
         api.MapReceipts();
         app.MapPaymentCallbacks();
