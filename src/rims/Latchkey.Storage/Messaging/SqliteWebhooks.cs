@@ -96,10 +96,11 @@ public sealed class SqliteWebhooks : IWebhookStore, IDisposable
         {
             if (Find(s, endpoint) is not { } target) return 0;
             int made = 0;
-            foreach ((WebhookEvent entry, string? client) in s.Query(
-                "SELECT number, type, at, data, client FROM webhook_event WHERE at >= ?1 AND (endpoint IS NULL OR endpoint = ?2) ORDER BY number", row => (EventOf(row, 0), row.TextOrNull(4)), from.ToUnixTimeMilliseconds(), GuidBlob.Of(endpoint)))
+            foreach ((WebhookEvent entry, string? client, bool isOwn) in s.Query(
+                "SELECT number, type, at, data, client, endpoint IS NOT NULL FROM webhook_event WHERE at >= ?1 AND (endpoint IS NULL OR endpoint = ?2) ORDER BY number",
+                row => (EventOf(row, 0), row.TextOrNull(4), row.GetBoolean(5)), from.ToUnixTimeMilliseconds(), GuidBlob.Of(endpoint)))
             {
-                if (IsFor(target, entry, client)) made += Queue(s, endpoint, entry.Number, now, again: true);
+                if (isOwn || IsFor(target, entry, client)) made += Queue(s, endpoint, entry.Number, now, again: true);
             }
 
             return made;
