@@ -50,9 +50,10 @@ internal sealed class ApiGate(ClientTraffic traffic) : IEndpointFilter
 
     private static string? MissingScope(HttpContext http, ApiClient client)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<ScopeNeeded>() is not { } needed) return "an endpoint that names no scope";
-        bool has = needed.AnyOf.Any(scope => scope == ApiScopes.Sell ? client.MaySell : client.Scopes.Contains(scope, StringComparer.Ordinal));
-        return has ? null : needed.AnyOf[0];
+        // An endpoint that names no scope is for those who may see or do everything.
+        IReadOnlyList<string> needed = http.GetEndpoint()?.Metadata.GetMetadata<ScopeNeeded>()?.AnyOf ?? [HttpMethods.IsGet(http.Request.Method) ? ApiScopes.ReportsRead : ApiScopes.Operate];
+        bool has = needed.Any(scope => scope == ApiScopes.Sell ? client.MaySell : client.Scopes.Contains(scope, StringComparer.Ordinal));
+        return has ? null : needed[0];
     }
 }
 

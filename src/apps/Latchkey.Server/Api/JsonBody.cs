@@ -16,11 +16,11 @@ internal static class JsonBody
     };
 
     /// <summary>The value, or the problem that says what is wrong with the body.</summary>
-    internal static async Task<(T? Value, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<(T? Value, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken, int largestBytes = LargestBytes)
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, ForStatus(StatusCodes.Status415UnsupportedMediaType));
-        if (await RawBody.ReadAsync(request, LargestBytes, cancellationToken) is not { } body) return (null, ForStatus(StatusCodes.Status413PayloadTooLarge));
+        if (await RawBody.ReadAsync(request, largestBytes, cancellationToken) is not { } body) return (null, ForStatus(StatusCodes.Status413PayloadTooLarge));
         try
         {
             T? value = JsonSerializer.Deserialize<T>(body.Span, Options);

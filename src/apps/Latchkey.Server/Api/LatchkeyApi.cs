@@ -22,7 +22,7 @@ internal static class LatchkeyApi
         services.AddSingleton<DailySpend>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe));
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe).AddOperationTransformer(ApiDescription.DescribeAsync));
         services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -43,8 +43,13 @@ internal static class LatchkeyApi
         var gate = new ApiGate(app.Services.GetRequiredService<ClientTraffic>());
         api.AddEndpointFilter(gate.InvokeAsync);
         api.MapPurchases();
+        api.MapTrades();
         api.MapReadings();
         api.MapProgrammes();
+        api.MapMeters();
+        api.MapVendors();
+        api.MapTariffs();
+        api.MapWebhooks();
         app.MapElectrum(Limit);
         api.MapReceipts();
         app.MapPaymentCallbacks();
@@ -65,6 +70,9 @@ internal static class LatchkeyApi
         document.Info.Title = "Latchkey";
         document.Info.Description =
             "Prepaid electricity: purchases, meters, readings, deliveries and messages. Errors are problem details of RFC 9457; their title is a stable code.";
+
+        // Where this process listens is no part of the contract.
+        document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
         document.Components.SecuritySchemes[PortalRoles.ApiKeyScheme] = new OpenApiSecurityScheme

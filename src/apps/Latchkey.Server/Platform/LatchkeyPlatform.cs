@@ -41,6 +41,7 @@ public sealed class LatchkeyPlatform : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly KeyChangeCourier _courier;
+    private SqliteWebhooks? _webhooks;
     private DateTimeOffset _expiredAt = DateTimeOffset.MinValue;
     private DateTimeOffset _reconciledAt = DateTimeOffset.MinValue;
 
@@ -50,7 +51,7 @@ public sealed class LatchkeyPlatform : IDisposable
         _logger = loggers.CreateLogger<LatchkeyPlatform>();
         Tariffs = options.Tariffs;
         Database = Own(SqliteDatabase.Open(
-            new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
+            new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room, WebhooksSchema.Room]));
         Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles)
         {
             Signer = options.Signer,
@@ -91,6 +92,9 @@ public sealed class LatchkeyPlatform : IDisposable
 
     public SqliteMessageLog MessageLog { get; }
 
+    /// <summary>Who is told of what happens here, and what is on its way to them.</summary>
+    public SqliteWebhooks Webhooks => _webhooks!;
+
     public SqliteParkStore ParkStore { get; }
 
     public TopUpDesk TopUps { get; }
@@ -116,6 +120,8 @@ public sealed class LatchkeyPlatform : IDisposable
         var platform = new LatchkeyPlatform(options, channels, time, loggers);
         try
         {
+            // Before anything moves: what recovery finishes is told, too.
+            platform._webhooks = platform.Own(await SqliteWebhooks.OpenAsync(platform.Database, options.DataDirectory, cancellationToken).ConfigureAwait(false));
             await platform.Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
             await platform.Counter.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return platform;

@@ -1,4 +1,5 @@
 using Latchkey.Ledger;
+using Latchkey.Messaging.Webhooks;
 using Latchkey.Server.Api;
 using Latchkey.Server.Platform;
 using Latchkey.Server.Portal.Books;
@@ -49,7 +50,7 @@ public static class RoomReaders
             .AddSingleton<ITariffView>(new TariffReader(platform.Tariffs, platform.Vending.Store, settings.Vending, time))
             .AddSingleton(platform.Tariffs)
             .AddSingleton<IProgrammeView>(new ProgrammeReader(platform.Vending.Programmes, platform.Vending.ProgrammeDesk, time, TimeProvider.System))
-            .AddSingleton(settings.Vending)
+            .AddSingleton(settings).AddSingleton(settings.Vending).AddSingleton(platform.Vending).AddSingleton(platform.Tariffs).AddSingleton(platform.Vending.Meters)
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
@@ -57,6 +58,8 @@ public static class RoomReaders
             .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
             .AddSingleton<IPaymentCallbacks>(new PaymentCallbacks(platform))
+            .AddSingleton<IWebhookStore>(platform.Webhooks)
+            .AddHostedService(services => new WebhookLoop(platform.Webhooks, settings.WebhooksToPrivateAddresses, time, services.GetRequiredService<ILoggerFactory>()))
             .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))
             .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
     }

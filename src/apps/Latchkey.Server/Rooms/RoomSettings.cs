@@ -12,6 +12,9 @@ public sealed record RoomSettings
     /// <summary>The seller's channel for purchases over the API; one of <see cref="VendingOptions.Channels"/>.</summary>
     public required string ApiChannel { get; init; }
 
+    /// <summary>Whether webhooks may go to loopback and private addresses.</summary>
+    public bool WebhooksToPrivateAddresses { get; init; }
+
     /// <summary>Where a payer is sent who cannot scan the code.</summary>
     public PayPages PayPages { get; init; } = PayPages.None;
 

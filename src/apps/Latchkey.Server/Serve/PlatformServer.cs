@@ -38,7 +38,7 @@ public sealed partial class PlatformServer : IAsyncDisposable
             platform = await LatchkeyPlatform.OpenAsync(OptionsOf(server, settings), NoChannels, time, loggers, cancellationToken).ConfigureAwait(false);
             if (prepare is not null) await prepare(platform, cancellationToken).ConfigureAwait(false);
             WebApplicationBuilder builder = LatchkeyServer.CreateBuilder(server with { Zone = settings.Zone });
-            builder.Services.AddLatchkeyRooms(platform, new RoomSettings { Vending = settings.Vending, ApiChannel = settings.ApiChannel }, time);
+            builder.Services.AddLatchkeyRooms(platform, new RoomSettings { Vending = settings.Vending, ApiChannel = settings.ApiChannel, WebhooksToPrivateAddresses = settings.WebhooksToPrivateAddresses }, time);
             if (settings.Electrum is { } electrum) builder.Services.AddElectrum(RoomsOf(platform, electrum, settings, time));
             WebApplication app = LatchkeyServer.Build(builder);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);

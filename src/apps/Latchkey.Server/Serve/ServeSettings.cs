@@ -27,6 +27,9 @@ public sealed record ServeSettings
     /// <summary>The prepaid-utility contract for third-party clients; null where it is not offered.</summary>
     public ElectrumSettings? Electrum { get; init; }
 
+    /// <summary>Whether webhooks may go to loopback and private addresses.</summary>
+    public bool WebhooksToPrivateAddresses { get; init; }
+
     public WeChatPaySetup? WeChatPay { get; init; }
 
     public WeChatSetup? WeChat { get; init; }

@@ -63,6 +63,7 @@ public sealed class SellerDirectory
         ApiChannel = Settings.ApiChannel,
         Zone = Settings.Zone,
         StaTables = Tables,
+        WebhooksToPrivateAddresses = Settings.WebhooksToPrivateAddresses,
         Electrum = Settings.PrepaidUtility is { } p
             ? new ElectrumSettings
             {
