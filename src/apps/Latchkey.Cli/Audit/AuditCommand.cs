@@ -22,7 +22,7 @@ internal static class AuditCommand
         verify.SetAction(result => RootFiles.Read(result.GetValue(roots) ?? [], result.GetValue(key), out IReadOnlyList<PublishedRoot> published) is { } wrong
             ? CommandOutput.Fail(wrong)
             : Verify(result.GetRequiredValue(directory), published, result.GetValue(json)));
-        return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create() };
+        return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create(), AnomalyCommand.Create() };
     }
 
     private static int Verify(string directory, IReadOnlyList<PublishedRoot> roots, bool json)

@@ -45,6 +45,7 @@ internal static class LatchkeyApi
         api.MapPurchases();
         api.MapReadings();
         api.MapProgrammes();
+        api.MapApprovals();
         app.MapElectrum(Limit);
         api.MapReceipts();
         app.MapPaymentCallbacks();

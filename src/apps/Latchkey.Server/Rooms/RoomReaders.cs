@@ -1,6 +1,7 @@
 using Latchkey.Ledger;
 using Latchkey.Server.Api;
 using Latchkey.Server.Platform;
+using Latchkey.Server.Portal.Approvals;
 using Latchkey.Server.Portal.Messages;
 using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Orders;
@@ -41,6 +42,7 @@ public static class RoomReaders
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
+            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending.Approvals, platform.Vending.Budgets, platform.Vending.Issues, platform.Vending.Meters, time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
