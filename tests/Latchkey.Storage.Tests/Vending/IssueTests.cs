@@ -210,6 +210,7 @@ public sealed class IssueTests
     {
         using Shop shop = await Shop.OpenAsync();
         await shop.Buy(50);
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
         await shop.Units(BudgetKind.FreeIssue, 5_000);
         await shop.Tokens(BudgetKind.ClearTamper, 1);
         await shop.Approve(1, Insiders.FreeIssue(500));
