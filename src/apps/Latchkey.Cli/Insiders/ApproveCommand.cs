@@ -19,9 +19,17 @@ internal static class ApproveCommand
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             IEnumerable<Approval> found = house.Approvals.List(null, MostShown)
                 .Where(a => said.GetValue(all) || a.StateAt(now) is ApprovalState.Open or ApprovalState.Given);
-            return Task.FromResult<object>(found.Select(View).ToArray());
+            return Task.FromResult<object>(new InsiderList([.. found.Select(View)], [.. found.SelectMany(Lines)]));
         });
     }
+
+    private static IEnumerable<string> Lines(Approval a) =>
+    [
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{a.Id}  {a.StateAt(TimeProvider.System.GetUtcNow()).ToString().ToLowerInvariant()}"),
+        $"  {ApprovalKinds.WordOf(a.Effect.Kind)} {AmountOf(a.Effect)} for {a.Effect.Subject} {a.Effect.Detail}".TrimEnd(),
+        $"  {a.Request.Reason}",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"  asked by {a.Request.AskedBy}{(a.Second is { } second ? $", then {second}" : string.Empty)}, until {a.Request.ExpiresAt:yyyy-MM-dd HH:mm}Z"),
+    ];
 
     /// <summary>Any effect by its parts: what <c>issue</c> and <c>budget</c> do in words of their own.</summary>
     private static Command Ask()

@@ -11,6 +11,9 @@ namespace Latchkey.Cli.Insiders;
 /// <summary>What a command of insiders came to when it failed.</summary>
 internal sealed record InsiderProblem(string Text);
 
+/// <summary>Several things: documents for programs, lines for people.</summary>
+internal sealed record InsiderList(IReadOnlyList<object> Documents, IReadOnlyList<string> Lines);
+
 /// <summary>Opens the books of a data directory for one command of an insider, beside a running server too, and prints what came of it.</summary>
 internal static class InsiderHouse
 {
@@ -81,13 +84,25 @@ internal static class InsiderHouse
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             object answer = await work(house, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);
-            VendorPrinter.Print(answer, said.GetValue(AsJson));
+            Print(answer, said.GetValue(AsJson));
             return CommandOutput.Success;
         }
         catch (StorageException e)
         {
             return CommandOutput.Fail(e.Message);
         }
+    }
+
+    private static void Print(object answer, bool asJson)
+    {
+        if (answer is not InsiderList list)
+        {
+            VendorPrinter.Print(answer, asJson);
+            return;
+        }
+
+        if (asJson) CommandOutput.WriteJson(list.Documents);
+        else foreach (string line in list.Lines.DefaultIfEmpty("nothing")) Console.Out.WriteLine(line);
     }
 
     private static bool TryReadOffset(string text, out TimeSpan offset) =>
