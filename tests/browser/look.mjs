@@ -3,7 +3,7 @@ import { alive, desk, judge, openBrowser, openPage, phone, required, run, signIn
 
 const base = required('LATCHKEY_URL');
 const browser = await openBrowser();
-const operatorPages = ['/park', '/park?show=low', `/meters/${required('LATCHKEY_METER')}`, '/orders', '/messages', '/vendors', '/vendors/gate-kiosk', '/bank', '/tariffs', '/books', '/keys', '/menu', '/roll-over'];
+const operatorPages = ['/park', '/park?show=low', `/meters/${required('LATCHKEY_METER')}`, '/orders', '/messages', '/vendors', '/vendors/gate-kiosk', '/bank', '/tariffs', '/books', '/keys', '/menu', '/roll-over', '/approvals'];
 const shopPages = ['/shop', '/shop/sales', '/shop/shift', '/shop/statement'];
 const tenantPages = ['/my', '/my/meter', '/my/messages'];
 const visits = [

@@ -34,6 +34,10 @@ public static class LatchkeyCommand
         root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());
+        root.Subcommands.Add(Insiders.ApproveCommand.Create());
+        root.Subcommands.Add(Insiders.BudgetCommand.Create());
+        root.Subcommands.Add(Insiders.IssueCommand.Create());
+        root.Subcommands.Add(Insiders.TokenCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         root.Subcommands.Add(Dlms.DlmsCommand.Create());
         root.Subcommands.Add(Meters.MeterCommand.Create());

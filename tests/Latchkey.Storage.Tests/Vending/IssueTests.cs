@@ -205,5 +205,30 @@ public sealed class IssueTests
         Assert.Contains(OfflineAudit(shop), d => d.Where == "approval " + Shop.Id(1) && d.Problem.Contains("gone"));
     }
 
+    [Fact]
+    public async Task Anomalies_OfADirectory_NameGiftsToAMeterThatNeverBought()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Buy(50);
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
+        await shop.Units(BudgetKind.FreeIssue, 5_000);
+        await shop.Tokens(BudgetKind.ClearTamper, 1);
+        await shop.Approve(1, Insiders.FreeIssue(500));
+        await shop.Issued(1);
+        await shop.Approve(2, IssueEffects.FreeIssue(Shop.OtherPan, 500, out _)!);
+        await shop.Issued(2);
+        await shop.Approve(3, IssueEffects.Management(ApprovalKind.ClearTamper, Shop.Pan, 0, out _)!);
+        await shop.Issued(3);
+        shop.Restart();
+
+        AnomalyReport report = Latchkey.Storage.Vending.OfflineAnomalies.Search(shop.Directory, TimeSpan.FromHours(8), new AnomalyOptions(), null, null);
+        Assert.Equal((3, 3), (report.Orders, report.Issues.Count));
+        Anomaly stranger = Assert.Single(report.Anomalies, a => a.Rule == "no-purchase-history");
+        Assert.Equal((Shop.OtherPan.ToString(), Shop.Id(2)), (stranger.Who, stranger.Ids.Single()));
+        Assert.Equal(2, report.Anomalies.Single(a => a.Rule == "token-without-tender").Count);
+        Assert.Equal(("portal:ann", "portal:bo"), (report.Issues[0].AskedBy, report.Issues[0].ApprovedBy));
+        Assert.Empty(Latchkey.Storage.Vending.OfflineAnomalies.Search(shop.Directory, TimeSpan.FromHours(8), new AnomalyOptions(), shop.Clock.GetUtcNow().AddDays(1), null).Issues);
+    }
+
     private static IReadOnlyList<AuditDifference> OfflineAudit(Shop shop) => Latchkey.Storage.Vending.OfflineAudit.Verify(shop.Directory).Report.Differences;
 }

@@ -29,7 +29,7 @@ internal static class AuditCommand
             if (custody.Read(result, out Func<string, IKeyCustody> open) is { } wrongCustody) return CommandOutput.Fail(wrongCustody);
             return Verify(result.GetRequiredValue(directory), published, result.GetValue(signer), custody.IsInToken(result) ? open : null, result.GetValue(json));
         });
-        return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create() };
+        return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create(), AnomalyCommand.Create() };
     }
 
     private static int Verify(string directory, IReadOnlyList<PublishedRoot> roots, string? signer, Func<string, IKeyCustody>? custody, bool json)

@@ -50,6 +50,7 @@ internal static class LatchkeyApi
         api.MapVendors();
         api.MapTariffs();
         api.MapWebhooks();
+        api.MapApprovals();
         app.MapElectrum(Limit);
         api.MapReceipts();
         app.MapPaymentCallbacks();

@@ -60,7 +60,8 @@ internal sealed class OrderReader(IVendingStore store, ILedgerStore ledger, IPar
         group account by (Name: FamilyOf(account.Id.ToString()), account.Unit) into family
         select new AccountLine(family.Key.Name, family.Count() > 1 ? family.Count() : null, TextOf(family.Key.Unit, checked((long)family.Aggregate(Int128.Zero, (sum, a) => sum + a.Balance.Net))));
 
-    private static string FamilyOf(string name) =>
+    // Each approval is an account too, until it is used.
+    private static string FamilyOf(string name) => name.StartsWith("approval:", StringComparison.Ordinal) ? "approval" :
         name.LastIndexOf(':') is > 0 and var colon && name.Length - colon - 1 == MeterPan.DigitCount && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..colon] : name;
 
     private static string TextOf(LedgerUnit unit, long net)

@@ -2,6 +2,7 @@ using Latchkey.Ledger;
 using Latchkey.Messaging.Webhooks;
 using Latchkey.Server.Api;
 using Latchkey.Server.Platform;
+using Latchkey.Server.Portal.Approvals;
 using Latchkey.Server.Portal.Books;
 using Latchkey.Server.Portal.Keys;
 using Latchkey.Server.Portal.Messages;
@@ -54,6 +55,7 @@ public static class RoomReaders
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
+            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending.Approvals, platform.Vending.Budgets, platform.Vending.Issues, platform.Vending.Meters, time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))

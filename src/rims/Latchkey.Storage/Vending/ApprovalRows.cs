@@ -31,8 +31,10 @@ internal static class ApprovalRows
         a.Request.AskedBy.ToString(), KeyColumns.Milliseconds(a.Request.AskedAt), KeyColumns.Milliseconds(a.Request.ExpiresAt),
         (int)a.State, a.First?.ToString(), a.Second?.ToString(), a.DecidedAt?.ToUnixTimeMilliseconds(), a.UsedAt?.ToUnixTimeMilliseconds());
 
-    public static IReadOnlyList<Approval> List(SqliteSession s, ApprovalState? state, int limit) => state is { } one
-        ? s.Query($"SELECT {Columns} FROM vend_approval WHERE state = ?1 ORDER BY asked_at DESC, id LIMIT ?2", Read, (int)one, limit)
+    /// <summary>None where the books are of a time before there were any: an auditor reads those too, and changes nothing.</summary>
+    public static IReadOnlyList<Approval> List(SqliteSession s, ApprovalState? state, int limit) =>
+        s.First("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'vend_approval'", row => row.GetInt32(0)) == 0 ? []
+        : state is { } one ? s.Query($"SELECT {Columns} FROM vend_approval WHERE state = ?1 ORDER BY asked_at DESC, id LIMIT ?2", Read, (int)one, limit)
         : s.Query($"SELECT {Columns} FROM vend_approval ORDER BY asked_at DESC, id LIMIT ?1", Read, limit);
 
     public static IReadOnlyList<Approval> Late(SqliteSession s, DateTimeOffset now, int limit) => s.Query(

@@ -23,6 +23,11 @@ public sealed class SqliteKeyChanges(SqliteDatabase database) : IKeyChangeStore
 
     public KeyChange? Find(MeterPan pan) => database.ReadOne(s => Find(s, pan));
 
+    // Asked for rarely and by hand: a scan, rather than an index for it.
+    public KeyChange? FindByToken(TokenNumber token) => database.ReadOne(s => s.First(
+        $"SELECT id, {KeyNames}, {ToNames}, third_token, policy, state, at, tid, tokens, pan FROM vend_key_change WHERE instr(tokens, ?1) > 0",
+        row => Read(KeyColumns.ReadPan(row, 21), row), token.ToString()));
+
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, IKeyChangeBooks, T> step, CancellationToken cancellationToken) =>
         database.WriteAsync(s => step(new SqliteVendingBooks(s), new Books(s)), cancellationToken);
 

@@ -31,7 +31,8 @@ public sealed class VendingHouse : IDisposable
         _room = options.Signer is null ? SignerRoom.Open(directory, options.Custody ?? CustodyKeyFile.OpenOrCreate, Ledger, Store, options.StaTables, time) : null;
         _signer = options.Signer ?? _room!;
         Vendors = new SqliteVendorStore(database);
-        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, _signer, options.Vending, time);
+        var keyChanges = new SqliteKeyChanges(database);
+        KeyChanges = new KeyChangeDesk(keyChanges, Store, _signer, options.Vending, time);
         Programmes = new SqliteKeyProgrammes(database, options.Vending.UtcOffset);
         KeyProgrammeOptions pace = options.Programmes ?? new KeyProgrammeOptions();
         KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
@@ -53,7 +54,8 @@ public sealed class VendingHouse : IDisposable
             Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
-        Issues = new IssueDesk(Store, Approvals, Desk, options.Tariffs, vending, time);
+        Issues = new IssueDesk(Store, Approvals, Budgets, Desk, options.Tariffs, vending, time);
+        TokenVerifier = new TokenVerifier(Store, keyChanges, _room?.Store);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
@@ -133,6 +135,9 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Free issues, transfers and engineering tokens.</summary>
     public IssueDesk Issues { get; }
+
+    /// <summary>Which transaction a token is of.</summary>
+    public TokenVerifier TokenVerifier { get; }
 
     /// <summary>Where the signer is in this process. One outside audits itself: <see cref="ReconcileAsync"/>.</summary>
     public VendingAudit Audit => Room.Audit;

@@ -6,7 +6,7 @@ using Latchkey.Tariffs;
 namespace Latchkey.Vending;
 
 /// <summary>Tokens that nobody pays for: tried, asked for, and issued on the approval of two people out of a budget. Safe to repeat.</summary>
-public sealed class IssueDesk(IVendingStore store, ApprovalDesk approvals, IOrderDesk orders, TariffBook tariffs, VendingOptions options, TimeProvider time)
+public sealed class IssueDesk(IVendingStore store, ApprovalDesk approvals, BudgetDesk budgets, IOrderDesk orders, TariffBook tariffs, VendingOptions options, TimeProvider time)
 {
     /// <summary>What it would do now, before anybody is asked.</summary>
     /// <param name="by">Whose budget is looked at besides everybody's.</param>
@@ -21,6 +21,16 @@ public sealed class IssueDesk(IVendingStore store, ApprovalDesk approvals, IOrde
     {
         if (approvals.Find(id) is null && Trial(effect, by) is IssueTrial.Declined declined) return new ApprovalOutcome.Refused(declined.Code, declined.Detail);
         return await approvals.AskAsync(id, effect, reason, by, lifetime, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Approves; a budget is raised with the second person's word, a token waits to be fetched.</summary>
+    public async Task<ApprovalOutcome> ApproveAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken)
+    {
+        ApprovalOutcome outcome = await approvals.GiveAsync(id, by, cancellationToken).ConfigureAwait(false);
+        if (outcome is not ApprovalOutcome.Done { Approval: { State: ApprovalState.Given, Effect.Kind: ApprovalKind.Budget } }) return outcome;
+        return await budgets.RaiseAsync(id, cancellationToken).ConfigureAwait(false) is BudgetOutcome.Declined declined
+            ? new ApprovalOutcome.Refused(declined.Code, declined.Detail)
+            : new ApprovalOutcome.Done(approvals.Find(id)!);
     }
 
     /// <summary>The token that was approved under this id; the same whenever it is asked again.</summary>
@@ -41,7 +51,7 @@ public sealed class IssueDesk(IVendingStore store, ApprovalDesk approvals, IOrde
         PlaceOrder order = orders.Find(approval.Id)?.Command ?? Grants.OrderOf(approval, CurrencyOf(approval));
         return await orders.PlaceAsync(order, cancellationToken).ConfigureAwait(false) switch
         {
-            OrderOutcome.Issued issued => new IssueOutcome.Issued(approvals.Find(approval.Id)!, orders.Find(approval.Id)!.Token!.Value, TokenIdentifier.FromMinutes(issued.Receipt.Tokens[0].TidMinutes), issued.Receipt, issued.IsReplay),
+            OrderOutcome.Issued issued => new IssueOutcome.Issued(approvals.Find(approval.Id)!, orders.Find(approval.Id)!.Token!.Value, TokenIdentifier.FromMinutes(issued.Receipt.Tokens[^1].TidMinutes), issued.Receipt, issued.IsReplay),
             OrderOutcome.Declined declined => new IssueOutcome.Declined(declined.Code, declined.Detail),
             OrderOutcome.Pending pending => new IssueOutcome.Declined(pending.Code, "The token is not made yet: ask again with the same id."),
             _ => new IssueOutcome.Declined(VendingCodes.OrderIdReused, "This id belongs to another purchase."),

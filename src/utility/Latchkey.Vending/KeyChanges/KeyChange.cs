@@ -45,6 +45,9 @@ public interface IKeyChangeStore
 {
     KeyChange? Find(MeterPan pan);
 
+    /// <summary>The meter's present change one of whose tokens this is; null where there is none.</summary>
+    KeyChange? FindByToken(TokenNumber token);
+
     /// <summary>Runs a step whole or not at all, together with the books.</summary>
     Task<T> UpdateAsync<T>(Func<IVendingBooks, IKeyChangeBooks, T> step, CancellationToken cancellationToken);
 }

@@ -22,6 +22,7 @@ public static class PortalMenu
         new(Selling, "/bank", "nav.bank", Icons.Material.Outlined.AccountBalance),
         new(Selling, "/tariffs", "nav.tariffs", Icons.Material.Outlined.PriceChange),
         new(Books, "/books", "nav.books", Icons.Material.Outlined.MenuBook),
+        new(Books, "/approvals", "nav.approvals", Icons.Material.Outlined.VerifiedUser),
         new(Books, "/keys", "nav.keys", Icons.Material.Outlined.Key),
         new(Books, "/roll-over", "nav.roll-over", Icons.Material.Outlined.VpnKey),
     ];

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Latchkey.Vending;
+using static Latchkey.Cli.Insiders.InsiderHouse;
+
+namespace Latchkey.Cli.Insiders;
+
+/// <summary><c>latchkey approve …</c>: what two people answer for, from the machine itself.</summary>
+internal static class ApproveCommand
+{
+    private const int MostShown = 200;
+
+    public static Command Create() => new("approve", "Requests that two people answer for: free issues, engineering tokens, budgets.") { List(), Ask(), Give(), Refuse() };
+
+    private static Command List()
+    {
+        var all = new Option<bool>("--all") { Description = "Decided ones too." };
+        return Verb("list", "Requests, newest first.", [all], (house, said) =>
+        {
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            IEnumerable<Approval> found = house.Approvals.List(null, MostShown)
+                .Where(a => said.GetValue(all) || a.StateAt(now) is ApprovalState.Open or ApprovalState.Given);
+            return Task.FromResult<object>(new InsiderList([.. found.Select(View)], [.. found.SelectMany(Lines)]));
+        });
+    }
+
+    private static IEnumerable<string> Lines(Approval a) =>
+    [
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{a.Id}  {a.StateAt(TimeProvider.System.GetUtcNow()).ToString().ToLowerInvariant()}"),
+        $"  {ApprovalKinds.WordOf(a.Effect.Kind)} {AmountOf(a.Effect)} for {a.Effect.Subject} {a.Effect.Detail}".TrimEnd(),
+        $"  {a.Request.Reason}",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"  asked by {a.Request.AskedBy}{(a.Second is { } second ? $", then {second}" : string.Empty)}, until {a.Request.ExpiresAt:yyyy-MM-dd HH:mm}Z"),
+    ];
+
+    /// <summary>Any effect by its parts: what <c>issue</c> and <c>budget</c> do in words of their own.</summary>
+    private static Command Ask()
+    {
+        var kind = new Argument<string>("what") { Description = "free-issue, credit-transfer, clear-tamper, clear-credit, power-limit, phase-unbalance, meter-test." };
+        var meter = new Option<string?>("--meter") { Description = "The meter, by the number on its face or its PAN." };
+        var amount = new Option<string?>("--amount") { Description = "kWh, watts, a register's number, or a mask of tests." };
+        var from = new Option<string?>("--from") { Description = "The replaced meter of a transfer." };
+        var reference = new Option<string?>("--reference") { Description = "The work order of a transfer." };
+        return Verb("ask", "Asks for an approval.", [kind, meter, amount, from, reference, IssueCommand.Reason, IssueCommand.RequestId, Name], async (house, said) =>
+        {
+            if (!ApprovalKinds.TryParse(said.GetRequiredValue(kind), out ApprovalKind wanted)) return new InsiderProblem($"'{said.GetValue(kind)}' is nothing that can be approved");
+            var words = new IssueWords(said.GetValue(meter), said.GetValue(amount), said.GetValue(from), said.GetValue(reference));
+            return await IssueCommand.AskAsync(house, said, words.EffectOf(wanted, out string? problem), problem);
+        });
+    }
+
+    private static Command Give()
+    {
+        Argument<Guid> id = Id("The request's id, as in the list.");
+        return Verb("give", "Approves, as a person other than who asked.", [id, Name], async (house, said) =>
+            View(await house.Issues.ApproveAsync(said.GetValue(id), Person(said), CancellationToken.None)));
+    }
+
+    private static Command Refuse()
+    {
+        Argument<Guid> id = Id("The request's id, as in the list.");
+        return Verb("refuse", "Refuses, or takes back what was approved and not used.", [id, Name], async (house, said) =>
+            View(await house.Approvals.RefuseAsync(said.GetValue(id), Person(said), CancellationToken.None)));
+    }
+}

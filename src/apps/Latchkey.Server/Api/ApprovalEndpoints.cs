@@ -1,0 +1,89 @@
+using System.Security.Claims;
+using Latchkey.Server.Portal.Approvals;
+using Latchkey.Vending;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Latchkey.Server.Api;
+
+/// <summary>A wish for a token that nobody pays for.</summary>
+/// <param name="Kind"><c>free-issue</c>, <c>credit-transfer</c>, <c>clear-tamper</c>, <c>clear-credit</c>, <c>power-limit</c>, <c>phase-unbalance</c> or <c>meter-test</c>.</param>
+/// <param name="MeterPan">The meter; not for a test token.</param>
+/// <param name="Value">0.1 kWh, watts, a register (65535 for all), or a mask of tests.</param>
+/// <param name="FromMeterPan">The replaced meter of a transfer.</param>
+/// <param name="Reference">The work order of a transfer.</param>
+internal sealed record ManagementTokenRequest(string Kind, string Reason, string? MeterPan = null, long? Value = null, string? FromMeterPan = null, string? Reference = null);
+
+/// <summary>Requests that two people answer for. A program asks, looks, takes back and fetches; it never approves.</summary>
+internal static class ApprovalEndpoints
+{
+    private const int DefaultLimit = 100, MostLines = 1000;
+
+    internal static void MapApprovals(this RouteGroupBuilder api)
+    {
+        api.MapGet("/approvals", ListAsync).ProducesProblem(400).ProducesProblem(401).WithName("GetApprovals").WithSummary("Requests for approval, newest first");
+        api.MapGet("/approvals/{id}", FindAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).WithName("GetApproval").WithSummary("One request for approval");
+        api.MapPost("/approvals/{id}/refuse", RefuseAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("RefuseApproval")
+            .WithSummary("Takes back a request that this client made");
+        api.MapPost("/approvals/{id}/give", GiveAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("GiveApproval")
+            .WithSummary("Refused for every key: people approve, at the portal or at the machine");
+        api.MapPut("/management-tokens/{id}", PutAsync).Accepts<ManagementTokenRequest>("application/json")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).WithName("PutManagementToken").WithSummary("Asks for a token that nobody pays for")
+            .WithDescription("The caller makes the id; the same request again is the same request. Two people approve, then the token is fetched with GET.");
+        api.MapGet("/management-tokens/{id}", CollectAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("GetManagementToken")
+            .WithSummary("The token of an approved request; the same however often it is fetched");
+    }
+
+    private static async Task<Results<Ok<ListResponse<ApprovalLine>>, ProblemHttpResult>> ListAsync(int? limit, [FromServices] IApprovalView approvals, CancellationToken cancellationToken) =>
+        limit is < 1 or > MostLines
+            ? Problems.BadParameter("limit", $"1 to {MostLines}")
+            : TypedResults.Ok(ListResponse.Of(await approvals.ListAsync(limit ?? DefaultLimit, cancellationToken)));
+
+    private static async Task<Results<Ok<ApprovalLine>, ProblemHttpResult>> FindAsync(string id, [FromServices] IApprovalView approvals, CancellationToken cancellationToken)
+    {
+        if (!TryReadId(id, out Guid request)) return BadId();
+        return await approvals.FindAsync(request, cancellationToken) is { } found ? TypedResults.Ok(found) : Problems.NotFound(VendingCodes.ApprovalUnknown, "There is no such request.");
+    }
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> RefuseAsync(string id, ClaimsPrincipal client, [FromServices] IApprovalView approvals, CancellationToken cancellationToken) =>
+        TryReadId(id, out Guid request) ? Answer(await approvals.RefuseAsync(request, Caller(client), cancellationToken)) : BadId();
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> GiveAsync(string id, ClaimsPrincipal client, [FromServices] IApprovalView approvals, CancellationToken cancellationToken) =>
+        TryReadId(id, out Guid request) ? Answer(await approvals.GiveAsync(request, Caller(client), cancellationToken)) : BadId();
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> PutAsync(string id, HttpRequest request, ClaimsPrincipal client, [FromServices] IApprovalView approvals, CancellationToken cancellationToken)
+    {
+        if (!TryReadId(id, out Guid wanted)) return BadId();
+        (ManagementTokenRequest? body, ProblemHttpResult? problem) = await JsonBody.ReadAsync<ManagementTokenRequest>(request, cancellationToken);
+        if (body is null) return problem!;
+        if (EffectOf(body, out string? fault) is not { } effect) return Problems.Of(StatusCodes.Status422UnprocessableEntity, VendingCodes.RequestMalformed, fault ?? "That makes no token.");
+        return Answer(await approvals.AskAsync(wanted, effect, body.Reason, Caller(client), cancellationToken));
+    }
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> CollectAsync(string id, [FromServices] IApprovalView approvals, CancellationToken cancellationToken) =>
+        TryReadId(id, out Guid request) ? Answer(await approvals.CollectAsync(request, cancellationToken)) : BadId();
+
+    private static ApprovalEffect? EffectOf(ManagementTokenRequest body, out string? problem)
+    {
+        problem = null;
+        if (!ApprovalKinds.TryParse(body.Kind, out ApprovalKind kind) || kind == ApprovalKind.Budget) problem = "kind is none that is issued here.";
+        else if (kind == ApprovalKind.MeterTest) return IssueEffects.MeterTest(body.Value is { } mask ? (ulong)Math.Max(0, mask) : null, 0, isFourDigit: false, out problem);
+        else if (MeterNumber.Read(body.MeterPan, out Sts.MeterPan pan) is { } code) problem = $"{code}: meterPan is no meter's number.";
+        else if (kind == ApprovalKind.FreeIssue) return IssueEffects.FreeIssue(pan, body.Value ?? 0, out problem);
+        else if (kind != ApprovalKind.CreditTransfer) return IssueEffects.Management(kind, pan, body.Value ?? (kind == ApprovalKind.ClearCredit ? ushort.MaxValue : 0), out problem);
+        else if (MeterNumber.Read(body.FromMeterPan, out Sts.MeterPan from) is { } wrong) problem = $"{wrong}: fromMeterPan is no meter's number.";
+        else return IssueEffects.Transfer(from, pan, body.Value ?? 0, body.Reference ?? string.Empty, out problem);
+        return null;
+    }
+
+    /// <summary>A key is a program's, whoever holds it.</summary>
+    private static ApprovalPerson Caller(ClaimsPrincipal client) => ApprovalPerson.Program(client.Identity?.Name ?? string.Empty);
+
+    private static Results<Ok<DecisionAnswer>, ProblemHttpResult> Answer(DecisionAnswer answer) => answer.IsDone
+        ? TypedResults.Ok(answer)
+        : Problems.Of(answer.Code == VendingCodes.OrderIdReused ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity, answer.Code!, answer.Detail ?? string.Empty);
+
+    private static bool TryReadId(string text, out Guid id) => Guid.TryParseExact(text, "D", out id) && id != Guid.Empty;
+
+    private static ProblemHttpResult BadId() => Problems.BadParameter("id", "a UUID in the form 8-4-4-4-12, not all zeros");
+}
