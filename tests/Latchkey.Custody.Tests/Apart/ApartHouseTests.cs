@@ -23,6 +23,8 @@ public sealed class ApartHouseTests
         Assert.Equal(issued.Receipt.TenthsGranted, Shop.Read(issued.Receipt.Tokens[0].Number).Amount.Steps);
         Assert.NotNull(issued.Receipt.Watermark);
         Assert.Throws<InvalidOperationException>(() => house.Keys);
+        SignerKey key = (await rig.Client.KeysAsync(CancellationToken.None))!.Single(k => k.KeyId == Shop.KeyId);
+        Assert.Equal((1, 5_000), (key.Counters.Tokens, key.Counters.MinorUnits));
         Reconciliation report = await house.ReconcileAsync(CancellationToken.None);
         Assert.True(report.IsIntact, report.LedgerProblem + string.Join("; ", report.Differences));
         Assert.Equal((1, 1), (report.Tokens, report.Orders));
@@ -136,6 +138,8 @@ public sealed class ApartHouseTests
         public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => inner.CancelAsync(orderId, entryId, cancellationToken);
 
         public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
+
+        public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
 
         public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => inner.ReconcileAsync(cancellationToken);
     }

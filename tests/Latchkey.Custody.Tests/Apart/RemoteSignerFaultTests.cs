@@ -22,6 +22,7 @@ public sealed class RemoteSignerFaultTests
         using var signer = new RemoteSigner(new RemoteSignerOptions("/nowhere/signer"), TimeProvider.System);
         Assert.Equal(Unknown, await signer.SignAsync(order, held, CancellationToken.None));
         Assert.False(await signer.CancelAsync(order.Id, held.EntryId, CancellationToken.None));
+        Assert.Null(await signer.KeysAsync(CancellationToken.None));
         Assert.Equal("signer-unavailable", (await signer.ReconcileAsync(CancellationToken.None)).NotDone);
         await Assert.ThrowsAsync<CustodyException>(() => signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None));
     }

@@ -11,7 +11,7 @@ namespace Latchkey.Custody.Tests.Apart;
 /// <summary>The bytes between seller and signer: one encoding for each content, and a result for any bytes.</summary>
 public sealed class SignerWireTests
 {
-    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile"];
+    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile", "keys"];
 
     [Theory, MemberData(nameof(Requests))]
     public async Task Request_Decoded_SaysTheSame(string name)
@@ -61,6 +61,11 @@ public sealed class SignerWireTests
         new SignerAnswer.Cancelled(false),
         new SignerAnswer.Stopped(),
         new SignerAnswer.Failed(),
+        new SignerAnswer.HeldKeys(
+        [
+            new SignerKey(Shop.KeyId, "ABCDEF", DateTimeOffset.UnixEpoch, null, 5, new KeyCounters(1, 2, 3), null),
+            new SignerKey("201457-2-2-2014", "012345", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(9), 5, default, "drill"),
+        ]),
         new SignerAnswer.Reconciled(new Reconciliation(null, "entry 7", 5, 6, 1, [new AuditDifference("order 1", "没有", null)])),
         new SignerAnswer.Reconciled(Reconciliation.Missed("signer-unavailable")),
     };
@@ -132,6 +137,7 @@ public sealed class SignerWireTests
                     "hello" => new SignerRequest.Hello(),
                     "cancel" => new SignerRequest.Cancel(Shop.Id(1), Shop.Id(2)),
                     "stop" => new SignerRequest.Stop(Shop.KeyId, "drill"),
+                    "keys" => new SignerRequest.Keys(),
                     _ => new SignerRequest.Reconcile(),
                 };
         }

@@ -60,6 +60,9 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
             throw new CustodyException("The signer did not answer; stop the key with 'latchkey keys stop' in its directory.");
     }
 
+    public async Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
+        await AskAsync(new SignerRequest.Keys(), cancellationToken).ConfigureAwait(false) is SignerAnswer.HeldKeys { Each: var keys } ? keys : null;
+
     public async Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken)
     {
         try

@@ -133,6 +133,7 @@ public sealed class SignerServer : IAsyncDisposable
                 SignerRequest.Cancel c => new SignerAnswer.Cancelled(await _signer.CancelAsync(c.OrderId, c.EntryId, _stop.Token).ConfigureAwait(false)),
                 SignerRequest.Stop s => await StopAsync(s).ConfigureAwait(false),
                 SignerRequest.Reconcile => new SignerAnswer.Reconciled(await _signer.ReconcileAsync(_stop.Token).ConfigureAwait(false)),
+                SignerRequest.Keys => new SignerAnswer.HeldKeys(await _signer.KeysAsync(_stop.Token).ConfigureAwait(false) ?? []),
                 _ => new SignerAnswer.Failed(),
             };
         }

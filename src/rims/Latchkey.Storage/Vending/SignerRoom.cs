@@ -86,6 +86,9 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => _signer.StopAsync(keyId, reason, cancellationToken);
 
+    public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SignerKey>?>([.. Keys.Keys.Select(SignerKey.Of)]);
+
     public async Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) =>
         Reconciliation.Of(await Audit.ReconcileAsync(_signer, cancellationToken).ConfigureAwait(false));
 

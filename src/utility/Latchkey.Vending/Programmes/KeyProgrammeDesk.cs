@@ -1,11 +1,11 @@
 using Latchkey.Sts;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Vending.Programmes;
 
 /// <summary>Draws up programmes, and lets people start, hold and end them.</summary>
 /// <remarks>Nothing of a programme lives here: what was done stands in the store, so any step may be the last before a crash, and each may be done again.</remarks>
-/// <param name="signer">The signer's keys; null where it is a process of its own, which then refuses the sets whose key it lacks.</param>
-public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore? signer, VendingOptions options, KeyProgrammeOptions settings, TimeProvider time)
+public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, IOutsideSigner signer, VendingOptions options, KeyProgrammeOptions settings, TimeProvider time)
 {
     /// <summary>The seller's day.</summary>
     public DateOnly Today => options.Day(time.GetUtcNow());
@@ -64,7 +64,8 @@ public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore? sig
         if (record.State == ProgrammeState.Running) return null;
         if (record.State == ProgrammeState.Aborted) return VendingCodes.ProgrammeEnded;
         if (record.State == ProgrammeState.Drawn && !record.Counting.IsThrough) return VendingCodes.ProgrammeNotCounted;
-        if (MissingKey(record.Programme) is not null) return VendingCodes.KeyMissing;
+        if (await signer.KeysAsync(cancellationToken).ConfigureAwait(false) is not { } keys) return VendingCodes.SignerUnavailable;
+        if (MissingKey(record.Programme, keys) is not null) return VendingCodes.KeyMissing;
         ProgrammeAct act = record.State == ProgrammeState.Drawn ? ProgrammeAct.Started : ProgrammeAct.Resumed;
         return await MoveAsync(record, ProgrammeState.Running, act, people.First, people.Second, null, cancellationToken).ConfigureAwait(false);
     }
@@ -85,11 +86,10 @@ public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore? sig
         return await store.MarkAsync(id, pan, ProgrammeMeterState.Exempt, reason, options.Day(time.GetUtcNow()), cancellationToken).ConfigureAwait(false) ? null : VendingCodes.NotInProgramme;
     }
 
-    /// <summary>The first key that the programme needs and the signer does not have; null where it has them all, or cannot be asked from here.</summary>
-    public string? MissingKey(KeyProgramme programme)
+    /// <summary>The first key that the programme needs and the signer does not have; null where it has them all.</summary>
+    private string? MissingKey(KeyProgramme programme, IReadOnlyList<SignerKey> keys)
     {
-        if (signer is null) return null;
-        HashSet<string> held = [.. signer.Read(books => books.Keys.Select(k => k.KeyId).ToArray())];
+        HashSet<string> held = [.. keys.Select(k => k.KeyId)];
         HashSet<string> needed = new(StringComparer.Ordinal);
         store.ForEachOpenKey(programme.Id, key => needed.Add(SigningKeyTerms.KeyIdOf(programme.To.For(key).For(key))));
         return needed.Order(StringComparer.Ordinal).FirstOrDefault(key => !held.Contains(key));

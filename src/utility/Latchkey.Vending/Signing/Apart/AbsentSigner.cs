@@ -28,5 +28,7 @@ public sealed class AbsentSigner : IOutsideSigner
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("There is no signer here; stop the key with 'latchkey keys stop' in the signer's directory.");
 
+    public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SignerKey>?>(null);
+
     public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => Task.FromResult(Reconciliation.Missed(VendingCodes.SignerUnavailable));
 }

@@ -3,8 +3,19 @@ namespace Latchkey.Vending.Apart;
 /// <summary>A signer with a process, a store and keys of its own. It looks into the ledger itself, and it holds its own journal against it.</summary>
 public interface IOutsideSigner : ITokenSigner, IKeyChangeSigner
 {
+    /// <summary>The keys it holds, with terms, counters and limits; null where it does not answer.</summary>
+    Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken);
+
     /// <summary>Compares journal, ledger and orders; any difference stops the key it belongs to, and one that belongs to none stops them all.</summary>
     Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A vending key as anybody may see it: never its bytes, wrapped or not.</summary>
+public sealed record SignerKey(
+    string KeyId, string CheckValue, DateTimeOffset ActiveFrom, DateTimeOffset? IssueUntil, long CreditLimit, KeyCounters Counters, string? StoppedReason)
+{
+    public static SignerKey Of(SigningKeyRecord key) =>
+        new(key.KeyId, key.CheckValue, key.Terms.ActiveFrom, key.Terms.IssueUntil, key.CreditLimit, key.Counters, key.StoppedReason);
 }
 
 /// <summary>What a daily reconciliation says.</summary>

@@ -22,6 +22,8 @@ public abstract record SignerRequest
     public sealed record Stop(string KeyId, string Reason) : SignerRequest;
 
     public sealed record Reconcile : SignerRequest;
+
+    public sealed record Keys : SignerRequest;
 }
 
 /// <summary>What the signer answers.</summary>
@@ -42,6 +44,8 @@ public abstract record SignerAnswer
     public sealed record Stopped : SignerAnswer;
 
     public sealed record Reconciled(Reconciliation Report) : SignerAnswer;
+
+    public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
 
     /// <summary>The signer could not do it and does not say more: its log does. Nobody knows what became of the request.</summary>
     public sealed record Failed : SignerAnswer;

@@ -17,6 +17,7 @@ public static partial class SignerWire
             SignerAnswer.Stopped => 133,
             SignerAnswer.Reconciled reconciled => WriteReport(ref to, reconciled.Report),
             SignerAnswer.Failed => 135,
+            SignerAnswer.HeldKeys keys => WriteKeys(ref to, keys.Each),
             _ => throw new System.Diagnostics.UnreachableException(answer.GetType().Name),
         };
         return (kind, to.Written.ToArray());
@@ -33,6 +34,7 @@ public static partial class SignerWire
             133 => new SignerAnswer.Stopped(),
             134 => new SignerAnswer.Reconciled(ReadReport(ref from)),
             135 => new SignerAnswer.Failed(),
+            136 => ReadKeys(ref from),
             _ => throw new FormatException("No such answer."),
         },
         out answer);
@@ -89,6 +91,40 @@ public static partial class SignerWire
 
     private static TokenNumber ReadToken(ref PackedReader from) =>
         TokenNumber.TryReadBytes(from.Bytes(), out TokenNumber token) ? token : throw new FormatException("No token.");
+
+    private static byte WriteKeys(ref PackedWriter to, IReadOnlyList<SignerKey> keys)
+    {
+        to.Integer(Math.Min(keys.Count, MaxKeys));
+        foreach (SignerKey key in keys.Take(MaxKeys))
+        {
+            to.Text(key.KeyId);
+            to.Text(key.CheckValue);
+            to.Integer(key.ActiveFrom.ToUnixTimeMilliseconds());
+            to.Flag(key.IssueUntil is not null);
+            if (key.IssueUntil is { } until) to.Integer(until.ToUnixTimeMilliseconds());
+            to.Integer(key.CreditLimit);
+            to.Integer(key.Counters.Tokens);
+            to.Integer(key.Counters.Tenths);
+            to.Integer(key.Counters.MinorUnits);
+            to.Text(Short(key.StoppedReason));
+        }
+
+        return 136;
+    }
+
+    private static SignerAnswer.HeldKeys ReadKeys(ref PackedReader from)
+    {
+        var keys = new SignerKey[from.Count(MaxKeys)];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = new SignerKey(
+                ReadText(ref from), ReadText(ref from), DateTimeOffset.FromUnixTimeMilliseconds(from.Integer()),
+                from.Flag() ? DateTimeOffset.FromUnixTimeMilliseconds(from.Integer()) : null, from.Integer(),
+                new KeyCounters(from.Integer(), from.Integer(), from.Integer()), ReadTextOrNull(ref from));
+        }
+
+        return new SignerAnswer.HeldKeys(keys);
+    }
 
     private static byte WriteReport(ref PackedWriter to, Reconciliation report)
     {

@@ -9,6 +9,9 @@ public static partial class SignerWire
     /// <summary>In one request; a signer's client divides what is more.</summary>
     public const int MaxOrders = 256;
     private const int MaxTokens = 4;
+
+    /// <summary>More keys than a seller has supply groups and revisions; a signer with more tells of the first.</summary>
+    private const int MaxKeys = 1_024;
     private const int MaxText = 512;
 
     public static (byte Kind, byte[] Payload) Encode(SignerRequest request)
@@ -23,6 +26,7 @@ public static partial class SignerWire
             SignerRequest.Cancel cancel => WriteCancel(ref to, cancel),
             SignerRequest.Stop stop => WriteStop(ref to, stop),
             SignerRequest.Reconcile => 7,
+            SignerRequest.Keys => 8,
             _ => throw new System.Diagnostics.UnreachableException(request.GetType().Name),
         };
         return (kind, to.Written.ToArray());
@@ -39,6 +43,7 @@ public static partial class SignerWire
             5 => new SignerRequest.Cancel(ReadId(ref from), ReadId(ref from)),
             6 => new SignerRequest.Stop(ReadText(ref from), ReadText(ref from)),
             7 => new SignerRequest.Reconcile(),
+            8 => new SignerRequest.Keys(),
             _ => throw new FormatException("No such request."),
         },
         out request);
