@@ -87,6 +87,24 @@ public sealed class SignerWireTests
     }
 
     [Fact]
+    public async Task Batch_OfTheLongestOrders_FitsIntoOneFrame()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        (VendOrder order, HeldEntry held) = await new HeldOrders(shop).Hold(1);
+        SaleLine subsidy = new(Latchkey.Tariffs.PriceLineKind.Subsidy, new string('电', 128), null, null, long.MinValue + 1);
+        VendOrder longest = order with { Terms = order.Terms! with { Lines = [.. Enumerable.Repeat(subsidy, 8)] } };
+        Assert.True(SignerWire.IsSendable(longest));
+        Assert.False(SignerWire.IsSendable(order with { Terms = order.Terms with { Lines = [.. Enumerable.Repeat(subsidy, 9)] } }));
+        (byte _, byte[] payload) = SignerWire.Encode(new SignerRequest.Sign([.. Enumerable.Repeat((longest, held), SignerWire.MaxOrders)]));
+        Assert.InRange(payload.Length, 1, SignerFrame.MaxPayload);
+
+        SignerKey key = new(Shop.KeyId, "ABCDEF", DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, new KeyCounters(long.MaxValue, long.MaxValue, long.MaxValue), new string('电', 900));
+        Assert.True(SignerWire.TryDecode(136, SignerWire.Encode(new SignerAnswer.HeldKeys([key with { StoppedReason = null, ActiveFrom = DateTimeOffset.UnixEpoch, IssueUntil = null }])).Payload, out SignerAnswer? read));
+        Assert.Equal(long.MaxValue, ((SignerAnswer.HeldKeys)read!).Each[0].CreditLimit);
+        Assert.InRange(SignerWire.Encode(new SignerAnswer.HeldKeys([.. Enumerable.Repeat(key, 2_000)])).Payload.Length, 1, SignerFrame.MaxPayload);
+    }
+
+    [Fact]
     public async Task Order_OnItsWay_CarriesNoNamesPlacesOrPayments()
     {
         using Shop shop = await Shop.OpenAsync();

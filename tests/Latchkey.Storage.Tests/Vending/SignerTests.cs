@@ -138,6 +138,30 @@ public sealed class SignerTests
     }
 
     [Fact]
+    public async Task Resume_AKeyThatWasEditedBeforeItWasStopped_IsRefused()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await EditSigner(shop, "UPDATE signer_key SET credit_limit = 999999999");
+
+        // The stop that follows must not seal the edit as if it were the signer's own.
+        await shop.House.Signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None);
+        Assert.Equal("key-record-damaged", await shop.House.Keys.ResumeAsync(Shop.KeyId, new TwoPeople("Ann", "Bo"), CancellationToken.None));
+        Assert.Equal("key-record-damaged", await shop.DeclineCode(Shop.Order(1)));
+    }
+
+    [Fact]
+    public async Task Import_IntoTheBooksOfAnotherCustody_IsRefused()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        using var stranger = new SoftwareKeyCustody(new byte[32]);
+        var keys = new KeyAdministration(shop.House.SignerStore, stranger);
+        Assert.True(keys.IsOfAnotherCustody);
+        SigningKeyTerms terms = Shop.Terms() with { KeyRevision = KeyRevisionNumber.FromValue(2) };
+        Assert.Equal("other-custody", await keys.ImportAsync(new byte[20], terms, 1, new TwoPeople("Ann", "Bo"), CancellationToken.None));
+        Assert.False(shop.House.Keys.IsOfAnotherCustody);
+    }
+
+    [Fact]
     public async Task Place_WithAStoppedKey_IsDeclinedUntilTwoPeopleResumeIt()
     {
         using Shop shop = await Shop.OpenAsync();

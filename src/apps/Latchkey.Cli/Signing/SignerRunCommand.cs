@@ -46,6 +46,7 @@ internal static partial class SignerRunCommand
         try
         {
             using SignerRoom room = SignerRoom.OpenAlone(data, ledger, custody, tables, TimeProvider.System);
+            if (room.Keys.IsOfAnotherCustody) return CommandOutput.Fail("the keys of this directory were sealed by another custody; name it with --custody");
             await using SignerServer server = SignerServer.Start(room, options, TimeProvider.System, logger);
             Console.Out.WriteLine($"signing at {options.SocketPath} with {room.Keys.Keys.Count} keys{(room.IsDevelopment ? ", in software, for development" : string.Empty)}. Stop with Ctrl+C.");
             await ReconcileDailyAsync(room, logger, stop);

@@ -27,6 +27,7 @@ internal static class SignerTokensCommand
             try
             {
                 using KeyRoom room = KeyRoom.Open(directory, open, TimeProvider.System);
+                if (room.Keys.IsOfAnotherCustody) return CommandOutput.Fail("this journal was sealed by another custody; name it with --custody");
 
                 // A journal is sealed by one custody, so all of it was made by that one's keys.
                 bool isWanted = room.IsDevelopment || !said.GetValue(development);

@@ -16,6 +16,7 @@ public sealed class SignerServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<uint> _users;
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _reconciling = new(1, 1);
     private readonly HashSet<Task> _served = [];
     private readonly Task _accepting;
 
@@ -41,6 +42,7 @@ public sealed class SignerServer : IAsyncDisposable
         await Task.WhenAll(left).ConfigureAwait(false);
         File.Delete(_options.SocketPath);
         _stop.Dispose();
+        _reconciling.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -109,7 +111,7 @@ public sealed class SignerServer : IAsyncDisposable
                     return;
                 }
 
-                (byte kind, byte[] payload) = SignerWire.Encode(await AnswerAsync(request!).ConfigureAwait(false));
+                (byte kind, byte[] payload) = await AnswerAsync(request!).ConfigureAwait(false);
                 await line.SendAsync(kind, frame.Number, payload, _stop.Token).ConfigureAwait(false);
             }
         }
@@ -119,12 +121,12 @@ public sealed class SignerServer : IAsyncDisposable
         }
     }
 
-    private async Task<SignerAnswer> AnswerAsync(SignerRequest request)
+    private async Task<(byte Kind, byte[] Payload)> AnswerAsync(SignerRequest request)
     {
 #pragma warning disable CA1031 // whatever fails here is not known to be done or not done, which is what the client is told; the cause is in this log
         try
         {
-            return request switch
+            return SignerWire.Encode(request switch
             {
                 SignerRequest.Hello => new SignerAnswer.Welcome(_signer.IsDevelopment),
                 SignerRequest.Sign sign => new SignerAnswer.Outcomes(await _signer.SignAsync(sign.Orders, _stop.Token).ConfigureAwait(false)),
@@ -132,17 +134,31 @@ public sealed class SignerServer : IAsyncDisposable
                 SignerRequest.SignKeyChange c => new SignerAnswer.KeyChangeTokens(await _signer.SignAsync(c.Change, c.Posted, _stop.Token).ConfigureAwait(false)),
                 SignerRequest.Cancel c => new SignerAnswer.Cancelled(await _signer.CancelAsync(c.OrderId, c.EntryId, _stop.Token).ConfigureAwait(false)),
                 SignerRequest.Stop s => await StopAsync(s).ConfigureAwait(false),
-                SignerRequest.Reconcile => new SignerAnswer.Reconciled(await _signer.ReconcileAsync(_stop.Token).ConfigureAwait(false)),
+                SignerRequest.Reconcile => await ReconcileAsync().ConfigureAwait(false),
                 SignerRequest.Keys => new SignerAnswer.HeldKeys(await _signer.KeysAsync(_stop.Token).ConfigureAwait(false) ?? []),
                 _ => new SignerAnswer.Failed(),
-            };
+            });
         }
         catch (Exception e)
         {
             SignerLog.RequestFailed(_logger, request.GetType().Name, e);
-            return new SignerAnswer.Failed();
+            return SignerWire.Encode(new SignerAnswer.Failed());
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>One at a time: it reads everything there is.</summary>
+    private async Task<SignerAnswer> ReconcileAsync()
+    {
+        await _reconciling.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            return new SignerAnswer.Reconciled(await _signer.ReconcileAsync(_stop.Token).ConfigureAwait(false));
+        }
+        finally
+        {
+            _reconciling.Release();
+        }
     }
 
     private async Task<SignerAnswer> StopAsync(SignerRequest.Stop stop)

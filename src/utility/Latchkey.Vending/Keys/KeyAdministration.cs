@@ -12,6 +12,7 @@ public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
         ReadOnlyMemory<byte> vendingKey, SigningKeyTerms terms, long creditLimit, TwoPeople approval, CancellationToken cancellationToken)
     {
         if (!approval.AreTwo) return VendingCodes.ApproversMissing;
+        if (IsOfAnotherCustody) return VendingCodes.OtherCustody;
         if (creditLimit < 0 || !VendingKey.TryCreate(vendingKey.Span, out VendingKey? key)) return VendingCodes.KeyDamaged;
         string checkValue = key.CheckValue;
         key.Dispose();
@@ -48,6 +49,9 @@ public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
 
     /// <summary>All keys with their terms, counters and limits; never their bytes.</summary>
     public IReadOnlyList<SigningKeyRecord> Keys => store.Read(books => books.Keys);
+
+    /// <summary>True where there are keys and this custody sealed none of them: it is not the one of this directory.</summary>
+    public bool IsOfAnotherCustody => Keys is { Count: > 0 } keys && !keys.Any(key => SignerSeal.IsIntact(custody, key));
 
     private Task<string?> ChangeAsync(
         string keyId, TwoPeople approval, Func<SigningKeyRecord, SigningKeyRecord?> change, CancellationToken cancellationToken) => store.UpdateAsync(

@@ -18,7 +18,7 @@ internal ref struct PackedWriter(Span<byte> scratch)
     /// <summary>Small numbers of either sign take one byte.</summary>
     public void Integer(long value)
     {
-        ulong rest = (ulong)((value << 1) ^ (value >> 63));
+        ulong rest = unchecked((ulong)((value << 1) ^ (value >> 63)));
         while (rest >= 0x80)
         {
             Byte((byte)(0x80 | (rest & 0x7F)));

@@ -64,7 +64,9 @@ public sealed class SecurityModuleSigner(ISecurityModule module, ISignerStore st
 
     public async Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken)
     {
-        string? code = TokenWish.Of(ledger, change, posted, out SignatureRecord? line) ?? _journal.Foresee([line!])[0];
+        string? code = TokenWish.Of(ledger, change, posted, out SignatureRecord? line)
+            ?? (store.FindKey(SigningKeyTerms.KeyIdOf(change.From)) is null ? VendingCodes.KeyMissing : null)
+            ?? _journal.Foresee([line!])[0];
         if (code is not null) return new KeyChangeSigned(code, []);
         var request = new ModuleKeyChangeRequest(change.From, change.To, new MeterKeyRecord(change.From, change.TakesThirdToken).KeyChangeForm);
         ModuleAnswer<IReadOnlyList<TokenNumber>> answer = await AskAsync(c => module.MakeKeyChangeTokensAsync(request, c), cancellationToken).ConfigureAwait(false);

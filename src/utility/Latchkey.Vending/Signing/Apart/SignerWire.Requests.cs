@@ -7,7 +7,8 @@ namespace Latchkey.Vending.Apart;
 /// <summary>Orders on their way to the signer, without what it does not need: names, places and payments stay with the seller.</summary>
 public static partial class SignerWire
 {
-    private const int MaxSubsidies = 64;
+    // Together with the number of orders they keep the longest request below the longest frame.
+    private const int MaxSubsidies = 8, MaxSubsidyName = 128;
 
     private static byte WriteOrders(ref PackedWriter to, SignerRequest.Sign sign)
     {
@@ -41,7 +42,8 @@ public static partial class SignerWire
 
     /// <summary>True where an order can be put on the line; one that cannot is no held order, and the signer would refuse it.</summary>
     public static bool IsSendable(VendOrder order) =>
-        order is { Terms: { } terms, Tid: not null } && order.Command.Pan == terms.Key.Pan && order.Command.Amount.Currency.Code is not null && Subsidies(terms).Count() <= MaxSubsidies;
+        order is { Terms: { } terms, Tid: not null } && order.Command.Pan == terms.Key.Pan && order.Command.Amount.Currency.Code is not null
+        && Subsidies(terms).Count() <= MaxSubsidies && Subsidies(terms).All(l => l.Name.Length <= MaxSubsidyName);
 
     private static IEnumerable<SaleLine> Subsidies(SaleTerms terms) => terms.Lines.Where(l => l.Kind == PriceLineKind.Subsidy && l.MinorUnits != 0);
 

@@ -11,7 +11,7 @@ public static partial class SignerWire
     private const int MaxTokens = 4;
 
     /// <summary>More keys than a seller has supply groups and revisions; a signer with more tells of the first.</summary>
-    private const int MaxKeys = 1_024;
+    private const int MaxKeys = 512;
     private const int MaxText = 512;
 
     public static (byte Kind, byte[] Payload) Encode(SignerRequest request)
