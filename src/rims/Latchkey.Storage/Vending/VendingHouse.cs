@@ -36,7 +36,7 @@ public sealed class VendingHouse : IDisposable
         Programmes = new SqliteKeyProgrammes(database, options.Vending.UtcOffset);
         KeyProgrammeOptions pace = options.Programmes ?? new KeyProgrammeOptions();
         KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
-        ProgrammeDesk = new KeyProgrammeDesk(Programmes, _room?.Store, options.Vending, pace, time);
+        ProgrammeDesk = new KeyProgrammeDesk(Programmes, _signer, options.Vending, pace, time);
         ProgrammeRunner = new KeyProgrammeRunner(Programmes, ProgrammeDesk, KeyChanges, KeyGate, Store, options.Vending, pace, time);
         VendingOptions vending = options.Vending with { Vendors = code => Vendors.FindChannel(code, time.GetUtcNow()), KeyGate = KeyGate };
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
