@@ -1,6 +1,6 @@
 using Latchkey.Cli.Books;
 using Latchkey.Quantities;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 
 namespace Latchkey.Cli.Tests;
 

@@ -4,6 +4,7 @@ using Latchkey.Vending;
 namespace Latchkey.Custody.Tests;
 
 /// <summary>The same meters' keys as software makes, from a vending key that nobody can read back.</summary>
+[Collection(SoftToken.Collection)]
 public sealed class Pkcs11KeyCustodyTests
 {
     private static readonly byte[] PublishedKey = Convert.FromHexString("ABABABABABABABAB949494949494949401234567");

@@ -6,6 +6,9 @@ namespace Latchkey.Custody.Tests;
 /// <summary>A SoftHSM2 token of one test run's own.</summary>
 internal static partial class SoftToken
 {
+    /// <summary>One library per process, so one test at a time.</summary>
+    public const string Collection = "token";
+
     public const string LibraryPath = "/usr/lib/softhsm/libsofthsm2.so";
     public const string Label = "latchkey-test";
     public const string Pin = "4711";

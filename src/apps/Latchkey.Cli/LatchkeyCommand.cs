@@ -3,6 +3,7 @@ using Latchkey.Cli.Audit;
 using Latchkey.Cli.Bench;
 using Latchkey.Cli.Demo;
 using Latchkey.Cli.Receipts;
+using Latchkey.Cli.Sellers;
 using Latchkey.Cli.Serve;
 using Latchkey.Cli.Tariffs;
 using Latchkey.Cli.Vendors;
@@ -16,6 +17,7 @@ public static class LatchkeyCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("Latchkey, an open-source prepaid electricity platform: meter, tokens, vending, portal.");
+        root.Subcommands.Add(InitCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
@@ -25,6 +27,10 @@ public static class LatchkeyCommand
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(TariffCommand.Create());
         root.Subcommands.Add(Keys.KeysCommand.Create());
+        root.Subcommands.Add(Signing.SignerCommand.Create());
+        root.Subcommands.Add(MetersCommand.Create());
+        root.Subcommands.Add(ClientsCommand.Create());
+        root.Subcommands.Add(AccountsCommand.Create());
         root.Subcommands.Add(RollOver.RollOverCommand.Create());
         root.Subcommands.Add(ReceiptCommand.Create());
         root.Subcommands.Add(VendorCommand.Create());

@@ -4,6 +4,7 @@ using Latchkey.Server.ElectrumApi;
 using Latchkey.Server.Languages;
 using Latchkey.Server.Portal;
 using Latchkey.Server.SelfCheck;
+using Latchkey.Server.Serve;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -28,11 +29,12 @@ public static class LatchkeyServer
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseUrls(options.Https is { } tls ? $"{options.Urls};{tls.Url}" : options.Urls).UseStaticWebAssets().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            if (options.Https is { } https) TlsDoor.Open(kestrel, options.DataDirectory, https);
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (!options.Quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
@@ -75,6 +77,7 @@ public static class LatchkeyServer
             : Directory.CreateDirectory(Path.Combine(options.DataDirectory, CookieKeys), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         services.AddDataProtection().SetApplicationName("Latchkey").PersistKeysToFileSystem(keys);
         services.AddSingleton(_ => AccountBook.Open(options.DataDirectory)).AddSingleton(_ => new SignInThrottle(TimeProvider.System)).AddSingleton<SignInDesk>();
+        services.AddSingleton(_ => new ClientTraffic(TimeProvider.System));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(cookie =>
             {

@@ -1,3 +1,5 @@
+using Latchkey.Server.Serve.Settings;
+
 namespace Latchkey.Server;
 
 /// <summary>Where a server listens and keeps what it must not forget.</summary>
@@ -14,6 +16,9 @@ public sealed record ServerOptions
 
     /// <summary>Where people reach the server from outside; printed in the code of receipts. Null prints the bare seal.</summary>
     public Uri? PublicAddress { get; init; }
+
+    /// <summary>TLS with or without client certificates; null serves plain HTTP alone.</summary>
+    public HttpsSettings? Https { get; init; }
 
     /// <summary>Tests give true: nothing is written to the console.</summary>
     public bool Quiet { get; init; }

@@ -36,6 +36,10 @@ public static class VendingCodes
     public const string SignedOtherwise = "signed-with-other-content";
     public const string OrderCancelled = "purchase-cancelled";
     public const string ApproversMissing = "two-approvers-needed";
+
+    /// <summary>Nobody knows whether there is a token: the signer or its module did not answer. The order stays held and is finished later.</summary>
+    public const string SignerUnavailable = "signer-unavailable";
+    public const string ModuleRefused = "security-module-refused";
     public const string TokenKindNotOffered = "token-kind-not-offered";
     public const string TokenIssued = "token-already-issued";
     public const string TokenUsed = "token-used";

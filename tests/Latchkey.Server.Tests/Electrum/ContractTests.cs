@@ -157,7 +157,7 @@ public sealed class ContractTests(Bench bench) : IClassFixture<Bench>
     public static TheoryData<string, string> Wrong => new()
     {
         { """{"meter":{"meterId":"9999"}}""", "UNKNOWN_METER_ID" },
-        { """{"meter":null}""", "UNKNOWN_METER_ID" },
+        { """{"meter":null}""", "FORMAT_ERROR" },
         { """{"purchaseAmount":{"amount":"9999","currency":"710"}}""", "AMOUNT_TOO_LOW" },
         { """{"purchaseAmount":{"amount":"500001","currency":710}}""", "AMOUNT_TOO_HIGH" },
         { """{"purchaseAmount":{"amount":-1,"currency":"710"}}""", "INVALID_AMOUNT" },

@@ -2,7 +2,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Tests.Vending;
@@ -169,8 +169,8 @@ public sealed class LeaseTests
 
     private static async Task<IEnumerable<Finding>> Findings(Shop shop)
     {
-        await shop.House.Reconciliation.RunAsync(CancellationToken.None);
-        return shop.House.Reconciliation.List(null, withCleared: false, 100).Select(i => i.Finding);
+        await shop.House.Reconciler.RunAsync(CancellationToken.None);
+        return shop.House.Reconciler.List(null, withCleared: false, 100).Select(i => i.Finding);
     }
 
     private static PlaceOrder Order(int id, string channel, long amount) =>

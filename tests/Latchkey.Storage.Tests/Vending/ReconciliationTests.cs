@@ -4,7 +4,7 @@ using Latchkey.Quantities;
 using Latchkey.Storage.Payments;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Tests.Vending;
@@ -207,7 +207,7 @@ public sealed class ReconciliationTests
     {
         using Shop shop = await Shop.OpenAsync();
         await shop.Buy(1);
-        ReconciliationDesk desk = shop.House.Reconciliation;
+        ReconciliationDesk desk = shop.House.Reconciler;
         ReconciliationRun first = await desk.RunAsync(CancellationToken.None);
         Assert.Equal((1, 1, 0, 1), (first.Found, first.New, first.Cleared, first.Open));
         int number = Assert.Single(desk.List(null, false, 10)).Number;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Latchkey.Quantities;
 using Latchkey.Sts;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 
 namespace Latchkey.Cli.Books;
 

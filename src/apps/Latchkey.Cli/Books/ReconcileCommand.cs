@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Storage.Vending;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 
 namespace Latchkey.Cli.Books;
 
@@ -64,7 +64,7 @@ internal sealed class ReconcileCommand
         var owner = new Argument<string>("owner") { Description = "Who has to look into it." };
         return _books.Verb("assign", "Gives a difference to somebody.", [number, owner], async (house, said) => Said(
             house, said, said.GetValue(number),
-            await house.Reconciliation.AssignAsync(said.GetValue(number), said.GetRequiredValue(owner), CancellationToken.None).ConfigureAwait(false)));
+            await house.Reconciler.AssignAsync(said.GetValue(number), said.GetRequiredValue(owner), CancellationToken.None).ConfigureAwait(false)));
     }
 
     private Command Explain()
@@ -74,7 +74,7 @@ internal sealed class ReconcileCommand
         var by = new Option<string>("--by") { Description = "Who says so.", Required = true };
         return _books.Verb("explain", "Says why a difference is there; it stays in the list until the books agree.", [number, text, by], async (house, said) => Said(
             house, said, said.GetValue(number),
-            await house.Reconciliation.ExplainAsync(said.GetValue(number), said.GetRequiredValue(text), said.GetRequiredValue(by), CancellationToken.None).ConfigureAwait(false)));
+            await house.Reconciler.ExplainAsync(said.GetValue(number), said.GetRequiredValue(text), said.GetRequiredValue(by), CancellationToken.None).ConfigureAwait(false)));
     }
 
     private Command Settlement()

@@ -31,17 +31,19 @@ internal static class KeyImportCommand
         {
             directory, components, check, group, revision, type, baseDate, from, until, limit, first, second,
         };
+        var custody = new CustodyOptions(command);
         command.SetAction(result =>
         {
             if (Terms(result.GetRequiredValue(group), result.GetValue(revision), result.GetValue(type), result.GetValue(baseDate), result.GetRequiredValue(from), result.GetValue(until), out SigningKeyTerms? terms) is { } wrong)
                 return CommandOutput.Fail(wrong);
             var approval = new TwoPeople(result.GetRequiredValue(first), result.GetRequiredValue(second));
-            return Import(result.GetRequiredValue(directory), result.GetRequiredValue(components), result.GetRequiredValue(check), terms!, result.GetValue(limit), approval);
+            return Import(result, custody, result.GetRequiredValue(directory), result.GetRequiredValue(components), result.GetRequiredValue(check), terms!, result.GetValue(limit), approval);
         });
         return command;
     }
 
-    private static int Import(string directory, string[] files, string checkValue, SigningKeyTerms terms, long limit, TwoPeople approval)
+    private static int Import(
+        ParseResult said, CustodyOptions custody, string directory, string[] files, string checkValue, SigningKeyTerms terms, long limit, TwoPeople approval)
     {
         List<byte[]> components = [];
         byte[] key = [];
@@ -57,7 +59,7 @@ internal static class KeyImportCommand
             if (KeyCeremony.Combine([.. components.Select(c => (ReadOnlyMemory<byte>)c)], checkValue, key) is { } code) return CommandOutput.Fail(code);
             string done = string.Create(
                 CultureInfo.InvariantCulture, $"key {terms.KeyId}, check value {checkValue.Trim().ToUpperInvariant()}, taken in by {approval} from {components.Count} components");
-            return KeysCommand.InKeyRoom(directory, done, room => room.Keys.ImportAsync(key, terms, limit, approval, CancellationToken.None));
+            return KeysCommand.InKeyRoom(said, custody, directory, done, room => room.Keys.ImportAsync(key, terms, limit, approval, CancellationToken.None));
         }
         finally
         {
@@ -66,7 +68,7 @@ internal static class KeyImportCommand
         }
     }
 
-    private static string? Terms(string group, int revision, int type, int year, string from, string? until, out SigningKeyTerms? terms)
+    internal static string? Terms(string group, int revision, int type, int year, string from, string? until, out SigningKeyTerms? terms)
     {
         terms = null;
         if (!SupplyGroupCode.TryParse(group, out SupplyGroupCode sgc)) return "--sgc is six digits";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using Latchkey.Custody;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
@@ -13,22 +14,26 @@ internal static class KeysCommand
 {
     private const int ComponentLength = 20;
 
-    public static Command Create() => new("keys", "Vending keys: components, taking in, limits, stopping. Software custody, for development.")
+    public static Command Create() => new("keys", "Vending keys: components, taking in, limits, stopping; in software for development, or in a PKCS#11 token.")
     {
-        List(), Component(), KeyImportCommand.Create(), Raise(), Stop(), Resume(),
+        List(), Component(), KeyImportCommand.Create(), KeyDrawCommand.Create(), Raise(), Stop(), Resume(),
     };
 
     /// <summary>Runs something in the key room and prints what came of it; a code other than null is a failure.</summary>
-    internal static int InKeyRoom(string directory, string done, Func<KeyRoom, Task<string?>> work)
+    internal static int InKeyRoom(ParseResult said, CustodyOptions custody, string directory, string done, Func<KeyRoom, Task<string?>> work) =>
+        custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong ? CommandOutput.Fail(wrong) : InKeyRoom(open, directory, done, work);
+
+    /// <inheritdoc cref="InKeyRoom(ParseResult, CustodyOptions, string, string, Func{KeyRoom, Task{string?}})"/>
+    internal static int InKeyRoom(Func<string, IKeyCustody> open, string directory, string done, Func<KeyRoom, Task<string?>> work)
     {
         try
         {
-            using KeyRoom room = KeyRoom.Open(directory, TimeProvider.System);
+            using KeyRoom room = KeyRoom.Open(directory, open, TimeProvider.System);
             if (work(room).GetAwaiter().GetResult() is { } code) return CommandOutput.Fail(code);
             Console.Out.WriteLine(done);
             return CommandOutput.Success;
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or CustodyException)
         {
             return CommandOutput.Fail(e.Message);
         }
@@ -43,18 +48,20 @@ internal static class KeysCommand
         Argument<string> directory = Directory();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command("list", "All keys with their terms, counters and limits; never their bytes.") { directory, json };
+        var custody = new CustodyOptions(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(directory);
             if (!System.IO.Directory.Exists(path)) return CommandOutput.Fail($"there is no data directory '{path}'");
+            if (custody.Read(result, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             try
             {
-                using KeyRoom room = KeyRoom.Open(path, TimeProvider.System);
+                using KeyRoom room = KeyRoom.Open(path, open, TimeProvider.System);
                 if (result.GetValue(json)) CommandOutput.WriteJson(room.Keys.Keys.Select(Document));
                 else Print(room.Keys.Keys);
                 return CommandOutput.Success;
             }
-            catch (StorageException e)
+            catch (Exception e) when (e is StorageException or CustodyException)
             {
                 return CommandOutput.Fail(e.Message);
             }
@@ -94,8 +101,9 @@ internal static class KeysCommand
         (Argument<string> directory, Argument<string> key, Option<string> first, Option<string> second) = Dual();
         var by = new Option<long>("--by") { Description = "Minor units to add to what may be signed in all.", Required = true };
         var command = new Command("raise", "Tops up the credit limit of a key, on the word of two people.") { directory, key, by, first, second };
+        var custody = new CustodyOptions(command);
         command.SetAction(result => InKeyRoom(
-            result.GetRequiredValue(directory), "raised",
+            result, custody, result.GetRequiredValue(directory), "raised",
             room => room.Keys.RaiseLimitAsync(result.GetRequiredValue(key), result.GetValue(by), Two(result, first, second), CancellationToken.None)));
         return command;
     }
@@ -106,8 +114,9 @@ internal static class KeysCommand
         var key = new Argument<string>("key") { Description = "The key's id, as in the list." };
         Option<string> reason = Required("--reason", "Why; kept with the key.");
         var command = new Command("stop", "Stops a key at once; one person is enough.") { directory, key, reason };
+        var custody = new CustodyOptions(command);
         command.SetAction(result => InKeyRoom(
-            result.GetRequiredValue(directory), "stopped",
+            result, custody, result.GetRequiredValue(directory), "stopped",
             room => room.Keys.StopAsync(result.GetRequiredValue(key), result.GetRequiredValue(reason), CancellationToken.None)));
         return command;
     }
@@ -116,8 +125,9 @@ internal static class KeysCommand
     {
         (Argument<string> directory, Argument<string> key, Option<string> first, Option<string> second) = Dual();
         var command = new Command("resume", "Starts a stopped key again, on the word of two people.") { directory, key, first, second };
+        var custody = new CustodyOptions(command);
         command.SetAction(result => InKeyRoom(
-            result.GetRequiredValue(directory), "resumed",
+            result, custody, result.GetRequiredValue(directory), "resumed",
             room => room.Keys.ResumeAsync(result.GetRequiredValue(key), Two(result, first, second), CancellationToken.None)));
         return command;
     }

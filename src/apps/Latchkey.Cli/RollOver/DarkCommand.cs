@@ -87,17 +87,19 @@ internal static class DarkCommand
     private static void Print(VendingHouse house, ProgrammeRecord record, IReadOnlyList<DarkLine> lines)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        Table table = new Table().RoundedBorder().AddColumns("goes dark", "because", "meter", "place", "cohort", "state", "last purchase", "next expected");
+        Table table = new Table().NoBorder().AddColumns(
+            Narrow("goes dark"), Narrow("meter"), Narrow("state"), Narrow("bought"), Narrow("next"), new TableColumn("[bold]cohort, place[/]"));
         foreach (DarkLine line in lines)
         {
             table.AddRow(
-                line.Meter.DarkAt.ToOffset(house.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), ProgrammeView.NameOf(line.Meter.DarkReason), line.Meter.Pan.ToString(),
-                line.Place.EscapeMarkup(), record.Programme.Cohorts[line.Meter.Cohort].Name.EscapeMarkup(), ProgrammeView.NameOf(line.Meter.Shown(now)), Day(line.Purchases.Last),
-                Day(line.NextPurchase(house.ProgrammeDesk.Today)));
+                line.Meter.DarkAt.ToOffset(house.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), line.Meter.Pan.ToString(), ProgrammeView.NameOf(line.Meter.Shown(now)),
+                Day(line.Purchases.Last), Day(line.NextPurchase(house.ProgrammeDesk.Today)), (record.Programme.Cohorts[line.Meter.Cohort].Name + ", " + line.Place).EscapeMarkup());
         }
 
         AnsiConsole.Write(table);
     }
+
+    private static TableColumn Narrow(string name) => new TableColumn("[bold]" + name + "[/]").NoWrap();
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
 }

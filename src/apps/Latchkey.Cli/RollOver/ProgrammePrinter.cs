@@ -15,7 +15,7 @@ internal static class ProgrammePrinter
         AnsiConsole.MarkupLine(Line($"[bold]{view.Name.EscapeMarkup()}[/] ({view.Id}) is [bold]{view.State}[/]: from {view.From} to {view.To}."));
         if (view.Deadline is { } end) AnsiConsole.MarkupLine(Line($"The last minute under the old keys: [bold]{end:yyyy-MM-dd HH:mm}[/]."));
         if (!view.IsCounted) AnsiConsole.MarkupLine("[yellow]Not all meters are counted yet.[/]");
-        AnsiConsole.Write(Cohorts(view));
+        foreach (CohortView cohort in view.Cohorts) Cohort(cohort);
         string forecast = view.ForecastToday is { } expected ? Line($"; forecast for today {expected:#,0}") : string.Empty;
         AnsiConsole.MarkupLine(Line($"Meters {view.Meters:#,0}, with their set {view.Changed:#,0} ({Share(view.Changed, view.Meters)}){forecast}, proven {view.Proven:#,0}."));
         AnsiConsole.MarkupLine(Line($"Expected to go dark without a set, if nobody does more: [bold]{view.Late:#,0}[/]."));
@@ -51,18 +51,18 @@ internal static class ProgrammePrinter
         return text.Append(new string(' ', 11)).Append(dates).Append('\n').Append(new string(' ', 11)).Append("# with their set   . forecast   | deadline\n").ToString();
     }
 
-    private static Table Cohorts(ProgrammeView view)
+    /// <summary>Two lines for each: a table of as many columns would fit no terminal.</summary>
+    private static void Cohort(CohortView c)
     {
-        Table table = new Table().RoundedBorder().AddColumns("cohort", "policy", "from", "a day", "meters", "with their set", "proven", "planned", "waiting", "dark", "failed", "exempt", "late");
-        foreach (CohortView c in view.Cohorts)
-        {
-            table.AddRow(
-                c.Name.EscapeMarkup(), c.Policy, Line($"{c.Starts:yyyy-MM-dd}"), Line($"{c.PerDay:#,0}"), Line($"{c.Meters:#,0}"), Bar(c.Issued + c.Proven, c.Meters - c.Exempt),
-                Line($"{c.Proven:#,0}"), Line($"{c.Planned:#,0}"), Line($"{c.Waiting:#,0}"), c.Dark > 0 ? Line($"[red]{c.Dark:#,0}[/]") : "0", Line($"{c.Failed:#,0}"), Line($"{c.Exempt:#,0}"), Line($"{c.Late:#,0}"));
-        }
-
-        return table;
+        string refuse = c.RefuseFrom is { } day ? Line($", refused from {day:yyyy-MM-dd}") : string.Empty;
+        AnsiConsole.MarkupLine(Line($"[bold]{c.Name.EscapeMarkup()}[/]  {Words(c.Policy)} from {c.Starts:yyyy-MM-dd}, {c.PerDay:#,0} a day{refuse}"));
+        string dark = c.Dark > 0 ? Line($"[red]{c.Dark:#,0} dark[/]") : "0 dark";
+        AnsiConsole.MarkupLine(Line($"  {Bar(c.Issued + c.Proven, c.Meters - c.Exempt)} of {c.Meters:#,0}: {c.Proven:#,0} proven, {c.Issued:#,0} with their set"));
+        AnsiConsole.MarkupLine(Line($"  {c.Planned:#,0} planned, {c.Waiting:#,0} waiting, {dark}, {c.Failed:#,0} failed, {c.Exempt:#,0} left out, {c.Late:#,0} expected late"));
     }
+
+    /// <summary>A code of two or three words as words.</summary>
+    private static string Words(string code) => string.Concat(code.Select(c => char.IsAsciiLetterUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
 
     private static string Bar(int part, int whole)
     {

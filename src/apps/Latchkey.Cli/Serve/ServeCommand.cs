@@ -4,28 +4,28 @@ using Spectre.Console;
 
 namespace Latchkey.Cli.Serve;
 
-/// <summary><c>latchkey serve [--demo]</c>: server, interface and portal.</summary>
+/// <summary><c>latchkey serve</c>: server, interface and portal, over a seller's own directory, a bench or a virtual park.</summary>
 internal static class ServeCommand
 {
+    private const string Loopback = "http://127.0.0.1:5080";
     private const double FastestWorld = 3_600;
 
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "The data directory; made when it is missing.", DefaultValueFactory = _ => "latchkey-data" };
-        var urls = new Option<string>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on; settings.json names them for a seller's own directory, otherwise http://127.0.0.1:5080." };
         var demo = new Option<bool>("--demo") { Description = "Adds a living virtual park with its meters, phones and payment service." };
         var seed = new Option<string?>("--seed") { Description = "Loads a bench and serves it: 'electrum', the case meters of the prepaid-utility contract (Basic test:test)." };
         var speed = new Option<double>("--speed") { Description = "With --demo: world seconds per second.", DefaultValueFactory = _ => 1 };
         var command = new Command("serve", "Serves the portal and the interface.") { data, urls, demo, seed, speed };
         command.SetAction(async (result, cancellationToken) =>
         {
-            if (result.GetValue(seed) is { } bench) return await SeedServe.RunAsync(bench, result.GetRequiredValue(data), result.GetRequiredValue(urls), cancellationToken);
-            if (!result.GetValue(demo))
-                return CommandOutput.Fail("this version serves the virtual park only: add --demo. Serving your own keys, meters and payment service is on its way");
+            if (result.GetValue(seed) is { } bench) return await SeedServe.RunAsync(bench, result.GetRequiredValue(data), result.GetValue(urls) ?? Loopback, cancellationToken);
+            if (!result.GetValue(demo)) return await OwnServe.RunAsync(result.GetRequiredValue(data), result.GetValue(urls), cancellationToken);
             if (result.GetValue(speed) is not (> 0 and <= FastestWorld)) return CommandOutput.Fail("--speed is above 0 and at most 3600");
             var options = new DemoServerOptions
             {
-                DataDirectory = Path.GetFullPath(result.GetRequiredValue(data)), Urls = result.GetRequiredValue(urls), Speed = result.GetValue(speed),
+                DataDirectory = Path.GetFullPath(result.GetRequiredValue(data)), Urls = result.GetValue(urls) ?? Loopback, Speed = result.GetValue(speed),
             };
             return await ServeAsync(options, cancellationToken);
         });

@@ -5,6 +5,7 @@ using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Cli.Vendors;
@@ -194,7 +195,9 @@ internal static class VendorCommand
         if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
         try
         {
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
+            // Nothing is sold here. Where the signer has a process of its own, this directory has no journal, and none is made.
+            bool isHere = File.Exists(Path.Combine(directory, SqliteSignerStore.FileName));
+            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([])) { Signer = isHere ? null : AbsentSigner.Instance };
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             await house.VendorDesk.ResumeAsync(CancellationToken.None);
             await house.VendorBank.ResumeAsync(CancellationToken.None);

@@ -20,20 +20,20 @@ public sealed class AccountBook
     private readonly Lock _gate = new();
     private readonly string? _path;
     private Content _content;
+    private DateTime _writtenAt;
 
     private AccountBook(string? path, Content content) => (_path, _content) = (path, content);
 
     /// <summary>True when nobody can sign in yet.</summary>
-    public bool IsEmpty => _content.Accounts.Count == 0;
+    public bool IsEmpty => Current().Accounts.Count == 0;
+
+    public IReadOnlyList<PortalAccount> Accounts => Current().Accounts;
 
     /// <summary>Opens the book of a data directory, or an empty one that is written with the first account.</summary>
     public static AccountBook Open(string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, FileName);
-        Content content = File.Exists(path)
-            ? JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Format) ?? throw new InvalidDataException($"{FileName} is empty.")
-            : new Content([], []);
-        return new AccountBook(path, content);
+        return new AccountBook(path, Read(path)) { _writtenAt = WrittenAt(path) };
     }
 
     /// <summary>A book that is forgotten with the process.</summary>
@@ -48,6 +48,15 @@ public sealed class AccountBook
         return password;
     }
 
+    /// <summary>Ends an account's sign-in; false where there is none of that name.</summary>
+    public bool Disable(string name)
+    {
+        string wanted = Normal(name);
+        if (Current().Accounts.All(a => a.Name != wanted)) return false;
+        Change(content => content with { Accounts = [.. content.Accounts.Select(a => a.Name == wanted ? a with { IsDisabled = true } : a)] });
+        return true;
+    }
+
     /// <summary>Sets an API client with a new random key and returns that key: the only time it can be seen.</summary>
     public string SetApiClient(string name)
     {
@@ -60,22 +69,23 @@ public sealed class AccountBook
     public PortalAccount? Find(string name, string password)
     {
         string wanted = Normal(name);
-        PortalAccount? account = _content.Accounts.FirstOrDefault(a => a.Name == wanted);
+        PortalAccount? account = Current().Accounts.FirstOrDefault(a => a.Name == wanted);
         bool matches = PasswordHash.Matches(password, account?.Password ?? NobodysPassword);
-        return matches ? account : null;
+        return matches && account is { IsDisabled: false } ? account : null;
     }
 
     /// <summary>The client that holds the key, or null.</summary>
     public ApiClientAccount? FindClient(string key)
     {
         byte[] digest = Encoding.ASCII.GetBytes(Digest(key));
-        return _content.Clients.FirstOrDefault(c => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(c.KeySha256), digest));
+        return Current().Clients.FirstOrDefault(c => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(c.KeySha256), digest));
     }
 
     /// <summary>A random secret of twenty letters and digits.</summary>
     public static string NewSecret() => RandomNumberGenerator.GetString(Alphabet, SecretLength);
 
-    private static string Normal(string name) => name.Trim().ToLowerInvariant();
+    /// <summary>A name as it is kept.</summary>
+    public static string Normal(string name) => name.Trim().ToLowerInvariant();
 
     private static string Digest(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
@@ -83,11 +93,30 @@ public sealed class AccountBook
     {
         lock (_gate)
         {
-            Content next = change(_content);
+            Content next = change(Current());
             if (_path is not null) Write(_path, next);
             _content = next;
+            if (_path is not null) _writtenAt = WrittenAt(_path);
         }
     }
+
+    // A command may have changed the file beside a running server: it is read again when its time is another.
+    private Content Current()
+    {
+        if (_path is null) return _content;
+        lock (_gate)
+        {
+            DateTime written = WrittenAt(_path);
+            if (written != _writtenAt) (_content, _writtenAt) = (Read(_path), written);
+            return _content;
+        }
+    }
+
+    private static DateTime WrittenAt(string path) => File.GetLastWriteTimeUtc(path);
+
+    private static Content Read(string path) => File.Exists(path)
+        ? JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Format) ?? throw new InvalidDataException($"{FileName} is empty.")
+        : new Content([], []);
 
     // A new file beside the old one, then a rename: a crash leaves one or the other, whole.
     private static void Write(string path, Content content)

@@ -5,7 +5,8 @@ namespace Latchkey.Server.Access;
 /// <param name="Password">As <see cref="PasswordHash"/> writes it.</param>
 /// <param name="TenantId">The tenancy of a tenant; null for all others.</param>
 /// <param name="Vendor">The code of the vendor that a cashier sells for; null for all others.</param>
-public sealed record PortalAccount(string Name, string DisplayName, string Role, string Password, string? TenantId, string? Vendor = null);
+/// <param name="IsDisabled">True where nobody can sign in with it until it is reset.</param>
+public sealed record PortalAccount(string Name, string DisplayName, string Role, string Password, string? TenantId, string? Vendor = null, bool IsDisabled = false);
 
 /// <summary>A program that may call the API; the key itself is kept only as its SHA-256.</summary>
 public sealed record ApiClientAccount(string Name, string KeySha256);

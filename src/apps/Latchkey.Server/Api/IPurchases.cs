@@ -3,7 +3,8 @@ using Latchkey.Quantities;
 namespace Latchkey.Server.Api;
 
 /// <summary>A purchase as the API asks for it; the caller made the id.</summary>
-public sealed record PurchaseCommand(Guid PurchaseId, string MeterPan, Money Amount, string Client, string? PaymentReference);
+/// <param name="Vendor">The vendor out of whose float it is paid; null for the seller's own channel.</param>
+public sealed record PurchaseCommand(Guid PurchaseId, string MeterPan, Money Amount, string Client, string? PaymentReference, string? Vendor = null);
 
 /// <summary>What a purchase came to.</summary>
 public abstract record PurchaseOutcome
@@ -30,6 +31,7 @@ public interface IPurchases
 
 /// <summary>Where a purchase stands now; the answer of the sale itself is fixed, this moves on.</summary>
 /// <param name="State">One of received, held, signed, posted, delivered, credited, declined, expired, reversed, reversal-refused.</param>
+/// <param name="Client">Who bought; not told to anybody.</param>
 public sealed record PurchaseStatus(
     Guid PurchaseId, string MeterPan, long AmountMinorUnits, string Currency, string State, IReadOnlyList<string> Tokens, long? EnergyWattHours,
-    DateTimeOffset ReceivedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? CreditedAt);
+    DateTimeOffset ReceivedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? CreditedAt, [property: System.Text.Json.Serialization.JsonIgnore] string? Client = null);

@@ -19,6 +19,7 @@ internal static class LatchkeyApi
     {
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Explain(context.ProblemDetails));
         services.AddExceptionHandler<ElectrumExceptionHandler>().AddExceptionHandler<ApiExceptionHandler>();
+        services.AddSingleton<DailySpend>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe));
@@ -39,6 +40,8 @@ internal static class LatchkeyApi
     {
         RouteGroupBuilder api = app.MapGroup("/v1").DisableAntiforgery().RequireRateLimiting(Limit)
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(PortalRoles.ApiKeyScheme).RequireRole(PortalRoles.ApiClient));
+        var gate = new ApiGate(app.Services.GetRequiredService<ClientTraffic>());
+        api.AddEndpointFilter(gate.InvokeAsync);
         api.MapPurchases();
         api.MapReadings();
         api.MapProgrammes();

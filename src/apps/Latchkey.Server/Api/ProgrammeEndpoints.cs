@@ -1,3 +1,4 @@
+using Latchkey.Server.Access;
 using Latchkey.Server.Portal.RollOver;
 using Latchkey.Vending;
 using Latchkey.Vending.Programmes;
@@ -12,10 +13,10 @@ internal static class ProgrammeEndpoints
 
     internal static void MapProgrammes(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder programmes = api.MapGroup("/key-changes/programmes");
-        programmes.MapGet("", GetProgrammes).ProducesProblem(401).WithName("GetProgrammes").WithSummary("Programmes of key changes, newest first");
-        programmes.MapGet("/{id}", GetProgramme).ProducesProblem(401).ProducesProblem(404).WithName("GetProgramme").WithSummary("How far a programme of key changes has come, by cohort and day");
-        programmes.MapGet("/{id}/dark", GetDark).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).WithName("GetDark").WithSummary("Who goes dark when: meters whose new key is not proven, the soonest first");
+        RouteGroupBuilder programmes = api.MapGroup("/key-changes/programmes").Needs(ApiScopes.ReportsRead);
+        programmes.MapGet("", GetProgrammes).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).WithName("GetProgrammes").WithSummary("Programmes of key changes, newest first");
+        programmes.MapGet("/{id}", GetProgramme).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).ProducesProblem(404).WithName("GetProgramme").WithSummary("How far a programme of key changes has come, by cohort and day");
+        programmes.MapGet("/{id}/dark", GetDark).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).ProducesProblem(404).WithName("GetDark").WithSummary("Who goes dark when: meters whose new key is not proven, the soonest first");
     }
 
     private static async Task<Ok<ListResponse<ProgrammeName>>> GetProgrammes(IProgrammeView programmes, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
+using Latchkey.Server.Access;
 using Latchkey.Server.Portal.Messages;
 using Latchkey.Server.Portal.Meters;
 using Latchkey.Server.Portal.Park;
+using Latchkey.Vending;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Latchkey.Server.Api;
@@ -13,12 +15,12 @@ internal static class ReadingEndpoints
 
     internal static void MapReadings(this RouteGroupBuilder api)
     {
-        api.MapGet("/rooms", GetRooms).ProducesProblem(401).WithName("GetRooms").WithSummary("Rooms with their meters, balances and states");
-        api.MapGet("/meters/{pan}", GetMeter).ProducesProblem(401).ProducesProblem(404).WithName("GetMeter").WithSummary("One meter as the head end knows it");
-        api.MapGet("/meters/{pan}/readings", GetReadings).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).WithName("GetReadings").WithSummary("Power and balance over time");
-        api.MapGet("/meters/{pan}/events", GetEvents).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).WithName("GetMeterEvents").WithSummary("What the meter reported, newest first");
-        api.MapGet("/deliveries", GetDeliveries).ProducesProblem(400).ProducesProblem(401).WithName("GetDeliveries").WithSummary("Tokens on their way to meters, newest first");
-        api.MapGet("/messages", GetMessages).ProducesProblem(400).ProducesProblem(401).WithName("GetMessages").WithSummary("Messages to tenants, newest first");
+        api.MapGet("/rooms", GetRooms).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.ReportsRead).WithName("GetRooms").WithSummary("Rooms with their meters, balances and states");
+        api.MapGet("/meters/{pan}", GetMeter).ProducesProblem(401).ProducesProblem(404).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.MetersRead).WithName("GetMeter").WithSummary("One meter as the head end knows it");
+        api.MapGet("/meters/{pan}/readings", GetReadings).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.MetersRead).WithName("GetReadings").WithSummary("Power and balance over time");
+        api.MapGet("/meters/{pan}/events", GetEvents).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.MetersRead).WithName("GetMeterEvents").WithSummary("What the meter reported, newest first");
+        api.MapGet("/deliveries", GetDeliveries).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.ReportsRead).WithName("GetDeliveries").WithSummary("Tokens on their way to meters, newest first");
+        api.MapGet("/messages", GetMessages).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.ReportsRead).WithName("GetMessages").WithSummary("Messages to tenants, newest first");
     }
 
     private static async Task<Ok<ListResponse<RoomResponse>>> GetRooms(IParkView park, CancellationToken cancellationToken)

@@ -8,14 +8,22 @@ namespace Latchkey.Server.ElectrumApi;
 
 /// <summary>The rooms behind the contract.</summary>
 internal sealed record ElectrumRooms(
-    ElectrumSettings Settings, SaleBundles Bundles, KeyChangeDesk KeyChanges, IOrderDesk Orders, IClientMessages Messages, IMeterRecords Meters, DebtDesk Debts, TariffBook Tariffs, TimeProvider Time);
+    ElectrumSettings Settings, SaleBundles Bundles, KeyChangeDesk KeyChanges, IOrderDesk Orders, IClientMessages Messages, IMeterRecords Meters, DebtDesk Debts, TariffBook Tariffs, TimeProvider Time)
+{
+    /// <summary>The interface's clients and what they may sell in a day; null where there are none.</summary>
+    public IApiClients? Clients { get; init; }
+
+    public VendingOptions? Vending { get; init; }
+
+    public IMeterCards? Cards { get; init; }
+}
 
 /// <summary>Carries out the contract's calls with the seller's own rooms: real orders, real tokens, the client's ids.</summary>
 internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
 {
     private const string Zeros = "00000000000000000000";
     private const int OrdersLookedThrough = 200;
-    private readonly ElectrumMeters _meters = new(rooms.Settings, rooms.Meters);
+    private readonly ElectrumMeters _meters = new(rooms.Settings, rooms.Meters, rooms.Cards);
 
     private string Institution => rooms.Settings.Utility.InstitutionId;
 
@@ -82,8 +90,16 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         const string Type = RequestTypes.Reprint;
         if (await KeepAsync(request, ClientMessageKind.Reprint, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         if (_meters.Find(request.Text("meter", "meterId") ?? request.Text("meterId")) is not ({ } meter, _)) return ElectrumError.UnknownMeter.For(Type, request.IdText);
-        IReadOnlyList<IssuedPart> parts = rooms.Bundles.FindByReceipt(meter.Pan, request.Text("originalRef"), OrdersLookedThrough);
+        IReadOnlyList<IssuedPart> parts = Reprinted(meter.Pan, request.Text("originalRef"), client);
         return parts.Count == 0 ? ElectrumError.NotFound.For(Type, request.IdText) : Issued(request, meter, rooms.KeyChanges.OpenFor(meter.Pan), parts, isCopy: true);
+    }
+
+    /// <summary>By the id of a purchase or of its retry, by a receipt's number, or the newest where nothing is named.</summary>
+    private IReadOnlyList<IssuedPart> Reprinted(Sts.MeterPan pan, string? reference, string client)
+    {
+        if (reference is null || !ElectrumRequest.TryId(reference, out Guid id)) return rooms.Bundles.FindByReceipt(pan, reference, OrdersLookedThrough);
+        if (rooms.Messages.Find(id) is not { } message || message.Client != client || message.Pan != pan) return [];
+        return rooms.Bundles.Find(message.Kind == ClientMessageKind.Retry ? message.Original ?? id : id, pan);
     }
 
     public async Task<IResult> ReportFaultAsync(ElectrumRequest request, string client, CancellationToken cancellationToken)
@@ -129,8 +145,12 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         return null;
     }
 
-    private async Task<IResult> SellAsync(ElectrumRequest request, PlaceOrder order, ElectrumMeter meter, string type, string? originalId, CancellationToken cancellationToken) =>
-        await rooms.Bundles.PlaceAsync(order, cancellationToken) switch
+    private async Task<IResult> SellAsync(ElectrumRequest request, PlaceOrder order, ElectrumMeter meter, string type, string? originalId, CancellationToken cancellationToken)
+    {
+        if (await CountAsync(order, cancellationToken) is { } over) return over.For(type, request.IdText, originalId);
+        BundleOutcome outcome = await rooms.Bundles.PlaceAsync(order, cancellationToken);
+        if (outcome is BundleOutcome.Declined && rooms.Clients is { } clients) await clients.UncountAsync(order.OrderId, order.Operator!, cancellationToken);
+        return outcome switch
         {
             BundleOutcome.Issued issued => Issued(request, meter, issued.KeyChange, issued.Parts, isCopy: false),
             BundleOutcome.IdReused => ElectrumError.Refused(VendingCodes.OrderIdReused, "The purchase of this id has other content.").For(type, request.IdText, originalId),
@@ -138,6 +158,19 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
             BundleOutcome.Declined declined => ElectrumError.Refused(declined.Code, declined.Detail).For(type, request.IdText, originalId),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         };
+    }
+
+    /// <summary>Holds a client of the interface to its day; the contract's own clients have no such limit.</summary>
+    private async Task<ElectrumError?> CountAsync(PlaceOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Amount.MinorUnits == 0 || rooms.Clients?.Find(order.Operator!) is not { } client || rooms.Vending is not { } vending) return null;
+        return await rooms.Clients.CountAsync(order.OrderId, client, vending.Day(rooms.Time.GetUtcNow()), order.Amount.MinorUnits, cancellationToken) switch
+        {
+            SpendOutcome.Counted => null,
+            SpendOutcome.OverLimit => ElectrumError.DayLimit,
+            _ => ElectrumError.Duplicate,
+        };
+    }
 
     private ElectrumAnswer Issued(ElectrumRequest request, ElectrumMeter meter, KeyChange? change, IReadOnlyList<IssuedPart> parts, bool isCopy) => Tokens(
         request,

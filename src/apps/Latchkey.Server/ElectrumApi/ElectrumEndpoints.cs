@@ -21,6 +21,7 @@ internal static class ElectrumEndpoints
         if (app.Services.GetService<ElectrumDesk>() is null) return;
         RouteGroupBuilder api = app.MapGroup(BasePath + "/v3").DisableAntiforgery().RequireRateLimiting(limit).ExcludeFromDescription()
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ElectrumSignIn.SchemeName).RequireRole(ElectrumSignIn.Role));
+        api.AddEndpointFilter(new ElectrumGate(app.Services.GetRequiredService<Access.ClientTraffic>()).InvokeAsync);
         api.Map("/meterLookups/{id}", RequestTypes.Lookup, (desk, request, client, stop) => desk.LookUpAsync(request, client, stop));
         api.Map("/tokenPurchases/{id}", RequestTypes.Purchase, (desk, request, client, stop) => desk.PurchaseAsync(request, client, stop));
         api.Map("/tokenReprints/{id}", RequestTypes.Reprint, (desk, request, client, stop) => desk.ReprintAsync(request, client, stop));
@@ -40,13 +41,19 @@ internal static class ElectrumEndpoints
         api.MapAdvice("/tokenPurchases/{original}/retries/{id}", RequestTypes.Retry, (desk, request, original, client, stop) => desk.RetryAsync(request, original, client, stop));
         api.MapPost("/tokenPurchases/{original}/retry", async (string original, HttpContext http, ElectrumDesk desk, CancellationToken stop) =>
             await AdviseAsync(http, desk, original, id: null, RequestTypes.Retry, (d, request, first, client, s) => d.RetryAsync(request, first, client, s), stop));
+
+        // Anything else under this address is answered in the contract's words, too.
+        app.Map(BasePath + "/{**rest}", (HttpContext http) => ElectrumError.NoSuchFunction.For(ElectrumTrace.Of(http).Type, ElectrumTrace.Of(http).Id))
+            .DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
     }
 
     private static void Map(this RouteGroupBuilder api, string route, string type, Call call) =>
         api.MapPost(route, async (string id, HttpContext http, ElectrumDesk desk, CancellationToken stop) =>
         {
+            ElectrumTrace.Keep(http, new ElectrumTrace(type, Shortened(id), null));
             (ElectrumRequest? request, ElectrumError? error) = await ElectrumRequest.ReadAsync(http.Request, id, stop);
-            return request is null ? error!.For(type, Shortened(id)) : await call(desk, request, ClientOf(http), stop);
+            error ??= request!.MissingOfARequest();
+            return error is not null ? error.For(type, Shortened(id)) : await call(desk, request!, ClientOf(http), stop);
         });
 
     private static void MapAdvice(this RouteGroupBuilder api, string route, string type, AdviceCall call) =>
@@ -56,8 +63,11 @@ internal static class ElectrumEndpoints
     private static async Task<IResult> AdviseAsync(
         HttpContext http, ElectrumDesk desk, string original, string? id, string type, AdviceCall call, CancellationToken stop)
     {
+        ElectrumTrace.Keep(http, new ElectrumTrace(type, Shortened(id ?? original), Shortened(original)));
         (ElectrumRequest? request, ElectrumError? error) = await ElectrumRequest.ReadAsync(http.Request, id, stop);
-        if (request is null) return error!.For(type, Shortened(id ?? original), Shortened(original));
+        if (request is not null) ElectrumTrace.Keep(http, new ElectrumTrace(type, request.IdText, Shortened(original)));
+        error ??= type == RequestTypes.Retry ? request!.MissingOfARequest() : request!.MissingOfAnAdvice(needsReason: type == RequestTypes.Reversal);
+        if (error is not null || request is null) return error!.For(type, request?.IdText ?? Shortened(id ?? original), Shortened(original));
         return ElectrumRequest.TryId(original, out Guid first)
             ? await call(desk, request, first, ClientOf(http), stop)
             : ElectrumError.NotFound.For(type, request.IdText, Shortened(original));

@@ -40,6 +40,16 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
 
     public static ElectrumError NotFound { get; } = new(StatusCodes.Status404NotFound, ErrorTypes.UnableToLocateRecord, "Original not found", "No message of this client has the original's id.");
 
+    public static ElectrumError NoSuchFunction { get; } = new(StatusCodes.Status404NotFound, ErrorTypes.FunctionNotSupported, "No such function", "The contract has no such call, or not with this method.");
+
+    public static ElectrumError UnknownClient { get; } = new(StatusCodes.Status401Unauthorized, ErrorTypes.GeneralError, "Unknown client", "Send the client's name and password by Basic authentication.");
+
+    public static ElectrumError NotFromHere { get; } = new(StatusCodes.Status403Forbidden, ErrorTypes.GeneralError, "Not from here", "This client may not call from this address.");
+
+    public static ElectrumError TooMany { get; } = new(StatusCodes.Status429TooManyRequests, ErrorTypes.LimitExceeded, "Too many requests", "Nothing was done; send the same again after the time in Retry-After.");
+
+    public static ElectrumError DayLimit { get; } = new(StatusCodes.Status400BadRequest, ErrorTypes.LimitExceeded, "Limit exceeded", "With this purchase the client would sell more than it may in a day.");
+
     public static ElectrumError LostAnswer { get; } = new(StatusCodes.Status504GatewayTimeout, ErrorTypes.UpstreamUnavailable, "Upstream timeout", "No answer in time; retry the purchase until it is known.");
 
     /// <summary>The seller's refusal in the contract's words.</summary>

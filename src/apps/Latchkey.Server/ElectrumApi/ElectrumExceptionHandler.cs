@@ -11,8 +11,8 @@ internal sealed partial class ElectrumExceptionHandler(ILogger<ElectrumException
         var error = new ElectrumError(StatusCodes.Status500InternalServerError, ErrorTypes.OutcomeUnknown, "Outcome unknown", "The server could not finish; retry until the outcome is known.");
         if (exception is BadHttpRequestException bad) error = ElectrumError.Format("The request could not be read.") with { Status = bad.StatusCode };
         else LogFailure(httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint", exception);
-        string id = httpContext.Request.RouteValues["id"]?.ToString() ?? string.Empty;
-        await error.For(RequestTypes.Purchase, id).ExecuteAsync(httpContext);
+        ElectrumTrace trace = ElectrumTrace.Of(httpContext);
+        await error.For(trace.Type, trace.Id, trace.OriginalId).ExecuteAsync(httpContext);
         return true;
     }
 

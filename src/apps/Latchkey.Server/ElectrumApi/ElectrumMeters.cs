@@ -4,7 +4,7 @@ using Latchkey.Vending;
 namespace Latchkey.Server.ElectrumApi;
 
 /// <summary>Finds meters by the number a client uses: an entry's, or the meter's own.</summary>
-internal sealed class ElectrumMeters(ElectrumSettings settings, IMeterRecords records)
+internal sealed class ElectrumMeters(ElectrumSettings settings, IMeterRecords records, IMeterCards? cards)
 {
     /// <summary>Technology 02: a number that is typed.</summary>
     private const string NumericToken = "02";
@@ -17,6 +17,7 @@ internal sealed class ElectrumMeters(ElectrumSettings settings, IMeterRecords re
         if (meterId is null) return null;
         if (_byId.TryGetValue(meterId, out ElectrumMeter? known)) return records.Find(known.Pan) is { } record ? (known, record) : null;
         if (MeterNumber.Read(meterId, out MeterPan pan) is not null || records.Find(pan) is not { } found) return null;
-        return (new ElectrumMeter(meterId, pan, string.Empty, found.CustomerAccount, found.Place, settings.Minimum, settings.Maximum, NumericToken, []), found);
+        string name = cards?.Find(pan)?.CustomerName is { Length: > 0 } written ? written : found.CustomerAccount;
+        return (new ElectrumMeter(meterId, pan, string.Empty, name, found.Place, settings.Minimum, settings.Maximum, NumericToken, []), found);
     }
 }

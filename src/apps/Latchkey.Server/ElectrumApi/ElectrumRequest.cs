@@ -49,11 +49,48 @@ internal sealed class ElectrumRequest
         if (json.ValueKind != JsonValueKind.Object) return (null, ElectrumError.Format("The body is a JSON object."));
         if (TextOf(json, "id") is not { } text || !TryId(text, out Guid id)) return (null, ElectrumError.Format("id: a UUID of the form 8-4-4-4-12 is expected."));
         if (pathId is not null && (!TryId(pathId, out Guid inPath) || inPath != id)) return (null, ElectrumError.Format("id: the id in the body is the one in the address."));
-        if (TextOf(json, "time") is not { } time || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
-            return (null, ElectrumError.Format("time: a date and time of RFC 3339 is expected."));
-        return json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) && others.ValueKind != JsonValueKind.Null && (others.ValueKind != JsonValueKind.Array || others.GetArrayLength() > MostIdentifiers)
-            ? (null, ElectrumError.Format("thirdPartyIdentifiers: a list of at most 50 is expected."))
-            : (new ElectrumRequest(id, text, json), null);
+        return (new ElectrumRequest(id, text, json), null);
+    }
+
+    /// <summary>What a request must carry by the contract and this one lacks; null where it has all. Who settles and who receives may be left out.</summary>
+    public ElectrumError? MissingOfARequest()
+    {
+        if (MissingOfAny() is { } common) return common;
+        if (Missing("originator", ["institution"], ["institution", "id"], ["merchant"], ["merchant", "merchantId"], ["terminalId"]) is { } origin) return origin;
+        if (Missing("client", ["id"]) is { } client) return client;
+        if (!_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) || others.ValueKind != JsonValueKind.Array)
+            return ElectrumError.Format("thirdPartyIdentifiers: a list is expected.");
+        return Text("meter", "meterId") is null && Text("meterId") is null ? ElectrumError.Format("meter.meterId: a text of at most 128 characters is expected.") : null;
+    }
+
+    /// <summary>What an advice must carry and this one lacks.</summary>
+    public ElectrumError? MissingOfAnAdvice(bool needsReason)
+    {
+        if (MissingOfAny() is { } common) return common;
+        if (Text("requestId") is null) return ElectrumError.Format("requestId: the id of the request that is advised of is expected.");
+        if (_json.TryGetProperty("tenders", out JsonElement tenders) && tenders.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)) return ElectrumError.Format("tenders: a list is expected.");
+        return needsReason && Text("reversalReason") is null ? ElectrumError.Format("reversalReason: why the purchase is reversed is expected.") : null;
+    }
+
+    private ElectrumError? MissingOfAny()
+    {
+        if (TextOf(_json, "time") is not { } time || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+            return ElectrumError.Format("time: a date and time of RFC 3339 is expected.");
+        bool isList = !_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) || others.ValueKind == JsonValueKind.Null || (others.ValueKind == JsonValueKind.Array && others.GetArrayLength() <= MostIdentifiers);
+        return isList ? null : ElectrumError.Format("thirdPartyIdentifiers: a list of at most 50 is expected.");
+    }
+
+    private ElectrumError? Missing(string name, params string[][] paths)
+    {
+        if (!_json.TryGetProperty(name, out JsonElement part) || part.ValueKind != JsonValueKind.Object) return ElectrumError.Format($"{name}: an object is expected.");
+        foreach (string[] path in paths)
+        {
+            JsonElement at = part;
+            bool isThere = path.All(step => at.ValueKind == JsonValueKind.Object && at.TryGetProperty(step, out at)) && at.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+            if (!isThere) return ElectrumError.Format($"{name}.{string.Join('.', path)} is missing.");
+        }
+
+        return null;
     }
 
     /// <summary>Lower-case hexadecimal by the contract, any version and variant; what other clients write is read too.</summary>

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Latchkey.Server.Access;
+using Latchkey.Vending;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -26,14 +27,15 @@ public sealed class ElectrumSignIn(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (services.GetService<ElectrumSettings>() is not { } settings || !TryRead(out string user, out string password)) return Task.FromResult(AuthenticateResult.NoResult());
-        return Task.FromResult(IsRight(settings, user, password) ? AuthenticateResult.Success(Ticket(user)) : AuthenticateResult.Fail("Unknown client."));
+        bool isRight = IsRight(settings, user, password) || IsApiClient(user, password);
+        return Task.FromResult(isRight ? AuthenticateResult.Success(Ticket(user)) : AuthenticateResult.Fail("Unknown client."));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Basic realm=\"prepaidutility\"";
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        return Task.CompletedTask;
+        ElectrumTrace trace = ElectrumTrace.Of(Context);
+        return ElectrumError.UnknownClient.For(trace.Type, trace.Id, trace.OriginalId).ExecuteAsync(Context);
     }
 
     private bool TryRead(out string user, out string password)
@@ -57,17 +59,33 @@ public sealed class ElectrumSignIn(
         byte[] proof = HMACSHA256.HashData(ProcessKey, Encoding.UTF8.GetBytes(client.Password + "\n" + password));
         if (Proven.TryGetValue(user, out byte[]? known) && CryptographicOperations.FixedTimeEquals(known, proof)) return true;
         string address = Context.Connection.RemoteIpAddress?.ToString() ?? string.Empty;
-        if (throttle.Wait(user, address) > TimeSpan.Zero) return false;
+
+        // By name and address together: a stranger's wrong guesses must not lock a client out that calls from elsewhere.
+        string guesser = $"{user}@{address}";
+        if (throttle.Wait(guesser, address) > TimeSpan.Zero) return false;
         if (!PasswordHash.Matches(password, client.Password))
         {
-            throttle.Failed(user, address);
+            throttle.Failed(guesser, address);
             return false;
         }
 
-        throttle.Succeeded(user);
+        throttle.Succeeded(guesser);
         Proven[user] = proof;
         return true;
     }
+
+    /// <summary>A client of the interface that may sell: its name and its key.</summary>
+    private bool IsApiClient(string user, string key)
+    {
+        if (services.GetService<IApiClients>()?.Find(user) is not { MaySell: true } client || ClientAccess.DigestOf(key) is not { } digest) return false;
+        DateTimeOffset now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        bool isKey = IsSame(digest, client.KeySha256) || IsSame(digest, client.EarlierKeySha256);
+        if (!isKey || ClientAccess.Refusal(client, digest, Context.Connection.ClientCertificate, now) is not null) return false;
+        Context.Items[ClientAccess.ItemName] = client;
+        return true;
+    }
+
+    private static bool IsSame(string digest, string? kept) => kept is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(digest), Encoding.ASCII.GetBytes(kept));
 
     private AuthenticationTicket Ticket(string user)
     {

@@ -25,7 +25,8 @@ using Latchkey.Storage.Payments;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Apart;
+using Latchkey.Vending.Reconciling;
 
 namespace Latchkey.Server.Platform;
 
@@ -50,7 +51,11 @@ public sealed class LatchkeyPlatform : IDisposable
         Tariffs = options.Tariffs;
         Database = Own(SqliteDatabase.Open(
             new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room]));
-        Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles), time));
+        Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles)
+        {
+            Signer = options.Signer,
+            Custody = options.Custody,
+        }, time));
         ReceiptSeal = Own(ReceiptKeyFile.OpenOrCreate(options.DataDirectory));
         HeadEnd = new HeadEndDesk(
             new SqliteHeadEndStore(Database), Own(MessageKeyFile.OpenOrCreate(options.DataDirectory)), channels, new HeadEndOptions { Seed = options.Seed });
@@ -135,20 +140,24 @@ public sealed class LatchkeyPlatform : IDisposable
         await Messenger.PumpAsync(AtOnce, cancellationToken).ConfigureAwait(false);
         if (now - _expiredAt < ExpiryEvery) return;
         _expiredAt = now;
+
+        // What a signer that was away left held is finished before anything is given up.
+        await Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Leases.SweepAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
-        _reconciledAt = now;
-        await ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
     }
 
-    /// <summary>Holds ledger, orders and the signer's journal against each other; any difference stops the key it belongs to.</summary>
-    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    /// <summary>Holds ledger, orders and the signer's journal against each other; any difference stops the key it belongs to. False where the signer did not answer.</summary>
+    private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
     {
-        VendingAuditReport report = await Vending.Audit.ReconcileAsync(Vending.Signer, cancellationToken).ConfigureAwait(false);
-        if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.Differences.Count, report.Ledger.Problem ?? "none");
-        ReconciliationRun run = await Vending.Reconciliation.RunAsync(report, cancellationToken).ConfigureAwait(false);
+        Reconciliation report = await Vending.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        if (report.NotDone is { } code) PlatformLog.NotReconciled(_logger, code);
+        else if (!report.IsIntact) PlatformLog.BooksDiffer(_logger, report.DifferenceCount, report.LedgerProblem ?? "none");
+        ReconciliationRun run = await Vending.Reconciler.RunAsync(cancellationToken).ConfigureAwait(false);
         if (run.Open > 0) PlatformLog.FindingsOpen(_logger, run.Open, run.New);
+        return report.NotDone is null;
     }
 
     /// <summary>Takes a notification of WeChat Pay as it came; what it paid goes on at once.</summary>
@@ -197,8 +206,11 @@ public sealed class LatchkeyPlatform : IDisposable
 internal static partial class PlatformLog
 {
     [LoggerMessage(6101, LogLevel.Critical, "The daily reconciliation found {Differences} differences, ledger problem: {Problem}; the keys concerned are stopped")]
-    public static partial void BooksDiffer(ILogger logger, int differences, string problem);
+    public static partial void BooksDiffer(ILogger logger, long differences, string problem);
 
-    [LoggerMessage(6102, LogLevel.Warning, "The daily reconciliation has {Open} open findings, {New} of them new; see latchkey reconcile list")]
+    [LoggerMessage(6102, LogLevel.Error, "The daily reconciliation could not be done, {Code}; it is tried again")]
+    public static partial void NotReconciled(ILogger logger, string code);
+
+    [LoggerMessage(6103, LogLevel.Warning, "The reconciliation of the books has {Open} open findings, {New} of them new; see latchkey reconcile list")]
     public static partial void FindingsOpen(ILogger logger, int open, int @new);
 }

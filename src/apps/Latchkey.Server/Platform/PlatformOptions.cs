@@ -8,6 +8,7 @@ using Latchkey.Payments.WeChatPay;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Server.Platform;
 
@@ -23,6 +24,12 @@ public sealed record PlatformOptions
 
     /// <summary>The tables of EA07 of a licensed user; null takes the sample tables, which open no real meter.</summary>
     public StaTables? StaTables { get; init; }
+
+    /// <summary>A signer in a process of its own; null opens one here.</summary>
+    public IOutsideSigner? Signer { get; init; }
+
+    /// <summary>Opens the custody of a signer in this process; null takes keys in software.</summary>
+    public Func<string, IKeyCustody>? Custody { get; init; }
 
     /// <summary>What pays for free energy and refunds.</summary>
     public BundleOptions Bundles { get; init; } = BundleOptions.None;

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Latchkey.Server.Access;
 using Latchkey.Server.Api;
 using Latchkey.Server.Portal.Shop;
+using Latchkey.Vending;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Latchkey.Server.Receipts;
@@ -10,8 +11,14 @@ namespace Latchkey.Server.Receipts;
 internal static class ReceiptEndpoints
 {
     internal static void MapReceipts(this RouteGroupBuilder api) =>
-        api.MapGet("/purchases/{purchaseId:guid}/receipt", (Guid purchaseId, string? format, string? language, bool? copy, [FromServices] ReceiptPrinter printer) =>
-                printer.Print(printer.Receipts.Find(purchaseId), format, language, copy ?? false))
+        api.MapGet("/purchases/{purchaseId:guid}/receipt", async (
+                Guid purchaseId, string? format, string? language, bool? copy, HttpContext http, [FromServices] IPurchases purchases, [FromServices] ReceiptPrinter printer, CancellationToken stop) =>
+            {
+                ApiClient client = ClientAccess.Of(http);
+                bool isVisible = PurchaseEndpoints.MaySeeAll(client) || (await purchases.FindAsync(purchaseId, stop) is { } found && PurchaseEndpoints.MaySee(client, found));
+                return printer.Print(isVisible ? printer.Receipts.Find(purchaseId) : null, format, language, copy ?? false);
+            })
+            .Needs(ApiScopes.ReceiptsRead, ApiScopes.Sell).ProducesProblem(403).ProducesProblem(429)
             .Produces(200, contentType: "application/pdf").ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(503)
             .WithName("GetReceipt").WithSummary("The receipt of a purchase")
             .WithDescription("format: pdf (default), text (58 mm paper, 32 columns), text48 (80 mm, 48 columns) or json; language: en (default) or zh; copy=true marks a reprint. The tokens are the stored ones, never new ones.");

@@ -10,6 +10,8 @@ using Latchkey.Server.Portal.Shop;
 using Latchkey.Server.Portal.TopUps;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
+using Latchkey.Storage.Vending;
+using Latchkey.Vending;
 
 namespace Latchkey.Server.Rooms;
 
@@ -35,6 +37,9 @@ public static class RoomReaders
             .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, new PaperReader(platform.Vending), time))
             .AddSingleton<IOrderView>(new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System))
             .AddSingleton<IProgrammeView>(new ProgrammeReader(platform.Vending.Programmes, platform.Vending.ProgrammeDesk, time, TimeProvider.System))
+            .AddSingleton(settings.Vending)
+            .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
+            .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()

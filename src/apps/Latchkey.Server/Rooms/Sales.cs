@@ -15,7 +15,7 @@ internal sealed class Sales(CounterSales counter, IOrderDesk orders, RoomSetting
 
         // The caller's id is a reference as good as any: with it one purchase is paid once.
         string reference = command.PaymentReference ?? command.PurchaseId.ToString("N");
-        var order = new PlaceOrder(command.PurchaseId, pan, command.Amount, settings.ApiChannel, reference, command.Client);
+        var order = new PlaceOrder(command.PurchaseId, pan, command.Amount, command.Vendor ?? settings.ApiChannel, reference, command.Client);
         return await counter.SellAsync(order, cancellationToken) switch
         {
             OrderOutcome.Issued issued => new PurchaseOutcome.Issued(issued.StoredAnswer, issued.IsReplay),
@@ -39,7 +39,8 @@ internal sealed class Sales(CounterSales counter, IOrderDesk orders, RoomSetting
         order.Terms is { } terms ? Energy.FromTenthsOfKilowattHour(terms.TenthsGranted).WattHours : null,
         order.Times.Received,
         order.Times.Delivered,
-        order.Times.Credited);
+        order.Times.Credited,
+        order.Command.Operator);
 
     private static string DetailOf(string fault) => fault == VendingCodes.PanCheckDigit
         ? "The check digit of the meter number is wrong: one or more digits are mistyped."

@@ -2,6 +2,7 @@ using Latchkey.HeadEnd.Channels;
 using Latchkey.Server.ElectrumApi;
 using Latchkey.Server.Platform;
 using Latchkey.Server.Rooms;
+using Latchkey.Storage.Vending;
 
 namespace Latchkey.Server.Serve;
 
@@ -15,6 +16,9 @@ public sealed partial class PlatformServer : IAsyncDisposable
     private PlatformServer(LatchkeyPlatform platform, WebApplication app, ILoggerFactory loggers) => (Platform, _app, _loggers) = (platform, app, loggers);
 
     public LatchkeyPlatform Platform { get; }
+
+    /// <summary>Whether any program may call the interface.</summary>
+    public bool HasClients => new SqliteApiClients(Platform.Database).List().Count > 0;
 
     /// <summary>Where it listens; the port that was found where none was named.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
@@ -91,7 +95,10 @@ public sealed partial class PlatformServer : IAsyncDisposable
     };
 
     private static ElectrumRooms RoomsOf(LatchkeyPlatform platform, ElectrumSettings electrum, ServeSettings settings, TimeProvider time) => new(
-        electrum, platform.Vending.Bundles, platform.Vending.KeyChanges, platform.Vending.Desk, platform.Vending.Messages, platform.Vending.Meters, platform.Vending.Debts, settings.Tariffs, time);
+        electrum, platform.Vending.Bundles, platform.Vending.KeyChanges, platform.Vending.Desk, platform.Vending.Messages, platform.Vending.Meters, platform.Vending.Debts, settings.Tariffs, time)
+    {
+        Clients = new SqliteApiClients(platform.Database), Vending = settings.Vending, Cards = new SqliteMeterCards(platform.Database),
+    };
 
     [LoggerMessage(6011, LogLevel.Error, "One beat of the server failed; the next one tries again")]
     private static partial void BeatFailed(ILogger logger, Exception exception);

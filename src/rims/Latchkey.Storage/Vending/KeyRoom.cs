@@ -6,26 +6,37 @@ namespace Latchkey.Storage.Vending;
 public sealed class KeyRoom : IDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly SoftwareKeyCustody _custody;
+    private readonly IKeyCustody _custody;
 
-    private KeyRoom(SqliteDatabase database, SoftwareKeyCustody custody)
+    private KeyRoom(SqliteDatabase database, IKeyCustody custody)
     {
         _database = database;
         _custody = custody;
-        Keys = new KeyAdministration(new SqliteSignerStore(database), custody);
+        Store = new SqliteSignerStore(database);
+        Keys = new KeyAdministration(Store, custody);
     }
+
+    /// <summary>The signer's journal.</summary>
+    public SqliteSignerStore Store { get; }
+
+    /// <summary>True where the keys are in software.</summary>
+    public bool IsDevelopment => _custody.IsDevelopment;
 
     public KeyAdministration Keys { get; }
 
     /// <summary>Opens it; beside a running server too, which sees the changes with its next token.</summary>
     /// <exception cref="StorageException">The directory or its keys cannot be used.</exception>
-    public static KeyRoom Open(string directory, TimeProvider time)
+    public static KeyRoom Open(string directory, TimeProvider time) => Open(directory, CustodyKeyFile.OpenOrCreate, time);
+
+    /// <inheritdoc cref="Open(string, TimeProvider)"/>
+    /// <param name="custody">Opens the custody of the directory's keys; the room closes it.</param>
+    public static KeyRoom Open(string directory, Func<string, IKeyCustody> custody, TimeProvider time)
     {
         SqliteDatabase database = SqliteDatabase.Open(
             new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName }, time, VendingSchema.Signer);
         try
         {
-            return new KeyRoom(database, CustodyKeyFile.OpenOrCreate(directory));
+            return new KeyRoom(database, custody(directory));
         }
         catch
         {
@@ -37,6 +48,6 @@ public sealed class KeyRoom : IDisposable
     public void Dispose()
     {
         _database.Dispose();
-        _custody.Dispose();
+        (_custody as IDisposable)?.Dispose();
     }
 }

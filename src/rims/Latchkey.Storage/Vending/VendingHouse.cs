@@ -2,43 +2,40 @@ using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 using Latchkey.Vending.Programmes;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
 
 /// <summary>Everything that selling needs, opened over one data directory: the books, the orders, the signer, the desk.</summary>
+/// <remarks>The signer is in this process, with its own file and keys, or one outside that was handed in: then this house has neither.</remarks>
 public sealed class VendingHouse : IDisposable
 {
-    private readonly SqliteDatabase _signerDatabase;
-    private readonly SoftwareKeyCustody _custody;
+    private readonly SignerRoom? _room;
+    private readonly IOutsideSigner _signer;
     private readonly LedgerSeal _seal;
     private readonly bool _ownsDatabase;
 
-    private VendingHouse(
-        SqliteDatabase database, bool ownsDatabase, SqliteDatabase signerDatabase, LedgerSeal seal, SoftwareKeyCustody custody, VendingHouseOptions options, TimeProvider time)
+    private VendingHouse(SqliteDatabase database, bool ownsDatabase, string directory, LedgerSeal seal, VendingHouseOptions options, TimeProvider time)
     {
         _seal = seal;
         Offset = options.Vending.UtcOffset;
         Database = database;
         _ownsDatabase = ownsDatabase;
-        _signerDatabase = signerDatabase;
-        _custody = custody;
         Ledger = new SqliteLedgerStore(database);
         Periods = new SqliteLedgerPeriods(database, time);
         Statements = new SqliteStatements(database);
         Store = new SqliteVendingStore(database);
-        SignerStore = new SqliteSignerStore(signerDatabase);
-        var signer = new SoftwareSigner(SignerStore, custody, Ledger, time, options.StaTables);
-        Signer = signer;
-        Keys = new KeyAdministration(SignerStore, custody);
+        _room = options.Signer is null ? SignerRoom.Open(directory, options.Custody ?? CustodyKeyFile.OpenOrCreate, Ledger, Store, options.StaTables, time) : null;
+        _signer = options.Signer ?? _room!;
         Vendors = new SqliteVendorStore(database);
-        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, signer, options.Vending, time);
+        KeyChanges = new KeyChangeDesk(new SqliteKeyChanges(database), Store, _signer, options.Vending, time);
         Programmes = new SqliteKeyProgrammes(database, options.Vending.UtcOffset);
         KeyProgrammeOptions pace = options.Programmes ?? new KeyProgrammeOptions();
         KeyGate = new KeyProgrammeGate(Programmes, KeyChanges, Store, options.Vending, pace, time);
-        ProgrammeDesk = new KeyProgrammeDesk(Programmes, SignerStore, options.Vending, pace, time);
+        ProgrammeDesk = new KeyProgrammeDesk(Programmes, _room?.Store, options.Vending, pace, time);
         ProgrammeRunner = new KeyProgrammeRunner(Programmes, ProgrammeDesk, KeyChanges, KeyGate, Store, options.Vending, pace, time);
         VendingOptions vending = options.Vending with { Vendors = code => Vendors.FindChannel(code, time.GetUtcNow()), KeyGate = KeyGate };
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
@@ -51,10 +48,9 @@ public sealed class VendingHouse : IDisposable
         Messages = new SqliteClientMessages(database);
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
-        Audit = new VendingAudit(Ledger, Store, SignerStore, custody);
         Papers = new SqliteReconciliationStore(database);
-        Reconciliation = new ReconciliationDesk(
-            Papers, Ledger, Store, SignerStore, Vendors, Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
+        Reconciler = new ReconciliationDesk(
+            Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
@@ -75,11 +71,13 @@ public sealed class VendingHouse : IDisposable
 
     public IMeterRecords Meters => Store;
 
-    public SqliteSignerStore SignerStore { get; }
+    public ITokenSigner Signer => _signer;
 
-    public ITokenSigner Signer { get; }
+    /// <summary>The signer's journal, where the signer is in this process.</summary>
+    public SqliteSignerStore SignerStore => Room.Store;
 
-    public KeyAdministration Keys { get; }
+    /// <summary>The signer's keys, where it is in this process; otherwise <c>latchkey keys</c> is used beside it.</summary>
+    public KeyAdministration Keys => Room.Keys;
 
     public IOrderDesk Desk { get; }
 
@@ -124,16 +122,19 @@ public sealed class VendingHouse : IDisposable
     /// <summary>Orders taken back on the meter's own proof.</summary>
     public OrderCancellations Cancellations { get; }
 
-    public VendingAudit Audit { get; }
+    /// <summary>Where the signer is in this process. One outside audits itself: <see cref="ReconcileAsync"/>.</summary>
+    public VendingAudit Audit => Room.Audit;
 
     /// <summary>Settlement files, meters' own totals, findings.</summary>
     public SqliteReconciliationStore Papers { get; }
 
-    /// <summary>Every set of books against the one beside it.</summary>
-    public ReconciliationDesk Reconciliation { get; }
+    /// <summary>Every set of books against the one beside it; what the signer alone knows, where it is in this process.</summary>
+    public ReconciliationDesk Reconciler { get; }
 
-    /// <summary>Commits of the ledger's file and of the signer's.</summary>
-    public (long Ledger, long Signer) Commits => (Database.WriteCounters.Commits, _signerDatabase.WriteCounters.Commits);
+    /// <summary>Commits of the ledger's file, and of the signer's where it is in this process.</summary>
+    public (long Ledger, long Signer) Commits => (Database.WriteCounters.Commits, _room?.Commits ?? 0);
+
+    private SignerRoom Room => _room ?? throw new InvalidOperationException("The signer is a process of its own; its journal and keys are not here.");
 
     /// <summary>Over a database that others use too; it must have been opened with <see cref="Rooms"/>. It stays open when the house closes.</summary>
     public static VendingHouse Open(SqliteDatabase database, string directory, VendingHouseOptions options, TimeProvider time) =>
@@ -146,26 +147,25 @@ public sealed class VendingHouse : IDisposable
         return Open(database, ownsDatabase: true, directory, options, time);
     }
 
+    /// <summary>The daily reconciliation, wherever the signer is: it stops the keys that do not agree.</summary>
+    public Task<Reconciliation> ReconcileAsync(CancellationToken cancellationToken) => _signer.ReconcileAsync(cancellationToken);
+
+    /// <summary>A signer that was handed in is its owner's to close.</summary>
     public void Dispose()
     {
-        _signerDatabase.Dispose();
+        _room?.Dispose();
         if (_ownsDatabase) Database.Dispose();
-        _custody.Dispose();
         if (_ownsDatabase) _seal.Dispose();
     }
 
     private static VendingHouse Open(SqliteDatabase database, bool ownsDatabase, string directory, VendingHouseOptions options, TimeProvider time)
     {
-        SqliteDatabase? signer = null;
         try
         {
-            signer = SqliteDatabase.Open(new SqliteDatabaseOptions(directory) { FileName = SqliteSignerStore.FileName }, time, VendingSchema.Signer);
-            LedgerSeal seal = LedgerSeal.OpenOrCreate(directory, database);
-            return new VendingHouse(database, ownsDatabase, signer, seal, CustodyKeyFile.OpenOrCreate(directory), options, time);
+            return new VendingHouse(database, ownsDatabase, directory, LedgerSeal.OpenOrCreate(directory, database), options, time);
         }
         catch
         {
-            signer?.Dispose();
             if (ownsDatabase) database.Dispose();
             throw;
         }
@@ -176,7 +176,14 @@ public sealed class VendingHouse : IDisposable
 /// <param name="StaTables">EA07's tables; null takes the standard's sample tables, which no real meter uses.</param>
 /// <param name="Programmes">How much of a programme of key changes is done at a time; null for the usual.</param>
 /// <param name="Bundles">What pays for free energy and refunds; null gives none.</param>
-/// <param name="Reconciliation">How patient the reconciliation is; null takes the ordinary measure.</param>
-public sealed record VendingHouseOptions(
-    VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null,
-    ReconciliationOptions? Reconciliation = null);
+public sealed record VendingHouseOptions(VendingOptions Vending, TariffBook Tariffs, StaTables? StaTables = null, BundleOptions? Bundles = null, KeyProgrammeOptions? Programmes = null)
+{
+    /// <summary>How patient the reconciliation is; null takes the ordinary measure.</summary>
+    public ReconciliationOptions? Reconciliation { get; init; }
+
+    /// <summary>A signer outside this process; null opens one here.</summary>
+    public IOutsideSigner? Signer { get; init; }
+
+    /// <summary>Opens the custody of a signer in this process, given the data directory; null takes keys in software. The house closes it.</summary>
+    public Func<string, IKeyCustody>? Custody { get; init; }
+}

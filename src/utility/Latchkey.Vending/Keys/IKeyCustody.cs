@@ -3,7 +3,7 @@ using Latchkey.Sts;
 namespace Latchkey.Vending;
 
 /// <summary>Keeps vending keys and the signer's own MAC key. What it holds never leaves it but as a token.</summary>
-public interface IKeyCustody
+public interface IKeyCustody : IJournalMac
 {
     /// <summary>True where the keys are in this program's memory.</summary>
     bool IsDevelopment { get; }
@@ -24,7 +24,4 @@ public interface IKeyCustody
         key = DecoderKeyGeneration.Derive(vendingKey, meter);
         return null;
     }
-
-    /// <summary>HMAC-SHA256 under the custody's own key.</summary>
-    byte[] Mac(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> content);
 }

@@ -8,6 +8,9 @@ internal sealed class OrderReleases(IVendingStore store, ITokenSigner signer, Ti
     {
         VendOrder order = Find(orderId);
         if (order.State != OrderState.Held) return order;
+
+        // An outcome that nobody knows ends nothing: there may be a token, and asking again gives the same one.
+        if (code == VendingCodes.SignerUnavailable) return order;
         if (!await signer.CancelAsync(orderId, order.HoldId, cancellationToken).ConfigureAwait(false)) return Find(orderId);
         DateTimeOffset now = time.GetUtcNow();
         return await store.UpdateAsync(books => OrderSteps.Release(books, orderId, end, code, now), cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,8 @@ namespace Latchkey.Vending.Programmes;
 
 /// <summary>Draws up programmes, and lets people start, hold and end them.</summary>
 /// <remarks>Nothing of a programme lives here: what was done stands in the store, so any step may be the last before a crash, and each may be done again.</remarks>
-public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore signer, VendingOptions options, KeyProgrammeOptions settings, TimeProvider time)
+/// <param name="signer">The signer's keys; null where it is a process of its own, which then refuses the sets whose key it lacks.</param>
+public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore? signer, VendingOptions options, KeyProgrammeOptions settings, TimeProvider time)
 {
     /// <summary>The seller's day.</summary>
     public DateOnly Today => options.Day(time.GetUtcNow());
@@ -84,9 +85,10 @@ public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, ISignerStore sign
         return await store.MarkAsync(id, pan, ProgrammeMeterState.Exempt, reason, options.Day(time.GetUtcNow()), cancellationToken).ConfigureAwait(false) ? null : VendingCodes.NotInProgramme;
     }
 
-    /// <summary>The first key that the programme needs and the signer does not have; null where it has them all.</summary>
+    /// <summary>The first key that the programme needs and the signer does not have; null where it has them all, or cannot be asked from here.</summary>
     public string? MissingKey(KeyProgramme programme)
     {
+        if (signer is null) return null;
         HashSet<string> held = [.. signer.Read(books => books.Keys.Select(k => k.KeyId).ToArray())];
         HashSet<string> needed = new(StringComparer.Ordinal);
         store.ForEachOpenKey(programme.Id, key => needed.Add(SigningKeyTerms.KeyIdOf(programme.To.For(key).For(key))));

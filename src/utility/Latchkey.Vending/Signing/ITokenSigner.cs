@@ -21,7 +21,7 @@ public interface ITokenSigner
     /// <summary>The token of a management order that two people approved.</summary>
     Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that this hold of the order never gets a token; false when the order has one already.</summary>
+    /// <summary>Makes sure that this hold of the order never gets a token; false when the order has one already, or where nobody can say so now.</summary>
     Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken);
 
     /// <summary>Stops a key: nothing is signed with it until people have looked.</summary>
@@ -37,5 +37,6 @@ public abstract record SignOutcome
 
     public sealed record Signed(TokenNumber Token) : SignOutcome;
 
+    /// <summary><c>signer-unavailable</c> says that nobody knows: the order stays held. Every other code is final for this hold.</summary>
     public sealed record Refused(string Code) : SignOutcome;
 }

@@ -1,7 +1,7 @@
 namespace Latchkey.Vending;
 
 /// <summary>The counters and limits of the keys while one batch of tokens is admitted: each record is checked once and sealed once.</summary>
-internal sealed class KeyCounting(ISignerBooks books, IKeyCustody custody, DateTimeOffset now)
+internal sealed class KeyCounting(ISignerBooks books, IJournalMac mac, DateTimeOffset now)
 {
     private readonly Dictionary<string, (string? Refusal, SigningKeyRecord? Key, bool Changed)> _keys = new(StringComparer.Ordinal);
 
@@ -22,14 +22,14 @@ internal sealed class KeyCounting(ISignerBooks books, IKeyCustody custody, DateT
     {
         foreach ((string? _, SigningKeyRecord? key, bool changed) in _keys.Values)
         {
-            if (changed) books.Save(SignerSeal.Seal(custody, key!));
+            if (changed) books.Save(SignerSeal.Seal(mac, key!));
         }
     }
 
     private (string? Refusal, SigningKeyRecord? Key, bool Changed) Look(string keyId)
     {
         if (books.FindKey(keyId) is not { } key) return (VendingCodes.KeyMissing, null, false);
-        string? refusal = !SignerSeal.IsIntact(custody, key) ? VendingCodes.KeyDamaged
+        string? refusal = !SignerSeal.IsIntact(mac, key) ? VendingCodes.KeyDamaged
             : key.StoppedReason is not null ? VendingCodes.KeyStopped
             : now < key.Terms.ActiveFrom || now >= key.Terms.IssueUntil ? VendingCodes.KeyNotActive
             : null;

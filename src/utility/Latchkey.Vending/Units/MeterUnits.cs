@@ -1,6 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 
 namespace Latchkey.Vending.Units;
 

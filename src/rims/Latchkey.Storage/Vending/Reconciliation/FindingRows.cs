@@ -1,5 +1,5 @@
 using Latchkey.Ledger;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Storage.Vending;

@@ -2,7 +2,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
-using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Reconciling;
 using Latchkey.Vending.Vendors;
 using Microsoft.Data.Sqlite;
 
