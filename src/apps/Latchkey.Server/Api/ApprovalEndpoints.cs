@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Latchkey.Server.Access;
 using Latchkey.Server.Portal.Approvals;
 using Latchkey.Vending;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,16 +22,16 @@ internal static class ApprovalEndpoints
 
     internal static void MapApprovals(this RouteGroupBuilder api)
     {
-        api.MapGet("/approvals", ListAsync).ProducesProblem(400).ProducesProblem(401).WithName("GetApprovals").WithSummary("Requests for approval, newest first");
-        api.MapGet("/approvals/{id}", FindAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).WithName("GetApproval").WithSummary("One request for approval");
-        api.MapPost("/approvals/{id}/refuse", RefuseAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("RefuseApproval")
+        api.MapGet("/approvals", ListAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GetApprovals").WithSummary("Requests for approval, newest first");
+        api.MapGet("/approvals/{id}", FindAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GetApproval").WithSummary("One request for approval");
+        api.MapPost("/approvals/{id}/refuse", RefuseAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("RefuseApproval")
             .WithSummary("Takes back a request that this client made");
-        api.MapPost("/approvals/{id}/give", GiveAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("GiveApproval")
+        api.MapPost("/approvals/{id}/give", GiveAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GiveApproval")
             .WithSummary("Refused for every key: people approve, at the portal or at the machine");
         api.MapPut("/management-tokens/{id}", PutAsync).Accepts<ManagementTokenRequest>("application/json")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).WithName("PutManagementToken").WithSummary("Asks for a token that nobody pays for")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("PutManagementToken").WithSummary("Asks for a token that nobody pays for")
             .WithDescription("The caller makes the id; the same request again is the same request. Two people approve, then the token is fetched with GET.");
-        api.MapGet("/management-tokens/{id}", CollectAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).WithName("GetManagementToken")
+        api.MapGet("/management-tokens/{id}", CollectAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GetManagementToken")
             .WithSummary("The token of an approved request; the same however often it is fetched");
     }
 

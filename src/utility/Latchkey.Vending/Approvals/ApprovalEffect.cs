@@ -16,7 +16,9 @@ public sealed record ApprovalEffect(ApprovalKind Kind, string Subject, long Amou
     private const int HashBytes = 16;
 
     /// <summary>What is approved as one name: the same effect, the same name.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Bytes()).AsSpan(0, HashBytes));
+    /// <remarks>Of a transfer's detail only the replaced meter: the signer sees that in the entry, and the reference it does not.</remarks>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(
+        (Kind == ApprovalKind.CreditTransfer ? this with { Detail = Detail.Split(' ', 2)[0] } : this).Bytes()).AsSpan(0, HashBytes));
 
     /// <summary>Where the approval of this effect under this id lies until it is used.</summary>
     public AccountId AccountOf(Guid id) => AccountId.Require($"approval:{id:N}:{Fingerprint}");

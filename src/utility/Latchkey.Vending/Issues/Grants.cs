@@ -25,6 +25,17 @@ internal static class Grants
         _ => null,
     };
 
+    /// <summary>What an entry of so many 0.1 kWh to a meter does, by where it takes them; null where it is no grant.</summary>
+    public static ApprovalEffect? EffectIn(JournalEntry entry, MeterPan pan, long tenths)
+    {
+        AccountId[] sources = [.. entry.Postings.Where(p => p.Amount < 0 && !SaleEntries.IsControl(p)).Select(p => p.Account)];
+        if (sources is [var only] && only == FreeUnits) return new ApprovalEffect(ApprovalKind.FreeIssue, pan.ToString(), tenths, LedgerUnit.TenthsOfKilowattHour.ToString(), string.Empty);
+        string[] old = [.. sources.Select(s => s.ToString()[(s.ToString().LastIndexOf(':') + 1)..]).Distinct(StringComparer.Ordinal)];
+        return old is [var replaced] && MeterPan.TryParse(replaced, out MeterPan from) && sources.All(s => s == SaleEntries.UnitsAccepted(from) || s == SaleEntries.UnitsIssued(from))
+            ? new ApprovalEffect(ApprovalKind.CreditTransfer, pan.ToString(), tenths, LedgerUnit.TenthsOfKilowattHour.ToString(), replaced)
+            : null;
+    }
+
     /// <summary>The order that an approval is for.</summary>
     public static PlaceOrder OrderOf(Approval approval, Quantities.Currency currency) => new(
         approval.Id, MeterPan.Parse(approval.Effect.Subject), new Quantities.Money(0, currency),

@@ -18,7 +18,7 @@ internal static class CommittedSale
     {
         if (held.EntryId != order.HoldId || found is not { Entry: var entry } || found.Hash != held.Hash) return VendingCodes.EntryMissing;
         if (end is not (null or EntryKind.Settle)) return VendingCodes.EntryVoided;
-        bool isCovered = Latchkey.Vending.Grants.IsGrant(order.Command) ? CommittedGrant.Covers(entry, order) : Pays(entry, order) && Grants(entry, order);
+        bool isCovered = order.Command.Amount.MinorUnits == 0 ? CommittedGrant.Covers(entry, order) : Pays(entry, order) && Grants(entry, order);
         return entry.Kind == EntryKind.Hold && entry.Memo == SaleEntries.Memo(order.Id) && isCovered
             ? null
             : VendingCodes.EntryMismatch;
