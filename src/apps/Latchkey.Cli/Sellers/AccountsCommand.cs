@@ -17,13 +17,15 @@ internal static class AccountsCommand
     private static Command Add()
     {
         var display = new Option<string?>("--display") { Description = "What the portal calls them; the name without it." };
-        var command = new Command("add", "Adds an operator and shows the password, once.") { Directory, Name, display, AsJson };
+        var vendor = new Option<string?>("--vendor") { Description = "Adds a cashier of this vendor instead of an operator." };
+        var command = new Command("add", "Adds an operator, or a vendor's cashier, and shows the password, once.") { Directory, Name, display, vendor, AsJson };
         command.SetAction(said => In(said, book =>
         {
             string name = said.GetRequiredValue(Name);
             if (!IsName(name)) return CommandOutput.Fail("a name has 1 to 48 letters, digits, dots and dashes");
             if (book.Accounts.Any(a => a.Name == AccountBook.Normal(name))) return CommandOutput.Fail($"there is an account '{name}' already; 'accounts reset' draws a new password");
-            return Show(said, name, book.SetAccount(name, said.GetValue(display) ?? name, PortalRoles.Operator, null));
+            string? shop = said.GetValue(vendor);
+            return Show(said, name, book.SetAccount(name, said.GetValue(display) ?? name, shop is null ? PortalRoles.Operator : PortalRoles.Vendor, null, shop));
         }));
         return command;
     }
@@ -33,7 +35,7 @@ internal static class AccountsCommand
         var command = new Command("list", "All accounts.") { Directory, AsJson };
         command.SetAction(said => In(said, book =>
         {
-            VendorPrinter.Print(book.Accounts.Select(a => new { name = a.Name, display = a.DisplayName, role = a.Role, disabled = a.IsDisabled }).ToArray(), said.GetValue(AsJson));
+            VendorPrinter.Print(book.Accounts.Select(a => new { name = a.Name, display = a.DisplayName, role = a.Role, vendor = a.Vendor, disabled = a.IsDisabled }).ToArray(), said.GetValue(AsJson));
             return CommandOutput.Success;
         }));
         return command;
@@ -46,7 +48,7 @@ internal static class AccountsCommand
         {
             string name = said.GetRequiredValue(Name);
             if (book.Accounts.FirstOrDefault(a => a.Name == AccountBook.Normal(name)) is not { } account) return CommandOutput.Fail($"there is no account '{name}'");
-            return Show(said, account.Name, book.SetAccount(account.Name, account.DisplayName, account.Role, account.TenantId));
+            return Show(said, account.Name, book.SetAccount(account.Name, account.DisplayName, account.Role, account.TenantId, account.Vendor));
         }));
         return command;
     }
