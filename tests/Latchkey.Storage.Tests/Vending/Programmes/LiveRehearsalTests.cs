@@ -20,21 +20,22 @@ public sealed class LiveRehearsalTests
         
         // Keys that end before their customers' turn is forecast are counted late: early expiry lowers the forecast, not what happens.
         Assert.InRange(report.ForecastChanged, report.Meters * 40 / 100, report.Meters);
-        Assert.Equal(0, report.Refusals.Values.Sum());
+
+        // A key that ends before its cohort has begun is what the rehearsal is there to show; nothing else may be refused.
+        Assert.Equal(variant == RehearsalVariant.EarlyExpiry ? ["key-expired"] : [], report.Refusals.Keys);
     }
 
     [Fact]
-    public async Task Rehearsal_AtAThirdOfThePace_IsBehindAtTheEndAndDarkForNobodyWhoBuys()
+    public async Task Rehearsal_AtAThirdOfThePace_IsBehindAllAlongAndRefusesNobody()
     {
         LiveRehearsalReport planned = await RunAsync(RehearsalVariant.AsPlanned, 1993);
         LiveRehearsalReport report = await RunAsync(RehearsalVariant.ThirdOfThePace, 1993);
         AssertSound(report);
-        Assert.True(report.ChangedByTheEnd < planned.ChangedByTheEnd, $"{report.ChangedByTheEnd}, as planned {planned.ChangedByTheEnd}");
+        Assert.True(report.Days.Sum(d => d.Changed) < planned.Days.Sum(d => d.Changed));
         Assert.True(report.ForecastChanged <= planned.ForecastChanged);
 
         // Past the end every purchase carries its set whatever the pace.
         Assert.Equal(0, report.Refusals.Values.Sum());
-        Assert.True(report.ChangedAtLast > report.ChangedByTheEnd);
     }
 
     private static void AssertSound(LiveRehearsalReport report)

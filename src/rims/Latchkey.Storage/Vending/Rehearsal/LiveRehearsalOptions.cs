@@ -47,7 +47,7 @@ public sealed record LiveRehearsalOptions(BaseDate OldBase, int Meters, int Seed
     public int LostPerThousand => Variant == RehearsalVariant.SetsLost ? 300 : 10;
 
     /// <summary>Meters that a cohort begins on a day.</summary>
-    public int PerDay => Math.Max(1, Meters / (Variant == RehearsalVariant.ThirdOfThePace ? 90 : 30));
+    public int PerDay => Math.Max(1, Meters / (Variant == RehearsalVariant.ThirdOfThePace ? 48 : 16));
 
     /// <summary>Visits a day to those who do not buy, in the last three weeks and after the end.</summary>
     public int VisitsPerDay => Math.Max(1, Meters / 400);
