@@ -16,6 +16,7 @@ internal static class RollOverCommand
         var command = new Command("rollover", "Programmes of key changes, who goes dark when, and rehearsals in virtual time.");
         foreach (Command part in ProgrammeCommands.All()) command.Subcommands.Add(part);
         command.Subcommands.Add(Rehearse());
+        command.Subcommands.Add(LiveRehearsalCommand.Create());
         return command;
     }
 

@@ -21,6 +21,13 @@ internal sealed class TestMint : IDisposable
             KeyType.Unique, new KeyExpiryNumber(255), BaseDate.Year1993, EncryptionAlgorithm.Ea11);
     }
 
+    /// <summary>For a meter whose key somebody else makes, as a seller does.</summary>
+    public TestMint(DecoderKey key, DecoderKeyAttributes attributes, uint firstTid)
+    {
+        (Key, Attributes, _tid) = (key, attributes, firstTid);
+        _cipher = TokenCipher.Create(attributes.Algorithm, key);
+    }
+
     public DecoderKey Key { get; }
 
     public DecoderKeyAttributes Attributes { get; }

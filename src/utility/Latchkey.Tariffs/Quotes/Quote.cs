@@ -18,6 +18,9 @@ public enum PriceLineKind
 
     /// <summary>A fixed charge of each purchase, which no period counts.</summary>
     Fee = 7,
+
+    /// <summary>Money for the meter's own account: the meter prices what is used.</summary>
+    Prepaid = 8,
 }
 
 /// <summary>One line of the explanation; the lines of a quote add up to what is paid.</summary>

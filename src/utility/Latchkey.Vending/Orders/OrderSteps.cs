@@ -73,7 +73,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         if (order.Tid != proof.Tid) return VendingCodes.ProofMismatch;
         if (order.State == OrderState.Credited) return null;
 
-        books.Open(SaleEntries.AcceptedAccount(order.Command.Pan));
+        books.Open(SaleEntries.AcceptedAccount(order));
         Require(books.Post(SaleEntries.Accept(order, proof)), order);
         books.Advance(order with
         {

@@ -25,6 +25,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
             return (VendingCodes.CurrencyMismatch, $"The tariff is in {tariff.CurrencyCode}, the money in {command.Amount.Currency}.");
 
         string blocks = SalePeriods.Blocks(tariff, meter, today);
+        if (meter.CreditsMoney) return Money(books, command, channel, tariff, meter, blocks, today, out terms);
         if (State(books, command, tariff, meter, blocks, today) is not { } state) return Refusal(PriceRefusal.DemandUnknown);
 
         // A fund that gives energy away does not pay the household's debts.
@@ -52,6 +53,24 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         return null;
     }
 
+    /// <summary>The meter keeps its account in money: charges, taxes and blocks are its own affair, debts are ours.</summary>
+    private (string Code, string Detail)? Money(
+        IVendingBooks books, PlaceOrder command, SalesChannel channel, Tariff tariff, MeterRecord meter, string blocks, DateOnly today, out SaleTerms? terms)
+    {
+        terms = null;
+        Debt[] debts = channel.TariffId is null ? [.. books.Debts(command.Pan).Select(d => d.ForQuote)] : [];
+        if (MoneySale.Lines(tariff, command.Amount, debts, options.Debts, out long prepaid) is not { } lines) return (VendingCodes.AmountTooLow, "Debts take all of the amount.");
+        if (!MoneySale.TryCarry(prepaid, command.Amount.Currency, out CurrencyAmount amount)) return (VendingCodes.AmountTooHigh, "One token cannot carry as much money.");
+        terms = new SaleTerms(
+            meter.Key, tariff.Id, tariff.Valid.From, UnitsAsked: "0", TenthsGranted: 0, MoneySale.Rounding(prepaid, amount, command.Amount.Currency), lines,
+            blocks, SalePeriods.Fixed(today), meter.CustomerAccount, meter.Place) { PrepaidMinorUnits = prepaid };
+        return null;
+    }
+
+    /// <summary>The demand that charges per kW are reckoned by today; null where none is known.</summary>
+    private static Rational? Kilowatts(MeterRecord meter, DateOnly today) =>
+        meter.Demand is { IsValid: true } demand && demand.HoldsOn(today) ? new Rational(demand.Watts, 1_000) : null;
+
     private static (string Code, string Detail)? CheckCommand(PlaceOrder command, SalesChannel channel)
     {
         if (command.OrderId == Guid.Empty) return (VendingCodes.OrderIdMissing, "A purchase needs an id.");
@@ -67,7 +86,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
     private PurchaseState? State(IVendingBooks books, PlaceOrder command, Tariff tariff, MeterRecord meter, string blocks, DateOnly today)
     {
         long minorPerMajor = command.Amount.Currency.MinorPerMajor;
-        var standing = new FixedStanding(meter.Anniversary, DemandKilowatts: null, (name, month) => new Rational(
+        var standing = new FixedStanding(meter.Anniversary, Kilowatts(meter, today), (name, month) => new Rational(
             books.Totals(command.Pan, SalePeriods.Of(SalePeriods.Fixed(month), name)).FixedMinorUnits, minorPerMajor));
         if (FixedAccrual.Due(tariffs, tariff, today, standing) is not { } due) return null;
 

@@ -19,6 +19,12 @@ internal static class SaleEntries
 
     public static AccountId UnitsAccepted(MeterPan pan) => AccountId.Require("units:accepted:" + pan);
 
+    /// <summary>Money on its way to a meter.</summary>
+    public static AccountId PrepaidIssued(MeterPan pan) => AccountId.Require("prepaid:issued:" + pan);
+
+    /// <summary>Money in a meter: owed as energy.</summary>
+    public static AccountId PrepaidAccepted(MeterPan pan) => AccountId.Require("prepaid:accepted:" + pan);
+
     public static string Memo(Guid orderId) => "order " + orderId.ToString("D");
 
     /// <param name="budget">What the sale takes of budgets.</param>
@@ -32,9 +38,11 @@ internal static class SaleEntries
         if (terms.RoundingMinorUnits > 0)
         {
             legs.Add(Posting.Debit(Rounding, money, terms.RoundingMinorUnits));
-            legs.Add(Posting.Credit(EnergyRevenue, money, terms.RoundingMinorUnits));
+            if (terms.IsMoney) Merge(legs, Posting.Credit(PrepaidIssued(order.Command.Pan), money, terms.RoundingMinorUnits));
+            else legs.Add(Posting.Credit(EnergyRevenue, money, terms.RoundingMinorUnits));
         }
 
+        if (terms.IsMoney) return JournalEntry.Hold(order.HoldId, at, Memo(order.Id), at + lifetime, legs);
         legs.Add(Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
         legs.Add(Posting.Credit(UnitsSold, LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
         legs.AddRange(budget ?? []);
@@ -61,15 +69,19 @@ internal static class SaleEntries
         .Concat(ApprovalEntries.Accounts(entry));
 
     /// <summary>From issued to accepted by the meter.</summary>
-    public static JournalEntry Accept(VendOrder order, CreditProof proof) => JournalEntry.Post(
+    public static JournalEntry Accept(VendOrder order, CreditProof proof) => order.Terms!.IsMoney ? AcceptMoney(order, proof) : JournalEntry.Post(
         DerivedId.Of(order.Id, "accepted"),
         proof.At,
         Memo(order.Id),
         Posting.Debit(UnitsAccepted(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms!.TenthsGranted),
         Posting.Credit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms.TenthsGranted));
 
-    public static LedgerAccount AcceptedAccount(MeterPan pan) =>
-        new(UnitsAccepted(pan), LedgerUnit.TenthsOfKilowattHour, AccountClass.Memorandum);
+    public static LedgerAccount AcceptedAccount(VendOrder order) => order.Terms!.IsMoney
+        ? new(PrepaidAccepted(order.Command.Pan), LedgerUnit.Of(order.Command.Amount.Currency), AccountClass.Liability)
+        : new(UnitsAccepted(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, AccountClass.Memorandum);
+
+    /// <summary>What a meter that keeps its account in money was issued, the rounding in the customer's favour included: owed until it has taken it.</summary>
+    public static long PrepaidOf(SaleTerms terms) => terms.PrepaidMinorUnits + terms.RoundingMinorUnits;
 
     public static bool IsSubsidy(AccountId account) => account.ToString().StartsWith("subsidy:", StringComparison.Ordinal);
 
@@ -79,9 +91,26 @@ internal static class SaleEntries
         .GroupBy(l => AccountOf(order.Command.Pan, l), l => l.MinorUnits)
         .Select(line => new Posting(line.Key, LedgerUnit.Of(order.Command.Amount.Currency), -line.Sum()));
 
+    private static JournalEntry AcceptMoney(VendOrder order, CreditProof proof)
+    {
+        LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
+        return JournalEntry.Post(
+            DerivedId.Of(order.Id, "accepted"), proof.At, Memo(order.Id),
+            Posting.Debit(PrepaidIssued(order.Command.Pan), money, PrepaidOf(order.Terms!)), Posting.Credit(PrepaidAccepted(order.Command.Pan), money, PrepaidOf(order.Terms!)));
+    }
+
+    /// <summary>One leg to an account: what is read of an entry is then the whole of it.</summary>
+    private static void Merge(List<Posting> legs, Posting more)
+    {
+        int at = legs.FindIndex(l => l.Account == more.Account && l.Unit == more.Unit);
+        if (at < 0) legs.Add(more);
+        else legs[at] = new Posting(more.Account, more.Unit, legs[at].Amount + more.Amount);
+    }
+
     private static AccountId AccountOf(MeterPan pan, SaleLine line) => line.Kind switch
     {
         PriceLineKind.Energy => EnergyRevenue,
+        PriceLineKind.Prepaid => PrepaidIssued(pan),
         PriceLineKind.Vat => Vat,
         PriceLineKind.Fixed or PriceLineKind.Fee => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
         PriceLineKind.Debt => DebtRecord.AccountOf(pan, line.DebtId!),
@@ -102,7 +131,7 @@ internal static class SaleEntries
     private static AccountLimit LimitOf(AccountId account) =>
         account.ToString() is var name && (name.StartsWith("units:issued:", StringComparison.Ordinal) || name.StartsWith("debt:", StringComparison.Ordinal))
             ? AccountLimit.CreditsMustNotExceedDebits
-            : AccountLimit.None;
+            : name.StartsWith("prepaid:issued:", StringComparison.Ordinal) ? AccountLimit.DebitsMustNotExceedCredits : AccountLimit.None;
 
     /// <summary>A levy's name as part of an account's. Where that loses something, a piece of the name's hash keeps two levies apart.</summary>
     private static string Slug(string name)

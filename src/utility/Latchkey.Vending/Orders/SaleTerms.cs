@@ -30,4 +30,11 @@ public sealed record SaleTerms(
     string CustomerAccount,
     string Place,
     string? CustomerName = null,
-    string? TariffName = null);
+    string? TariffName = null)
+{
+    /// <summary>Minor units for the meter's own account; zero where energy is sold.</summary>
+    public long PrepaidMinorUnits { get; init; }
+
+    /// <summary>True where the token carries money.</summary>
+    public bool IsMoney => PrepaidMinorUnits != 0;
+}

@@ -6,8 +6,8 @@ namespace Latchkey.Vending;
 /// <summary>Terms as bytes, for the store: fixed order of fields, one encoding. Terms that an earlier version kept as JSON are still read.</summary>
 public static class SaleTermsCodec
 {
-    /// <summary>Since the second version lines know their tax and the debt they pay; since the third terms know the names of customer and tariff.</summary>
-    private const byte Version = 3, SecondVersion = 2, FirstVersion = 1;
+    /// <summary>Since the second version lines know their tax and the debt they pay; since the third terms know the names of customer and tariff; since the fourth they may be of money for the meter.</summary>
+    private const byte Version = 4, ThirdVersion = 3, FirstVersion = 1;
     private const byte JsonBegin = (byte)'{';
     private const int MaxLines = 256;
 
@@ -27,6 +27,7 @@ public static class SaleTermsCodec
         to.Text(terms.Place);
         to.Text(terms.CustomerName);
         to.Text(terms.TariffName);
+        to.Integer(terms.PrepaidMinorUnits);
         to.Integer(terms.Lines.Count);
         foreach (SaleLine line in terms.Lines)
         {
@@ -84,14 +85,15 @@ public static class SaleTermsCodec
     {
         var from = new PackedReader(bytes);
         byte version = from.Byte();
-        if (version is not (FirstVersion or SecondVersion or Version)) throw new FormatException("The stored terms are of no known version.");
+        if (version is < FirstVersion or > Version) throw new FormatException("The stored terms are of no known version.");
         DecoderKeyAttributes key = ReadKey(ref from);
         string tariff = from.Text();
         long day = from.Integer();
         var terms = new SaleTerms(
             key, tariff, day < 0 ? null : DateOnly.FromDayNumber(checked((int)day)), from.Text(), from.Integer(), from.Integer(), [],
             from.Text(), from.Text(), from.Text(), from.Text());
-        if (version == Version) terms = terms with { CustomerName = from.TextOrNull(), TariffName = from.TextOrNull() };
+        if (version >= ThirdVersion) terms = terms with { CustomerName = from.TextOrNull(), TariffName = from.TextOrNull() };
+        if (version >= Version) terms = terms with { PrepaidMinorUnits = from.Integer() };
         var lines = new SaleLine[from.Count(MaxLines)];
         for (int i = 0; i < lines.Length; i++)
         {

@@ -9,7 +9,8 @@ namespace Latchkey.Vending;
 /// <summary>A token on a receipt.</summary>
 /// <param name="Number">Five groups of four digits.</param>
 /// <param name="Tenths">0.1 kWh.</param>
-public sealed record ReceiptToken(string Kind, string Number, long Tenths, uint TidMinutes);
+/// <param name="MinorUnits">Money for the meter's own account; null where the token carries energy or nothing.</param>
+public sealed record ReceiptToken(string Kind, string Number, long Tenths, uint TidMinutes, long? MinorUnits = null);
 
 /// <summary>A line of the price on a receipt; amounts in minor units, units and rates as decimal text.</summary>
 /// <param name="TaxMinorUnits">What the line adds to the tax line; on a debt, the tax that was booked when it arose. Null where it bears none.</param>
@@ -114,7 +115,7 @@ public sealed record OrderReceipt(
             terms.RoundingMinorUnits,
             [.. terms.Lines.Select(l => new ReceiptLine(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
-            [.. KeyTokens(order, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes)],
+            [.. KeyTokens(order, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes, terms.IsMoney ? terms.PrepaidMinorUnits : null)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
             options.SellerAddress,
@@ -160,6 +161,7 @@ public sealed record OrderReceipt(
         PriceLineKind.Debt => "debt",
         PriceLineKind.Subsidy => "subsidy",
         PriceLineKind.Fee => "fee",
+        PriceLineKind.Prepaid => "prepaid",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -85,7 +85,8 @@ public sealed record ReceiptSheet(
     private static IEnumerable<ReceiptPair> TotalsOf(OrderReceipt receipt, ReceiptWords words)
     {
         yield return new ReceiptPair(words.Paid, Money(receipt, receipt.AmountMinorUnits) + " " + receipt.Currency);
-        yield return new ReceiptPair(words.Energy, Tenths(receipt.TenthsGranted) + " kWh");
+        if (MoneyOf(receipt) is { } money) yield return new ReceiptPair(words.Prepaid, Money(receipt, money) + " " + receipt.Currency);
+        else yield return new ReceiptPair(words.Energy, Tenths(receipt.TenthsGranted) + " kWh");
     }
 
     private static IEnumerable<ReceiptPair> TenderOf(OrderReceipt receipt, ReceiptWords words)
@@ -109,13 +110,14 @@ public sealed record ReceiptSheet(
         int ofKind = receipt.Tokens.Count(t => t.Kind == token.Kind), before = receipt.Tokens.Take(index).Count(t => t.Kind == token.Kind);
         string place = receipt.Tokens.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{index + 1}. ");
         string part = ofKind == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" {before + 1}/{ofKind}");
-        return new ReceiptTokenBlock(place + words.TokenOf(token.Kind) + part, token.Tenths == 0 ? string.Empty : Tenths(token.Tenths) + " kWh", token.Number);
+        return new ReceiptTokenBlock(place + words.TokenOf(token.Kind) + part, ValueOf(receipt, token), token.Number);
     }
 
     private static string NameOf(ReceiptLine line, ReceiptWords words) => line.Kind switch
     {
         "energy" => words.EnergyLine,
         "vat" => line.Rate is { } rate ? $"{words.Vat} {Percent(rate)}" : words.Vat,
+        "prepaid" => words.Prepaid,
         _ => line.Name,
     };
 
@@ -129,6 +131,11 @@ public sealed record ReceiptSheet(
 
     // "Ea11" of the stored receipt is AT 11 of the standard's.
     private static string AlgorithmOf(OrderReceipt receipt) => receipt.Algorithm.StartsWith("Ea", StringComparison.Ordinal) ? receipt.Algorithm[2..] : receipt.Algorithm;
+
+    private static string ValueOf(OrderReceipt receipt, ReceiptToken token) =>
+        token.MinorUnits is { } money ? Money(receipt, money) + " " + receipt.Currency : token.Tenths == 0 ? string.Empty : Tenths(token.Tenths) + " kWh";
+
+    private static long? MoneyOf(OrderReceipt receipt) => receipt.Tokens.Any(t => t.MinorUnits is not null) ? receipt.Tokens.Sum(t => t.MinorUnits ?? 0) : null;
 
     private static string Money(OrderReceipt receipt, long minorUnits)
     {

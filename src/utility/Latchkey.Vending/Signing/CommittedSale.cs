@@ -67,6 +67,12 @@ internal static class CommittedSale
         return false;
     }
 
-    private static bool Grants(JournalEntry entry, VendOrder order) => entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && !SaleEntries.IsControl(p)) == 2
+    private static bool Grants(JournalEntry entry, VendOrder order) => order.Terms!.IsMoney ? GrantsMoney(entry, order) : entry.Postings.Count(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && !SaleEntries.IsControl(p)) == 2
         && entry.Postings.Contains(Posting.Debit(SaleEntries.UnitsIssued(order.Terms!.Key.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms.TenthsGranted));
+
+    /// <summary>Money for the meter stands in the entry as owed to it, and no energy beside it.</summary>
+    private static bool GrantsMoney(JournalEntry entry, VendOrder order) => order.Terms!.TenthsGranted == 0
+        && entry.Postings.All(p => p.Unit != LedgerUnit.TenthsOfKilowattHour)
+        && entry.Postings.Contains(Posting.Credit(
+            SaleEntries.PrepaidIssued(order.Terms.Key.Pan), LedgerUnit.Of(order.Command.Amount.Currency), SaleEntries.PrepaidOf(order.Terms)));
 }

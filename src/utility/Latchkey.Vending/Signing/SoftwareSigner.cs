@@ -35,10 +35,19 @@ public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custo
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => _journal.StopAsync(keyId, reason, cancellationToken);
 
-    private PreparedToken Prepare(VendOrder order, HeldEntry held, RecordedEntry? entry, EntryKind? end, OpenKeys keys) =>
-        TokenWish.Of(order, held, entry, end, out TokenWish<CreditToken> wish) is { } code
+    private PreparedToken Prepare(VendOrder order, HeldEntry held, RecordedEntry? entry, EntryKind? end, OpenKeys keys)
+    {
+        if (order.Terms is { IsMoney: true })
+        {
+            return TokenWish.OfMoney(order, held, entry, end, out TokenWish<CurrencyCreditToken> money) is { } refusal
+                ? PreparedToken.No(refusal)
+                : Prepare(money.Line, money.Meter, TokenClass.CreditTransfer, CreditTokenCodec.Encode(money.Content), keys);
+        }
+
+        return TokenWish.Of(order, held, entry, end, out TokenWish<CreditToken> wish) is { } code
             ? PreparedToken.No(code)
             : Prepare(wish.Line, wish.Meter, TokenClass.CreditTransfer, CreditTokenCodec.Encode(wish.Content), keys);
+    }
 
     /// <summary>The token exists here before it is counted, but nobody sees it until the count is on disk.</summary>
     private PreparedToken Prepare(SignatureRecord wanted, in DecoderKeyAttributes meter, TokenClass tokenClass, ulong block, OpenKeys keys)

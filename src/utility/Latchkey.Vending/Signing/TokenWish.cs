@@ -16,6 +16,7 @@ internal static class TokenWish
     {
         wish = default;
         if (order.Terms is not { } terms || order.Tid is not { } tid) return VendingCodes.EntryMismatch;
+        if (terms.IsMoney) return VendingCodes.TokenKindNotOffered;
         if (CommittedSale.Check(entry, end, order, held) is { } code) return code;
         if (!TransferAmount.TryFromSteps(terms.TenthsGranted, out TransferAmount amount) || amount.Steps != terms.TenthsGranted) return VendingCodes.EntryMismatch;
         if (terms.Key.KeyExpiry.IsExpiredAt(tid)) return VendingCodes.KeyExpired;
@@ -23,6 +24,23 @@ internal static class TokenWish
             0, order.Id, SignatureKind.Credit, SigningKeyTerms.KeyIdOf(terms.Key), terms.Key.Pan, terms.Key.BaseDate.Year, tid,
             terms.TenthsGranted, order.Command.Amount.MinorUnits, held.EntryId, default, default);
         wish = new TokenWish<CreditToken>(line, terms.Key, new CreditToken(CreditSubClass.Electricity, RandomOf(order.Id), tid, amount));
+        return null;
+    }
+
+    /// <summary>As above, for money that a meter prices itself.</summary>
+    public static string? OfMoney(VendOrder order, HeldEntry held, RecordedEntry? entry, EntryKind? end, out TokenWish<CurrencyCreditToken> wish)
+    {
+        wish = default;
+        if (order.Terms is not { IsMoney: true } terms || order.Tid is not { } tid) return VendingCodes.EntryMismatch;
+        if (CommittedSale.Check(entry, end, order, held) is { } code) return code;
+        Quantities.Currency currency = order.Command.Amount.Currency;
+        if (!MoneySale.TryCarry(terms.PrepaidMinorUnits, currency, out CurrencyAmount amount)) return VendingCodes.EntryMismatch;
+        if (MoneySale.Rounding(terms.PrepaidMinorUnits, amount, currency) != terms.RoundingMinorUnits) return VendingCodes.EntryMismatch;
+        if (terms.Key.KeyExpiry.IsExpiredAt(tid)) return VendingCodes.KeyExpired;
+        var line = new SignatureRecord(
+            0, order.Id, SignatureKind.Credit, SigningKeyTerms.KeyIdOf(terms.Key), terms.Key.Pan, terms.Key.BaseDate.Year, tid,
+            0, order.Command.Amount.MinorUnits, held.EntryId, default, default);
+        wish = new TokenWish<CurrencyCreditToken>(line, terms.Key, new CurrencyCreditToken(CreditSubClass.ElectricityCurrency, tid, amount));
         return null;
     }
 
