@@ -14,14 +14,21 @@ public sealed class ReconciliationDesk(
     private const int MostOfAKind = 10_000;
 
     /// <summary>Runs everything, an audit included where the signer's journal is here. Safe beside running sales; reads the whole of the books.</summary>
-    public Task<ReconciliationRun> RunAsync(CancellationToken cancellationToken) =>
-        audit is null ? RunAsync(ofAudit: null, cancellationToken) : RunAsync(DailyReconciliation.Of(audit.Verify()), cancellationToken);
+    public Task<ReconciliationRun> RunAsync(CancellationToken cancellationToken)
+    {
+        if (audit is null) return RunAsync([], isAudited: false, cancellationToken);
+        VendingAuditReport report = audit.Verify();
+        return RunAsync(FindingsOf(report.Ledger.Problem, report.Differences, time.GetUtcNow()), isAudited: true, cancellationToken);
+    }
 
     /// <summary>As above, with the signer's own comparison, which was just made.</summary>
-    public Task<ReconciliationRun> RunAsync(DailyReconciliation report, CancellationToken cancellationToken) =>
-        RunAsync(report.NotDone is null ? [.. FindingsOf(report, time.GetUtcNow())] : null, cancellationToken);
+    public Task<ReconciliationRun> RunAsync(DailyReconciliation report, CancellationToken cancellationToken) => RunAsync(
+        FindingsOf(report.LedgerProblem, report.Differences, time.GetUtcNow()),
+        isAudited: report.NotDone is null && report.DifferenceCount == report.Differences.Count,
+        cancellationToken);
 
-    private Task<ReconciliationRun> RunAsync(IReadOnlyList<Finding>? ofAudit, CancellationToken cancellationToken)
+    /// <param name="isAudited">Whether <paramref name="ofAudit"/> is all that an audit finds: otherwise what an earlier one found stands.</param>
+    private Task<ReconciliationRun> RunAsync(IEnumerable<Finding> ofAudit, bool isAudited, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         List<Finding> findings = [];
@@ -32,7 +39,7 @@ public sealed class ReconciliationDesk(
             if (count <= MostOfAKind) findings.Add(finding);
         }
 
-        foreach (Finding finding in ofAudit ?? []) Add(finding);
+        foreach (Finding finding in ofAudit) Add(finding);
         new FloatCheck(store, vendors, orders, ledger, options, now, Add).Run();
         new OrderCheck(store, orders, ledger, signer, options, now, Add).Run();
         new SettlementCheck(store, orders, Add).Run();
@@ -40,7 +47,7 @@ public sealed class ReconciliationDesk(
 
         // Of a kind with more findings than are kept, one that is not among them may stand all the same: none of that kind is cleared.
         HashSet<ReconciliationKind> whole = [.. Enum.GetValues<ReconciliationKind>().Where(k => counts.GetValueOrDefault(k) <= MostOfAKind)];
-        if (ofAudit is null) whole.ExceptWith([ReconciliationKind.OrdersLedger, ReconciliationKind.TokensSigner]);
+        if (!isAudited) whole.ExceptWith([ReconciliationKind.OrdersLedger, ReconciliationKind.TokensSigner]);
         return store.KeepAsync(whole, findings, options.OwnerOf, now, cancellationToken);
     }
 
@@ -61,10 +68,10 @@ public sealed class ReconciliationDesk(
         return await store.ExplainAsync(number, explanation, by, cancellationToken).ConfigureAwait(false) ? null : $"there is no open finding {number}";
     }
 
-    private static IEnumerable<Finding> FindingsOf(DailyReconciliation report, DateTimeOffset now)
+    private static IEnumerable<Finding> FindingsOf(string? ledgerProblem, IReadOnlyList<AuditDifference> differences, DateTimeOffset now)
     {
-        if (report.LedgerProblem is { } problem) yield return new Finding(ReconciliationKind.OrdersLedger, FindingCodes.LedgerBroken, "ledger", problem, now);
-        foreach (AuditDifference difference in report.Differences)
+        if (ledgerProblem is { } problem) yield return new Finding(ReconciliationKind.OrdersLedger, FindingCodes.LedgerBroken, "ledger", problem, now);
+        foreach (AuditDifference difference in differences)
         {
             ReconciliationKind kind = difference.KeyId is null ? ReconciliationKind.OrdersLedger : ReconciliationKind.TokensSigner;
             yield return new Finding(kind, FindingCodes.AuditDifference, $"{difference.Where}: {difference.Problem}", difference.Problem, now);

@@ -18,14 +18,6 @@ public sealed record SignerKey(
         new(key.KeyId, key.CheckValue, key.Terms.ActiveFrom, key.Terms.IssueUntil, key.CreditLimit, key.Counters, key.StoppedReason);
 }
 
-/// <summary>A vending key as anybody may see it: never its bytes, wrapped or not.</summary>
-public sealed record SignerKey(
-    string KeyId, string CheckValue, DateTimeOffset ActiveFrom, DateTimeOffset? IssueUntil, long CreditLimit, KeyCounters Counters, string? StoppedReason)
-{
-    public static SignerKey Of(SigningKeyRecord key) =>
-        new(key.KeyId, key.CheckValue, key.Terms.ActiveFrom, key.Terms.IssueUntil, key.CreditLimit, key.Counters, key.StoppedReason);
-}
-
 /// <summary>What a daily reconciliation says.</summary>
 /// <param name="NotDone">The code of why it could not be done, <c>signer-unavailable</c>; null when it was.</param>
 /// <param name="LedgerProblem">What is wrong with the ledger itself; null where nothing is.</param>

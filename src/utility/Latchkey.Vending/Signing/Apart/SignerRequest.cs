@@ -47,8 +47,6 @@ public abstract record SignerAnswer
 
     public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
 
-    public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
-
     /// <summary>The signer could not do it and does not say more: its log does. Nobody knows what became of the request.</summary>
     public sealed record Failed : SignerAnswer;
 }
