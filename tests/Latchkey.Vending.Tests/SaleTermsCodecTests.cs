@@ -20,13 +20,23 @@ public sealed class SaleTermsCodecTests
         Assert.Equal(("王丽", "Homelight 20A"), (back.CustomerName, back.TariffName));
     }
 
-    // The version before had the same fields without the two names, which stand after the place; nothing is one octet.
     [Fact]
-    public void Decode_TermsOfTheVersionBefore_AreTheTermsWithoutNames()
+    public void Decode_TermsOfMoney_AreTheTerms()
+    {
+        SaleTerms money = Samples.Terms with { TenthsGranted = 0, PrepaidMinorUnits = 5_000 };
+        SaleTerms back = SaleTermsCodec.Decode(SaleTermsCodec.Encode(money));
+        Assert.Equal((true, 5_000), (back.IsMoney, back.PrepaidMinorUnits));
+    }
+
+    // After the place stand the two names since the third version, and the money for the meter since the fourth; nothing is one octet each.
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 2)]
+    public void Decode_TermsOfAVersionBefore_AreTheTermsWithoutWhatCameLater(byte version, int kept)
     {
         byte[] now = SaleTermsCodec.Encode(Samples.Terms), place = Encoding.UTF8.GetBytes(Samples.Terms.Place);
-        int names = now.AsSpan().IndexOf(place) + place.Length;
-        byte[] before = [2, .. now[1..names], .. now[(names + 2)..]];
+        int end = now.AsSpan().IndexOf(place) + place.Length;
+        byte[] before = [version, .. now[1..(end + kept)], .. now[(end + 3)..]];
         SaleTerms back = SaleTermsCodec.Decode(before);
         Assert.Equal(Samples.Terms.Lines, back.Lines);
         Assert.Equal(Samples.Terms with { Lines = back.Lines }, back);
