@@ -44,6 +44,16 @@ public sealed class RedTeamTests
     }
 
     [Fact]
+    public async Task DatabaseWriter_WhoSpoilsOneOfTheNewestEntries_IsNamedByTheAudit()
+    {
+        // Totals are written once for many commits: the newest entries are read to know them, and one of them cannot be read.
+        using Shop shop = await Shop.OpenAsync();
+        for (int i = 1; i <= 3; i++) await shop.Buy(i);
+        Edit(shop, "latchkey.db", "DROP TRIGGER ledger_entry_is_final; UPDATE ledger_entry SET canonical = x'00' WHERE sequence = 4");
+        Assert.Equal(4, shop.House.Audit.Verify().Ledger.FirstBadSequence);
+    }
+
+    [Fact]
     public async Task DatabaseWriter_WhoRemovesTheSeal_StopsTheSale()
     {
         using Shop shop = await Shop.OpenAsync();

@@ -69,6 +69,10 @@ internal static class LedgerWriter
         return session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => tail.Over(ReadAccount(row).Account));
     }
 
+    /// <summary>All accounts as their rows have them, without what the newest entries add.</summary>
+    internal static IReadOnlyList<LedgerAccount> StoredAccounts(SqliteSession session) =>
+        session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => ReadAccount(row).Account);
+
     /// <summary>The account as its row has it.</summary>
     internal static CachedAccount? FindStored(SqliteSession session, AccountId id) =>
         session.First($"SELECT {AccountColumns} FROM ledger_account WHERE id = ?1", ReadAccount, id.ToString());

@@ -6,7 +6,7 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
 {
     private IReadOnlyDictionary<AccountId, Int128>? _indexedNet;
 
-    public IReadOnlyList<LedgerAccount> Accounts { get; } = LedgerWriter.AllAccounts(session);
+    public IReadOnlyList<LedgerAccount> Accounts { get; } = ReadAccounts(session);
 
     public long? NewestSequence { get; } = session.Scalar<long>("SELECT newest FROM ledger_mark");
 
@@ -55,6 +55,19 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
         long? found = query.Bind(1, id).Step() ? query.Integer(0) : null;
         query.Reset();
         return found;
+    }
+
+    /// <summary>Where one of the newest entries is spoiled, their sums cannot be had: the replay comes to that entry before any total is compared, and names it.</summary>
+    private static IReadOnlyList<LedgerAccount> ReadAccounts(SqliteSession session)
+    {
+        try
+        {
+            return LedgerWriter.AllAccounts(session);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.Damaged)
+        {
+            return LedgerWriter.StoredAccounts(session);
+        }
     }
 
     private Dictionary<AccountId, Int128> ReadIndexedNet()
