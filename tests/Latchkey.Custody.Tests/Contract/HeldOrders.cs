@@ -1,3 +1,4 @@
+using Latchkey.Ledger;
 using Latchkey.Storage.Tests.Vending;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
@@ -25,7 +26,11 @@ internal sealed class HeldOrders(Shop shop)
 
     public async Task<(ManagementIssue Issue, HeldEntry Posted)> ClearTamper(int id)
     {
-        var request = new ManagementRequest(Shop.Id(id), Shop.Pan, ManagementSubClass.ClearTamperCondition, 0, "sealed again", "Ann", "Bo");
+        await shop.Budget(BudgetKind.ClearTamper, 1, LedgerUnit.Token, id: 9_000 + id);
+        await shop.Approve(id, IssueEffects.Management(ApprovalKind.ClearTamper, Shop.Pan, 0, out _)!);
+        Approval given = shop.House.Approvals.Find(Shop.Id(id))!;
+        var request = new ManagementRequest(
+            Shop.Id(id), Shop.Pan, ManagementSubClass.ClearTamperCondition, 0, given.Request.Reason, Insiders.Ann.ToString(), Insiders.Bo.ToString());
         await Assert.ThrowsAsync<CapturedException>(() => Desk().IssueManagementTokenAsync(request, CancellationToken.None));
         return _capture.Issue!.Value;
     }

@@ -41,6 +41,7 @@ internal static class ApiDescription
         ["PriceByTariff"] = """{"amountMinorUnits":5000,"boughtTenths":1200,"day":"2026-01-31"}""",
         ["SimulateTariff"] = """{"against":"STARTER","purchases":[{"meter":"600727000000000009","day":"2026-01-03","energyTenths":800}]}""",
         ["PutWebhook"] = """{"url":"https://example.org/hooks","events":["purchase.posted","purchase.credited"]}""",
+        ["PutManagementToken"] = """{"kind":"clear-tamper","reason":"storm damage, report 17","meterPan":"600727000000000009"}""",
         ["ReplayWebhooks"] = """{"from":"2026-01-31T00:00:00Z"}""",
     };
 
