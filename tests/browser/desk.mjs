@@ -72,8 +72,9 @@ const code = await run([
   }],
   ['an order is found by its meter and shown with its entries', async () => {
     await go(`/orders?find=${required('LATCHKEY_METER')}`);
-    await page.click('.order-grid a[href^="/orders/"] >> nth=0');
-    await page.waitForURL('**/orders/*-*');
+    // By the link's address: the list is drawn anew while the park lives, and a click may meet a row that is just going.
+    await page.waitForSelector('.order-grid a[href^="/orders/"]', { timeout: 15_000 });
+    await go(await page.getAttribute('.order-grid a[href^="/orders/"] >> nth=0', 'href'));
     await page.waitForSelector('tr.posting', { timeout: 15_000 });
     await judge(page, 'an order');
     await shot(page, 'order');
