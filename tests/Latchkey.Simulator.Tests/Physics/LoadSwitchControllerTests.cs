@@ -261,6 +261,13 @@ public sealed class LoadSwitchControllerTests
     [Fact]
     public void SamplesAndPolls_AllocateNothing()
     {
+        // What the code allocates it allocates in every pass; a collection that another test starts beside this one ends the thread's
+        // allocation block early, which the runtime's count may show once.
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => BytesOfOnePass()));
+    }
+
+    private static long BytesOfOnePass()
+    {
         SwitchRig rig = Rig();
         rig.Run(100_000);
         var samples = new Recorder();
@@ -272,7 +279,7 @@ public sealed class LoadSwitchControllerTests
             rig.Firmware.Poll();
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private sealed class ToggledLoad : LoadModel
