@@ -31,7 +31,7 @@ public sealed class SqliteKeyChanges(SqliteDatabase database) : IKeyChangeStore
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, IKeyChangeBooks, T> step, CancellationToken cancellationToken) =>
         database.WriteAsync(s => step(new SqliteVendingBooks(s), new Books(s)), cancellationToken);
 
-    private static KeyChange? Find(SqliteSession session, MeterPan pan) => session.First(
+    internal static KeyChange? Find(SqliteSession session, MeterPan pan) => session.First(
         $"SELECT id, {KeyNames}, {ToNames}, third_token, policy, state, at, tid, tokens FROM vend_key_change WHERE pan = ?1", row => Read(pan, row), (long)pan.Value);
 
     private static KeyChange Read(MeterPan pan, SqliteDataReader row) => new(
@@ -52,6 +52,7 @@ public sealed class SqliteKeyChanges(SqliteDatabase database) : IKeyChangeStore
         public void Save(KeyChange c, DateOnly today)
         {
             Write(c);
+            session.Cache<MeterCache>()!.KeyChanges.Remember(c.Pan, c);
             ProgrammeRows.Follow(session, c, today);
         }
 

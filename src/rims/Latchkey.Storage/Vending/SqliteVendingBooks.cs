@@ -26,6 +26,14 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
         return read;
     }
 
+    public KeyChange? FindKeyChange(MeterPan pan)
+    {
+        if (_cache is not null && _cache.KeyChanges.TryFind(pan, out KeyChange? known)) return known;
+        KeyChange? read = SqliteKeyChanges.Find(session, pan);
+        _cache?.KeyChanges.Remember(pan, read);
+        return read;
+    }
+
     public Guid? FindPayment(string channel, string reference) => session.First<Guid?>(
         "SELECT id FROM vend_order WHERE channel = ?1 AND payment_reference = ?2 AND state NOT IN (7, 8, 9, 11)",
         row => GuidBlob.Read((byte[])row.GetValue(0)), channel, reference);

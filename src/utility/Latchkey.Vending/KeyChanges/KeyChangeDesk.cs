@@ -55,11 +55,14 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
         OpenFor(pan) is not null && await IssueAsync(pan, cancellationToken).ConfigureAwait(false) is KeyChangeOutcome.Issued made ? made.Change : null;
 
     /// <summary>The change that would go with a purchase now; its tokens need not be made yet.</summary>
-    public KeyChange? OpenFor(MeterPan pan) => store.Find(pan) switch
+    public KeyChange? OpenFor(MeterPan pan) => store.Find(pan) is { } change && GoesWithPurchase(change) ? change : null;
+
+    /// <summary>Whether this change goes with a purchase: its time has come, and the meter has not shown that it has the key.</summary>
+    internal bool GoesWithPurchase(KeyChange? change) => change switch
     {
-        null or { State: KeyChangeState.Done } or { State: KeyChangeState.Planned, Policy: KeyChangePolicy.OnRequest } => null,
-        { State: KeyChangeState.Issued } issued when IsProven(issued) => null,
-        var open => open,
+        null or { State: KeyChangeState.Done } or { State: KeyChangeState.Planned, Policy: KeyChangePolicy.OnRequest } => false,
+        { State: KeyChangeState.Issued } => !IsProven(change),
+        _ => true,
     };
 
     /// <summary>The meter has the new key. False where no issued change waits for that.</summary>

@@ -22,6 +22,9 @@ public interface IVendingBooks
 
     MeterRecord? FindMeter(MeterPan pan);
 
+    /// <summary>The meter's newest change of keys; null where it never had one.</summary>
+    KeyChange? FindKeyChange(MeterPan pan);
+
     /// <summary>The order that used this payment, other than declined ones.</summary>
     Guid? FindPayment(string channel, string reference);
 

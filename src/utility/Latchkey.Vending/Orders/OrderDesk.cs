@@ -29,13 +29,7 @@ public sealed class OrderDesk : IOrderDesk
         _management = new ManagementSteps(options);
     }
 
-    public async Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
-    {
-        // The new key first, so that what is sold is under it; but not for a purchase that would be refused, nor for one that was made before.
-        if (_options.KeyGate.IsDue(command.Pan) && Find(command.OrderId) is not { HasToken: true } && Trial(command) is TrialOutcome.Priced)
-            await _options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
-        return await _flow.PlaceAsync(command, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken) => _flow.PlaceAsync(command, cancellationToken);
 
     public TrialOutcome Trial(PlaceOrder command) => _store.Read<TrialOutcome>(books =>
         _calculation.Calculate(books, command, _time.GetUtcNow(), out SaleTerms? terms) is { } refusal
@@ -77,8 +71,7 @@ public sealed class OrderDesk : IOrderDesk
         {
             // From where the last batch ended: what the signer cannot finish now stays held and must not keep the others waiting.
             held = _store.InState(OrderState.Held, RecoveryBatch, tried.Count == 0 ? null : tried[^1]);
-            await Task.WhenAll(held.Select(order => _flow.FinishAsync(
-                order, _store.Read(books => books.FindEntry(order.HoldId))!, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(held.Select(order => _flow.FinishAsync(order, cancellationToken))).ConfigureAwait(false);
             tried.AddRange(held.Select(order => order.Id));
         }
         while (held.Count == RecoveryBatch);

@@ -22,23 +22,31 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
     /// <summary>A wish from its beginning.</summary>
     public async Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
     {
-        var ticket = new OrderTicket(command);
-        if (!Enter(ticket)) return new OrderOutcome.Declined(VendingCodes.Busy, "Too many purchases are under way; ask again with the same id.");
-        return await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (await TryPlaceAsync(command, keyIsPrepared: false, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
+        await options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
+        return (await TryPlaceAsync(command, keyIsPrepared: true, cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>An order that is held already: the part that recovery repeats.</summary>
-    public async Task<OrderOutcome> FinishAsync(VendOrder order, RecordedEntry hold, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> FinishAsync(VendOrder order, CancellationToken cancellationToken)
     {
-        var ticket = new OrderTicket(order.Command);
-        ticket.SetHeld(order, hold);
+        var ticket = new OrderTicket(order.Command, keyIsPrepared: true);
+        ticket.SetHeld(store.Read(books => OrderSteps.Holding(books, order)));
         if (!Enter(ticket)) return new OrderOutcome.Pending(order.Id, VendingCodes.Busy);
-        return await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     public static OrderOutcome Answer(VendOrder order, bool isReplay) => order.HasToken
         ? new OrderOutcome.Issued(OrderReceipt.FromBytes(order.Answer.Span), order.Answer, isReplay)
         : new OrderOutcome.Declined(order.RefusalCode ?? VendingCodes.OrderCancelled, "This purchase was given up.");
+
+    /// <summary>Null where the meter's new key comes first, so that what is sold is under it.</summary>
+    private async Task<OrderOutcome?> TryPlaceAsync(PlaceOrder command, bool keyIsPrepared, CancellationToken cancellationToken)
+    {
+        var ticket = new OrderTicket(command, keyIsPrepared);
+        if (!Enter(ticket)) return new OrderOutcome.Declined(VendingCodes.Busy, "Too many purchases are under way; ask again with the same id.");
+        return await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private bool Enter(OrderTicket ticket)
     {
@@ -114,21 +122,22 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
 
     private HoldStep Step(IVendingBooks books, OrderTicket ticket, DateTimeOffset now)
     {
-        if (ticket.Token is not { } token) return steps.Hold(books, ticket.Command, now);
+        if (ticket.Token is not { } token) return steps.Hold(books, ticket.Command, ticket.KeyIsPrepared, now);
         VendOrder order = OrderSteps.Settle(books, ticket.Order!, ticket.Hold!.Entry, token, ticket.Answer!, now, out bool settled);
         return settled ? new HoldStep.Settled() : new HoldStep.Done(order);
     }
 
     private static OrderTicket Holding(OrderTicket ticket, HoldStep.Held step)
     {
-        ticket.SetHeld(step.Order, step.Entry);
+        ticket.SetHeld(step);
         return ticket;
     }
 
-    private static OrderOutcome OutcomeOf(OrderTicket ticket, HoldStep step) => step switch
+    private static OrderOutcome? OutcomeOf(OrderTicket ticket, HoldStep step) => step switch
     {
         HoldStep.Settled => new OrderOutcome.Issued(ticket.Receipt!, ticket.Answer!, IsReplay: false),
         HoldStep.Done done => Answer(done.Order, isReplay: true),
+        HoldStep.KeyDue => null,
         HoldStep.IdReused => new OrderOutcome.IdReused(ticket.Command.OrderId),
         HoldStep.Declined declined => new OrderOutcome.Declined(declined.Code, declined.Detail),
         _ => throw new UnreachableException(step.GetType().Name),
@@ -142,7 +151,7 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
         {
             if (outcomes[i] is SignOutcome.Signed made)
             {
-                batch[i].SetSigned(made.Token, OrderReceipt.Of(batch[i].Order! with { Token = made.Token }, batch[i].Hold!, options, signer.IsDevelopment));
+                batch[i].SetSigned(made.Token, OrderReceipt.Of(batch[i].Order! with { Token = made.Token }, batch[i].Hold!, batch[i].KeyChange, options, signer.IsDevelopment));
                 Queue(_toBook, batch[i]);
             }
             else

@@ -8,14 +8,15 @@ namespace Latchkey.Vending;
 internal sealed class OrderSteps(VendingOptions options, SaleCalculation calculation)
 {
     /// <summary>Sets the money aside and takes the identifier; or finds the order as it stands; or declines and remembers why.</summary>
-    public HoldStep Hold(IVendingBooks books, PlaceOrder command, DateTimeOffset now)
+    /// <param name="keyIsPrepared">False where a change of keys that is due must come before the sale.</param>
+    public HoldStep Hold(IVendingBooks books, PlaceOrder command, bool keyIsPrepared, DateTimeOffset now)
     {
         VendOrder? earlier = books.FindOrder(command.OrderId);
         if (earlier is not null && earlier.Command != command) return new HoldStep.IdReused();
         if (earlier is { State: not OrderState.Declined }) return Standing(books, earlier);
 
-        (string Code, string Detail)? refusal = TryHold(books, command, earlier, now, out VendOrder? held);
-        if (refusal is not { } r) return new HoldStep.Held(held!, books.FindEntry(held!.HoldId)!);
+        HoldStep step = TryHold(books, command, earlier, keyIsPrepared, now);
+        if (step is not HoldStep.Declined r) return step;
 
         // A wish without an id or a meter is no order; everything else is kept, so that support can say why nothing came.
         bool isOrder = r.Code is not (VendingCodes.OrderIdMissing or VendingCodes.UnknownChannel or VendingCodes.TextTooLong or VendingCodes.AmountZero);
@@ -25,8 +26,12 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
             books.Save(declined);
         }
 
-        return new HoldStep.Declined(r.Code, r.Detail);
+        return step;
     }
+
+    /// <summary>An order that is held, with what is signed and printed with it.</summary>
+    public static HoldStep.Held Holding(IVendingBooks books, VendOrder order) =>
+        new(order, books.FindEntry(order.HoldId)!, books.FindKeyChange(order.Command.Pan));
 
     /// <summary>Settles the hold and stores token and answer. Whoever comes second finds the first one's.</summary>
     /// <param name="order">As it was held.</param>
@@ -86,40 +91,42 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
     private static HoldStep Standing(IVendingBooks books, VendOrder order) => order.State switch
     {
-        OrderState.Held => new HoldStep.Held(order, books.FindEntry(order.HoldId)!),
+        OrderState.Held => Holding(books, order),
         OrderState.Expired or OrderState.Reversed => new HoldStep.Declined(VendingCodes.OrderCancelled, "This purchase was given up; buy again under a new id."),
         _ => new HoldStep.Done(order),
     };
 
-    private (string Code, string Detail)? TryHold(
-        IVendingBooks books, PlaceOrder command, VendOrder? earlier, DateTimeOffset now, out VendOrder? held)
+    private HoldStep TryHold(IVendingBooks books, PlaceOrder command, VendOrder? earlier, bool keyIsPrepared, DateTimeOffset now)
     {
-        held = null;
-        if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return refusal;
+        if (calculation.Calculate(books, command, now, out SaleTerms? terms) is { } refusal) return Declined(refusal);
 
         // Asked for once: a vendor may be blocked, or a terminal's lease end, between two looks.
-        if (options.FindChannel(command.Channel) is not { } channel) return (VendingCodes.UnknownChannel, $"There is no channel '{command.Channel}'.");
+        if (options.FindChannel(command.Channel) is not { } channel) return Declined((VendingCodes.UnknownChannel, $"There is no channel '{command.Channel}'."));
 
         // Only a sale needs the payment: a trial is asked for before anybody pays.
         if (string.IsNullOrEmpty(command.PaymentReference) && channel.Funding == FundingKind.Clearing)
-            return (VendingCodes.PaymentReferenceMissing, $"Channel '{command.Channel}' sells against a payment; its reference is missing.");
+            return Declined((VendingCodes.PaymentReferenceMissing, $"Channel '{command.Channel}' sells against a payment; its reference is missing."));
         if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
-            return (VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase.");
+            return Declined((VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase."));
+
+        // Not for a purchase that would be refused, nor for one that was made before: those have ended above.
+        if (!keyIsPrepared && options.KeyGate.IsDue(books, books.FindMeter(command.Pan)!, now)) return new HoldStep.KeyDue();
         if (TidSequence.Next(options.WallClock(now), terms!.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } time)
-            return (time, "No token identifier can be given now.");
+            return Declined((time, "No token identifier can be given now."));
 
         var order = new VendOrder(
             command, OrderState.Held, new OrderTimes(earlier?.Times.Received ?? now, Held: now), terms, tid, Attempt: (earlier?.Attempt ?? 0) + 1);
-        if (Entry(books, order, channel, now, out JournalEntry? entry) is { } uncovered) return uncovered;
-        if (PostOpening(books, entry!, channel) is { } refused) return refused;
+        if (Entry(books, order, channel, now, out JournalEntry? entry) is { } uncovered) return Declined(uncovered);
+        if (PostOpening(books, entry!, channel) is { } refused) return Declined(refused);
 
         if (channel.Funding == FundingKind.Grant) books.Save(books.FindApproval(order.Id)! with { State = ApprovalState.Used, UsedAt = now });
         books.SetLastTid(command.Pan, terms.Key.BaseDate, tid);
         Count(books, order, sign: 1);
         books.Save(order);
-        held = order;
-        return null;
+        return Holding(books, order);
     }
+
+    private static HoldStep.Declined Declined((string Code, string Detail) refusal) => new(refusal.Code, refusal.Detail);
 
     /// <summary>The entry that holds: what pays, and what it takes of budgets and approvals.</summary>
     private (string Code, string Detail)? Entry(IVendingBooks books, VendOrder order, SalesChannel channel, DateTimeOffset now, out JournalEntry? entry)
@@ -190,7 +197,11 @@ internal abstract record HoldStep
     {
     }
 
-    public sealed record Held(VendOrder Order, RecordedEntry Entry) : HoldStep;
+    /// <param name="KeyChange">The meter's newest change of keys, if it has one.</param>
+    public sealed record Held(VendOrder Order, RecordedEntry Entry, KeyChange? KeyChange) : HoldStep;
+
+    /// <summary>Nothing was done: the meter must be given its new key first.</summary>
+    public sealed record KeyDue : HoldStep;
 
     public sealed record Done(VendOrder Order) : HoldStep;
 

@@ -16,7 +16,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (CheckCommand(command, channel) is { } wrong) return wrong;
         if (books.FindMeter(command.Pan) is not { } meter) return (VendingCodes.UnknownMeter, $"Meter {command.Pan} is not known here.");
         if (meter.IsBlocked) return (VendingCodes.MeterBlocked, $"Nothing is sold to meter {command.Pan} at present.");
-        if (options.KeyGate.RefusalOf(meter, now) is { } dark) return dark;
+        if (options.KeyGate.RefusalOf(books, meter, now) is { } dark) return dark;
         DateOnly today = options.Day(now);
         if (channel.Funding == FundingKind.Grant) return Granted(books, command, meter, today, out terms);
         string tariffId = channel.TariffId ?? meter.TariffId;

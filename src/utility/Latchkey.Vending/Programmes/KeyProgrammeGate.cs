@@ -22,13 +22,13 @@ public sealed class KeyProgrammeGate : IKeyChangeGate
     /// <summary>Carries sets to meters that can be reached; null where none can.</summary>
     public IKeyChangeCarrier? Carrier { get; set; }
 
-    public (string Code, string Detail)? RefusalOf(MeterRecord meter, DateTimeOffset now)
+    public (string Code, string Detail)? RefusalOf(IVendingBooks books, MeterRecord meter, DateTimeOffset now)
     {
         DarkDate end = DarkDate.Of(meter.Key);
         bool hasEnded = end.HasCome(_options.WallClock(now));
         Turn? turn = TurnOf(meter, now);
         if (!hasEnded && !(turn?.Cohort.RefuseFrom <= _options.Day(now))) return null;
-        if (_changes.OpenFor(meter.Pan) is not null || turn is { IsDue: true }) return null;
+        if (_changes.GoesWithPurchase(books.FindKeyChange(meter.Pan)) || turn is { IsDue: true }) return null;
         return turn?.Cohort.Policy switch
         {
             CohortPolicy.OnRequest => (VendingCodes.KeyChangeOnRequest, "The meter needs a new key first: ask for its key-change tokens, type them in, then buy."),
@@ -39,8 +39,8 @@ public sealed class KeyProgrammeGate : IKeyChangeGate
         };
     }
 
-    public bool IsDue(MeterPan pan) =>
-        _changes.OpenFor(pan) is not null || (_running.Now().Count > 0 && _meters.Find(pan) is { } meter && TurnOf(meter, _time.GetUtcNow()) is { IsDue: true });
+    public bool IsDue(IVendingBooks books, MeterRecord meter, DateTimeOffset now) =>
+        _changes.GoesWithPurchase(books.FindKeyChange(meter.Pan)) || TurnOf(meter, now) is { IsDue: true };
 
     public async Task PrepareAsync(MeterPan pan, CancellationToken cancellationToken)
     {
@@ -56,8 +56,8 @@ public sealed class KeyProgrammeGate : IKeyChangeGate
         if (await _changes.ForPurchaseAsync(pan, cancellationToken).ConfigureAwait(false) is { } change && Carrier is { } carrier && carrier.Reaches(pan)) carrier.Carry(change);
     }
 
-    public IReadOnlyList<TokenNumber> TokensBefore(in DecoderKeyAttributes key) =>
-        _changes.OpenFor(key.Pan) is { State: KeyChangeState.Issued } change && change.To == key ? change.Tokens : [];
+    public IReadOnlyList<TokenNumber> TokensBefore(KeyChange? change, in DecoderKeyAttributes key) =>
+        change is { State: KeyChangeState.Issued } && change.To == key && _changes.GoesWithPurchase(change) ? change.Tokens : [];
 
     public async Task CreditedAsync(MeterPan pan, CancellationToken cancellationToken) => await _changes.SettleAsync(pan, cancellationToken).ConfigureAwait(false);
 

@@ -85,7 +85,8 @@ public sealed record OrderReceipt(
         }
     }
 
-    internal static OrderReceipt Of(VendOrder order, RecordedEntry hold, VendingOptions options, bool development)
+    /// <param name="change">The meter's newest change of keys when the order was held.</param>
+    internal static OrderReceipt Of(VendOrder order, RecordedEntry hold, KeyChange? change, VendingOptions options, bool development)
     {
         SaleTerms terms = order.Terms!;
         DateTimeOffset at = order.Times.Held!.Value.ToOffset(options.UtcOffset);
@@ -115,7 +116,7 @@ public sealed record OrderReceipt(
             terms.RoundingMinorUnits,
             [.. terms.Lines.Select(l => new ReceiptLine(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
-            [.. KeyTokens(order, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes, terms.IsMoney ? terms.PrepaidMinorUnits : null)],
+            [.. KeyTokens(order, change, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes, terms.IsMoney ? terms.PrepaidMinorUnits : null)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
             options.SellerAddress,
@@ -130,9 +131,9 @@ public sealed record OrderReceipt(
     }
 
     /// <summary>What must be typed before the token. A fund's gift comes with a sale, whose receipt has them.</summary>
-    private static IEnumerable<ReceiptToken> KeyTokens(VendOrder order, VendingOptions options) => options.FindChannel(order.Command.Channel)?.TariffId is not null
+    private static IEnumerable<ReceiptToken> KeyTokens(VendOrder order, KeyChange? change, VendingOptions options) => options.FindChannel(order.Command.Channel)?.TariffId is not null
         ? []
-        : options.KeyGate.TokensBefore(order.Terms!.Key).Select(token => new ReceiptToken(ReceiptTokenKinds.KeyChange, token.ToGroupedString(), 0, 0));
+        : options.KeyGate.TokensBefore(change, order.Terms!.Key).Select(token => new ReceiptToken(ReceiptTokenKinds.KeyChange, token.ToGroupedString(), 0, 0));
 
     /// <summary>The stable code of a kind of payment.</summary>
     public static string CodeOf(TenderKind kind) => kind switch
