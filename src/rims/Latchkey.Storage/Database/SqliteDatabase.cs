@@ -32,6 +32,7 @@ public sealed class SqliteDatabase : IDisposable
     /// <exception cref="StorageException">The file cannot be opened, is damaged, or is ahead of this program.</exception>
     public static SqliteDatabase Open(SqliteDatabaseOptions options, TimeProvider time, params IReadOnlyList<RoomSchema> rooms)
     {
+        _ = SqliteEngine.IsLean;
         try
         {
             if (options.ReadOnly) return OpenReadOnly(options);

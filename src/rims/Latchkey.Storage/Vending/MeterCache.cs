@@ -13,6 +13,9 @@ internal sealed class MeterCache : ISessionCache
     /// <summary>As they stand in the file: they are written at once, because others look for them there.</summary>
     public WriteBack<MeterPan, KeyChange?> KeyChanges { get; } = new(Limit);
 
+    /// <summary>Meters whose customers owe nothing, as nearly all: what others owe stands in the ledger and is asked there.</summary>
+    public WriteBack<MeterPan, bool> Debtless { get; } = new(Limit);
+
     public WriteBack<(MeterPan Pan, int BaseYear), TokenIdentifier?> Tids { get; } = new(Limit);
 
     public WriteBack<(MeterPan Pan, string Period), PeriodTotals> Totals { get; } = new(Limit);
@@ -21,6 +24,7 @@ internal sealed class MeterCache : ISessionCache
     {
         Meters.Keep();
         KeyChanges.Keep();
+        Debtless.Keep();
         Tids.Keep();
         Totals.Keep();
     }
@@ -29,6 +33,7 @@ internal sealed class MeterCache : ISessionCache
     {
         Meters.Undo();
         KeyChanges.Undo();
+        Debtless.Undo();
         Tids.Undo();
         Totals.Undo();
     }
@@ -36,6 +41,7 @@ internal sealed class MeterCache : ISessionCache
     public void Flush(SqliteSession session)
     {
         KeyChanges.Flush((_, _) => { });
+        Debtless.Flush((_, _) => { });
         Meters.Flush((_, meter) => MeterRows.Save(session, meter));
         Tids.Flush((key, tid) => StandingRows.SaveTid(session, key.Pan, key.BaseYear, tid!.Value));
         Totals.Flush((key, totals) => StandingRows.SaveTotals(session, key.Pan, key.Period, totals));
@@ -45,6 +51,7 @@ internal sealed class MeterCache : ISessionCache
     {
         Meters.Discard();
         KeyChanges.Discard();
+        Debtless.Discard();
         Tids.Discard();
         Totals.Discard();
     }

@@ -62,9 +62,19 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
         Writing.Totals.Change((pan, period), new PeriodTotals(so.Tenths + more.Tenths, so.FixedMinorUnits + more.FixedMinorUnits));
     }
 
-    public IReadOnlyList<OwedDebt> Debts(MeterPan pan) => DebtRows.Of(session, pan);
+    public IReadOnlyList<OwedDebt> Debts(MeterPan pan)
+    {
+        if (_cache is not null && _cache.Debtless.TryFind(pan, out bool owesNothing) && owesNothing) return [];
+        IReadOnlyList<OwedDebt> debts = DebtRows.Of(session, pan);
+        if (debts.Count == 0) _cache?.Debtless.Remember(pan, true);
+        return debts;
+    }
 
-    public void Save(DebtRecord debt) => DebtRows.Save(session, debt);
+    public void Save(DebtRecord debt)
+    {
+        DebtRows.Save(session, debt);
+        _cache?.Debtless.Remember(debt.Pan, false);
+    }
 
     public ManagementIssue? FindManagement(Guid id) => ManagementRows.Find(session, id);
 

@@ -34,17 +34,28 @@ public readonly record struct BalanceChange(Int128 DebitsPosted, Int128 CreditsP
         var changes = new Dictionary<AccountId, BalanceChange>();
         if (entry.Kind == EntryKind.Hold)
         {
-            foreach (Posting p in entry.Postings) changes[p.Account] = changes.GetValueOrDefault(p.Account).Pending(p.Amount, sign: 1);
+            foreach (Posting p in entry.Postings) AddPending(changes, p, sign: 1);
             return changes;
         }
 
         if (entry.Kind is EntryKind.Settle or EntryKind.Void or EntryKind.Expire && referred is not null)
         {
-            foreach (Posting p in referred.Postings) changes[p.Account] = changes.GetValueOrDefault(p.Account).Pending(p.Amount, sign: -1);
+            foreach (Posting p in referred.Postings) AddPending(changes, p, sign: -1);
         }
 
-        foreach (Posting p in entry.Postings) changes[p.Account] = changes.GetValueOrDefault(p.Account).Posted(p.Amount);
+        foreach (Posting p in entry.Postings)
+        {
+            ref BalanceChange change = ref CollectionsMarshal.GetValueRefOrAddDefault(changes, p.Account, out _);
+            change = change.Posted(p.Amount);
+        }
+
         return changes;
+    }
+
+    private static void AddPending(Dictionary<AccountId, BalanceChange> changes, Posting posting, int sign)
+    {
+        ref BalanceChange change = ref CollectionsMarshal.GetValueRefOrAddDefault(changes, posting.Account, out _);
+        change = change.Pending(posting.Amount, sign);
     }
 
     private static bool Fits(Int128 total) => total >= 0 && total <= long.MaxValue;

@@ -72,7 +72,7 @@ internal static class TariffRules
 
     private static string? SharesFault(Tariff t)
     {
-        var price = new MarginalPrice(t);
+        MarginalPrice price = MarginalPrice.Of(t);
         if (price.PerEnergy.Sign <= 0 || price.PerKilowattHour.Sign < 0) return "levies: rebates that eat the whole price";
         if (t.Blocks.Any(b => price.PerUnit(b, t.Subsidies) is { Sign: < 0 })) return "subsidies: more than the price of a block";
         return price.LeftOfGross - (price.FixedShare ?? Rational.Zero) is { Sign: > 0 } ? null : "levies: shares of the money tendered that leave nothing";

@@ -29,7 +29,7 @@ internal static class EnergyWalk
         List<BlockCharge> charges = [];
         var subsidies = new Rational[tariff.Subsidies.Count];
         Rational position = state.UnitsBefore, left = budget;
-        foreach (EnergyBlock stretch in BlocksFor(tariff, state).SelectMany(block => Cut(block, tariff.Subsidies)))
+        foreach (EnergyBlock stretch in Stretches(tariff, state))
         {
             if (left.Sign == 0) break;
             if (stretch.To <= position) continue;
@@ -52,6 +52,11 @@ internal static class EnergyWalk
 
         return left.Sign == 0 ? new WalkedEnergy(charges, subsidies) : null;
     }
+
+    /// <summary>The blocks, cut where a subsidy ends within one.</summary>
+    private static IEnumerable<EnergyBlock> Stretches(Tariff tariff, PurchaseState state) => tariff.Subsidies.Count == 0
+        ? BlocksFor(tariff, state)
+        : BlocksFor(tariff, state).SelectMany(block => Cut(block, tariff.Subsidies));
 
     /// <summary>A block, cut where a subsidy ends within it.</summary>
     private static IEnumerable<EnergyBlock> Cut(EnergyBlock block, IReadOnlyList<Subsidy> subsidies)

@@ -15,12 +15,16 @@ public static class Pricing
     }
 
     /// <summary>What <paramref name="amount"/>, tendered in major units with everything included, buys.</summary>
-    public static PriceOutcome UnitsFor(Tariff tariff, Rational amount, PurchaseState state)
+    public static PriceOutcome UnitsFor(Tariff tariff, Rational amount, PurchaseState state) => amount.Sign > 0 && amount < tariff.Minimum
+        ? new PriceOutcome.Refused(tariff.TimeOfUse is null ? PriceRefusal.AmountTooLow : PriceRefusal.TimeOfUse)
+        : UnitsForAny(tariff, amount, state);
+
+    /// <summary>As <see cref="UnitsFor"/> where the least purchase has been seen to: it was judged by another amount.</summary>
+    internal static PriceOutcome UnitsForAny(Tariff tariff, Rational amount, PurchaseState state)
     {
         if (tariff.TimeOfUse is not null) return new PriceOutcome.Refused(PriceRefusal.TimeOfUse);
         if (amount.Sign <= 0) return new PriceOutcome.Refused(PriceRefusal.NotPositive);
-        if (amount < tariff.Minimum) return new PriceOutcome.Refused(PriceRefusal.AmountTooLow);
-        var price = new MarginalPrice(tariff);
+        MarginalPrice price = MarginalPrice.Of(tariff);
         Rational forEnergy = (amount * price.LeftOfGross) - (FixedTaken(tariff, state, price, amount) * price.PerFixed);
         if (forEnergy.Sign < 0) return new PriceOutcome.Refused(PriceRefusal.AmountTooLow);
 
@@ -33,14 +37,14 @@ public static class Pricing
     /// <summary>The net price of energy between two points of the period; past the last block its rate goes on.</summary>
     public static Rational EnergyBetween(Tariff tariff, PurchaseState state, Rational fromUnits, Rational units)
     {
-        Tariff open = tariff with { Blocks = [.. tariff.Blocks.Take(tariff.Blocks.Count - 1), tariff.Blocks[^1] with { To = null }] };
+        Tariff open = tariff.Blocks[^1].To is null ? tariff : tariff with { Blocks = [.. tariff.Blocks.Take(tariff.Blocks.Count - 1), tariff.Blocks[^1] with { To = null }] };
         WalkedEnergy energy = EnergyWalk.ByUnits(open, state with { UnitsBefore = state.UnitsBefore + fromUnits }, units)!;
         return Sum(energy.Blocks, b => b.Amount);
     }
 
     private static Rational Gross(Tariff tariff, PurchaseState state, WalkedEnergy energy)
     {
-        var price = new MarginalPrice(tariff);
+        MarginalPrice price = MarginalPrice.Of(tariff);
         Rational variable = (Sum(energy.Blocks, b => b.Amount) * price.PerEnergy) + (Sum(energy.Blocks, b => b.Units) * price.PerKilowattHour);
         for (int i = 0; i < energy.Subsidies.Count; i++) variable -= energy.Subsidies[i] * tariff.Vat.Factor(tariff.Subsidies[i].Name);
 
@@ -78,7 +82,7 @@ public static class Pricing
         Rational units = Sum(walked.Blocks, b => b.Units), energy = Sum(walked.Blocks, b => b.Amount);
         NamedCharge[] levies = [.. tariff.Levies.Select(l => new NamedCharge(l.Name, LevyAmount(l, units, energy, gross)))];
         NamedCharge[] subsidies = [.. tariff.Subsidies.Select((s, i) => new NamedCharge(s.Name, walked.Subsidies[i]))];
-        NamedCharge[] fixedCharges = [.. SpreadFixed(tariff, state, FixedTaken(tariff, state, new MarginalPrice(tariff), gross))];
+        NamedCharge[] fixedCharges = [.. SpreadFixed(tariff, state, FixedTaken(tariff, state, MarginalPrice.Of(tariff), gross))];
         Rational vat = tariff.Vat.On(ValueAddedTax.Energy, energy)
             + tariff.Vat.On(ValueAddedTax.Fixed, Sum(fixedCharges, f => f.Amount))
             + Sum(levies, l => tariff.Vat.On(l.Name, l.Amount))

@@ -23,7 +23,7 @@ public static class Quoting
         var forTariff = new Money(amount.MinorUnits - payments.Sum(p => p.MinorUnits), amount.Currency);
 
         // The least purchase was judged by the money tendered; what debts took of it is no reason to refuse.
-        PriceOutcome outcome = Pricing.UnitsFor(tariff with { Minimum = null }, ToMajor(forTariff), state);
+        PriceOutcome outcome = Pricing.UnitsForAny(tariff, ToMajor(forTariff), state);
         if (outcome is PriceOutcome.Refused refused) return new QuoteOutcome.Refused(refused.Reason == PriceRefusal.NotPositive && payments.Count > 0 ? PriceRefusal.AmountTooLow : refused.Reason);
         PriceBreakdown price = ((PriceOutcome.Priced)outcome).Price;
 

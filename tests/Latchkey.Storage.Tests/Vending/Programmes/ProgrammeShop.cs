@@ -130,6 +130,9 @@ internal sealed class ProgrammeShop : IDisposable
         Assert.Empty(report.Differences);
     }
 
+    /// <summary>The same shop opened once more, as another process does.</summary>
+    public VendingHouse OpenBeside() => Open();
+
     public void Restart()
     {
         House.Dispose();
