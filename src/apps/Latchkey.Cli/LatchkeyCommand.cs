@@ -29,6 +29,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(Keys.KeysCommand.Create());
         root.Subcommands.Add(Signing.SignerCommand.Create());
         root.Subcommands.Add(MetersCommand.Create());
+        root.Subcommands.Add(Makers.MakersCommand.Create());
         root.Subcommands.Add(ClientsCommand.Create());
         root.Subcommands.Add(AccountsCommand.Create());
         root.Subcommands.Add(RollOver.RollOverCommand.Create());

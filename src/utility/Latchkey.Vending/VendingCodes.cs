@@ -39,6 +39,19 @@ public static class VendingCodes
 
     /// <summary>Nobody knows whether there is a token: the signer or its module did not answer. The order stays held and is finished later.</summary>
     public const string SignerUnavailable = "signer-unavailable";
+
+    /// <summary>The maker's service cannot be reached, and was surely not asked. The order stays held and is tried again until its hold ends.</summary>
+    public const string MakerUnavailable = "maker-unavailable";
+
+    /// <summary>The maker's service was asked and nobody knows what it did. The order stays held until two people have asked the maker.</summary>
+    public const string MakerAnswerUnknown = "maker-answer-unknown";
+    public const string MakerTokenRepeated = "maker-token-repeated";
+    public const string MakerStopped = "maker-stopped";
+    public const string MakerRefused = "maker-refused";
+    public const string MakerLoginRefused = "maker-login-refused";
+    public const string MakerUnknownMeter = "maker-unknown-meter";
+    public const string MakerNoToken = "maker-no-token";
+    public const string MadeByMaker = "made-by-maker";
     public const string ModuleRefused = "security-module-refused";
     public const string OtherCustody = "other-custody";
     public const string TokenKindNotOffered = "token-kind-not-offered";

@@ -1,6 +1,7 @@
 using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Tariffs;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -57,6 +58,9 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
 
     /// <summary>What meters' keys have to say to a sale.</summary>
     public IKeyChangeGate KeyGate { get; init; } = NoKeyChanges.Instance;
+
+    /// <summary>The makes whose own services make their meters' tokens; none unless the seller turned them on.</summary>
+    public MakerServices Makers { get; init; } = MakerServices.None;
 
     /// <summary>The money in which nothing is written where an order has none.</summary>
     public Currency HomeCurrency { get; init; } = Currency.Cny;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Cli.Vendors;
+using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Cli.Insiders;
 
@@ -80,7 +82,10 @@ internal static class InsiderHouse
         try
         {
             string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []), new TariffBook([]));
+            (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
+            if (makers is null) return Sellers.SellerRoom.Fail(faults);
+            using MakerServices opened = makers;
+            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]));
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             object answer = await work(house, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Programmes;
 
 namespace Latchkey.Cli.RollOver;
@@ -71,7 +73,10 @@ internal static class ProgrammeRoom
         if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
         try
         {
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
+            (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
+            if (makers is null) return Sellers.SellerRoom.Fail(faults);
+            using MakerServices opened = makers;
+            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []) { Makers = makers }, new TariffBook([]));
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             return await work(house, said);
         }

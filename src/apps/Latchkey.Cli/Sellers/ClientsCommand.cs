@@ -49,7 +49,7 @@ internal static class ClientsCommand
         var command = new Command("list", "All clients with scopes and limits; never their keys.") { Directory, AsJson };
         command.SetAction((said, _) => SellerRoom.RunAsync(said.GetRequiredValue(Directory), room =>
         {
-            DateOnly today = room.Directory.Settings.ToVending().Day(TimeProvider.System.GetUtcNow());
+            DateOnly today = room.Directory.Vending.Day(TimeProvider.System.GetUtcNow());
             VendorPrinter.Print(room.Clients.List().Select(c => new
             {
                 name = c.Name, scopes = c.Scopes, perMinute = c.Limits.RequestsPerMinute, concurrent = c.Limits.Concurrent, perDay = c.Limits.MinorUnitsPerDay, soldToday = room.Clients.SoldOn(c.Name, today),

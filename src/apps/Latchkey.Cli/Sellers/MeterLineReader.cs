@@ -50,7 +50,7 @@ internal sealed class MeterLineReader
         if (!TryFlag(Cell(cells, "blocked"), out bool isBlocked)) return (null, "blocked: yes or no");
         if (!TryDay(Cell(cells, "anniversary"), out DateOnly? anniversary)) return (null, "anniversary: a day such as 2026-01-31");
         var key = new DecoderKeyAttributes(pan, group, index, KeyRevisionNumber.FromValue(revision), (KeyType)type, new KeyExpiryNumber((byte)expiry), baseDate, algorithm);
-        return (new ListedMeter(new MeterRecord(key, tariff, Cell(cells, "account"), Cell(cells, "place"), isBlocked, anniversary), new MeterCard(pan, Cell(cells, "name"), Cell(cells, "make"))), null);
+        return (new ListedMeter(new MeterRecord(key, tariff, Cell(cells, "account"), Cell(cells, "place"), isBlocked, anniversary, Make: Cell(cells, "make") is { Length: > 0 } make ? make : null), new MeterCard(pan, Cell(cells, "name"))), null);
     }
 
     private string Cell(IReadOnlyList<string> cells, string name) => _columns.TryGetValue(name, out int at) ? cells[at].Trim() : string.Empty;

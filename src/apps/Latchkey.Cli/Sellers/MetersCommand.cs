@@ -25,7 +25,7 @@ internal static class MetersCommand
             {
                 ("sgc", "Supply group code, six digits."), ("krn", "Key revision number; 1 without it."), ("ti", "Tariff index; 01 without it."), ("kt", "Key type; 2 without it."), ("ken", "Key expiry number; 255 without it."),
                 ("base", "Base date: 1993, 2014 or 2035; 2014 without it."), ("algorithm", "07 or 11; 11 without it."), ("tariff", "The tariff's id."), ("account", "The customer's account number."),
-                ("name", "The customer's name."), ("place", "Where the meter is."), ("make", "Whose make it is, where its maker's service makes the tokens."), ("anniversary", "The customer's own date, yyyy-mm-dd."),
+                ("name", "The customer's name."), ("place", "Where the meter is."), ("make", "Whose make it is; where the settings turn that make's own service on, it makes the tokens."), ("anniversary", "The customer's own date, yyyy-mm-dd."),
             }.Select(c => (c.Item1, new Option<string?>("--" + c.Item1) { Description = c.Item2 })),
         ];
         var command = new Command("add", "Adds one meter, or changes what is known of it.") { Directory, Number, AsJson };
@@ -76,7 +76,7 @@ internal static class MetersCommand
             MeterPan pan = default;
             if (said.GetValue(after) is { } text && MeterNumber.Read(text, out pan) is not null) return Task.FromResult(CommandOutput.Fail("--after is a meter's number"));
             var meters = room.House.Meters.List(said.GetValue(after) is null ? null : pan, said.GetValue(limit));
-            VendorPrinter.Print(meters.Select(m => new { pan = m.Pan.ToString(), tariff = m.TariffId, account = m.CustomerAccount, place = m.Place, key = SigningKeyTerms.KeyIdOf(m.Key), blocked = m.IsBlocked }).ToArray(), said.GetValue(AsJson));
+            VendorPrinter.Print(meters.Select(m => new { pan = m.Pan.ToString(), tariff = m.TariffId, account = m.CustomerAccount, place = m.Place, key = SigningKeyTerms.KeyIdOf(m.Key), make = m.Make ?? string.Empty, blocked = m.IsBlocked }).ToArray(), said.GetValue(AsJson));
             return Task.FromResult(CommandOutput.Success);
         }));
         return command;
@@ -114,7 +114,7 @@ internal static class MetersCommand
             {
                 pan = pan.ToString(), sgc = meter.Key.SupplyGroup.ToString(), krn = meter.Key.KeyRevision.Value, ti = meter.Key.TariffIndex.ToString(), kt = (int)meter.Key.KeyType, ken = (int)meter.Key.KeyExpiry.Value,
                 @base = meter.Key.BaseDate.Year, algorithm = (int)meter.Key.Algorithm, key = SigningKeyTerms.KeyIdOf(meter.Key), tariff = meter.TariffId, account = meter.CustomerAccount, name = card?.CustomerName ?? string.Empty,
-                place = meter.Place, make = card?.Make ?? string.Empty, blocked = meter.IsBlocked, anniversary = meter.Anniversary, keyChange = change?.State.ToString(),
+                place = meter.Place, make = meter.Make ?? string.Empty, tokensBy = room.Directory.Vending.Makers.CodeOf(meter.Make) ?? "signer", blocked = meter.IsBlocked, anniversary = meter.Anniversary, keyChange = change?.State.ToString(),
                 debts = room.House.Debts.Of(pan).Select(d => new { d.Record.Name, d.MinorUnits }), purchases = room.House.Desk.OrdersOf(pan, 1_000).Count,
             },
             json);

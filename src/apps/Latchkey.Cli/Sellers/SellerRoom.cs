@@ -26,7 +26,7 @@ internal sealed class SellerRoom : IDisposable
         if (directory is null) return Fail(faults);
         try
         {
-            using SellerRoom room = new(directory, VendingHouse.Open(full, new VendingHouseOptions(directory.Settings.ToVending(), directory.Tariffs, directory.Tables), TimeProvider.System));
+            using SellerRoom room = new(directory, VendingHouse.Open(full, new VendingHouseOptions(directory.Vending, directory.Tariffs, directory.Tables), TimeProvider.System));
             return await work(room);
         }
         catch (StorageException e)

@@ -120,7 +120,7 @@ public sealed record RecordResponse(
 {
     public static RecordResponse From(MeterRecord meter, MeterCard? card) => new(
         meter.Pan.ToString(), meter.Key.SupplyGroup.ToString(), meter.Key.KeyRevision.Value, meter.Key.TariffIndex.ToString(), meter.TariffId, meter.CustomerAccount, meter.Place, meter.IsBlocked,
-        meter.Anniversary, card?.CustomerName, card?.Make);
+        meter.Anniversary, card?.CustomerName, meter.Make);
 }
 
 /// <summary>A meter's key by its attributes, never by its bytes.</summary>

@@ -50,6 +50,7 @@ public sealed class LatchkeyPlatform : IDisposable
         _time = time;
         _logger = loggers.CreateLogger<LatchkeyPlatform>();
         Tariffs = options.Tariffs;
+        Own(options.Vending.Makers);
         Database = Own(SqliteDatabase.Open(
             new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room, WebhooksSchema.Room]));
         Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles)

@@ -26,7 +26,7 @@ internal sealed class OrderLifeReader(VendingHouse vending, HeadEndDesk headEnd,
         if (vending.Desk.Find(orderId) is not { } order) return null;
         return new OrderLife(
             order, OrderEntries.Of(vending.Ledger, order), papers.Of(order), vending.Reprints.Of(orderId), headEnd.FindDelivery(orderId) is { } delivery ? CodeText.Of(delivery.State) : null,
-            vending.Vendors.Find(order.Command.Channel)?.Name);
+            vending.Vendors.Find(order.Command.Channel)?.Name, order.Terms is { Make: not null } ? vending.Makers.Find(orderId) : null);
     }
 
     public async Task<string?> CancelAsync(Guid orderId, UnusedReason reason, string evidence, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Latchkey.Ledger;
 using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Storage.Vending;
 
@@ -106,6 +107,9 @@ internal sealed class SqliteVendingBooks(SqliteSession session) : IVendingBooks
     public bool Open(LedgerAccount account) => LedgerWriter.Open(session, account);
 
     public RecordedEntry? FindEntry(Guid id) => LedgerWriter.FindEntry(session, id);
+
+    // Made where it is asked for: an ordinary sale never does.
+    public IMakerBooks Makers => new MakerRows(session);
 
     private MeterCache Writing => _cache ?? throw new InvalidOperationException("Changing needs the writer's session.");
 }

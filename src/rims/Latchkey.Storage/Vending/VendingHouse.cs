@@ -3,6 +3,7 @@ using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Programmes;
 using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending.Vendors;
@@ -52,6 +53,7 @@ public sealed class VendingHouse : IDisposable
         Papers = new SqliteReconciliationStore(database);
         Reconciliation = new ReconciliationDesk(
             Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
+        Makers = new MakerDesk(Store, time);
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
         Issues = new IssueDesk(Store, Approvals, Budgets, Desk, options.Tariffs, vending, time);
@@ -60,7 +62,7 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room, ApprovalRows.Room, MeterRows.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room, ApprovalRows.Room, MeterRows.Room, MakerRows.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -127,6 +129,9 @@ public sealed class VendingHouse : IDisposable
     /// <summary>Orders taken back on the meter's own proof.</summary>
     public OrderCancellations Cancellations { get; }
 
+    /// <summary>Tokens that makers' services make: what waits for people, what is stopped.</summary>
+    public MakerDesk Makers { get; }
+
     /// <summary>What two people answer for.</summary>
     public ApprovalDesk Approvals { get; }
 
@@ -164,8 +169,13 @@ public sealed class VendingHouse : IDisposable
         return Open(database, ownsDatabase: true, directory, options, time);
     }
 
-    /// <summary>The daily reconciliation, wherever the signer is: it stops the keys that do not agree.</summary>
-    public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => _signer.ReconcileAsync(cancellationToken);
+    /// <summary>The daily reconciliation, wherever the signer is: it stops the keys that do not agree, and the makes whose tokens do not.</summary>
+    public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        DailyReconciliation report = await _signer.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        await Makers.StopAsync(report.Differences, cancellationToken).ConfigureAwait(false);
+        return report;
+    }
 
     /// <summary>A signer that was handed in is its owner's to close.</summary>
     public void Dispose()

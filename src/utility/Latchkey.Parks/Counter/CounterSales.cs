@@ -82,7 +82,7 @@ public sealed class CounterSales : IHeadEndListener
         if (_parks.FindTopUp(orderId) is not null || _orders.Find(orderId) is not { HasToken: true } order) return;
         if (_headEnd.FindDelivery(orderId) is not { State: DeliveryState.Proven } delivery) return;
         CreditProofKind kind = delivery.ProvenBy == ProofSource.AlreadyUsed ? CreditProofKind.AlreadyUsed : CreditProofKind.Accepted;
-        var proof = new CreditProof(kind, order.Tid!.Value, delivery.ClosedAt ?? _time.GetUtcNow(), delivery.Evidence ?? string.Empty);
+        var proof = new CreditProof(kind, order.Tid.GetValueOrDefault(), delivery.ClosedAt ?? _time.GetUtcNow(), delivery.Evidence ?? string.Empty);
         await _orders.MarkCreditedAsync(orderId, proof, cancellationToken).ConfigureAwait(false);
     }
 }

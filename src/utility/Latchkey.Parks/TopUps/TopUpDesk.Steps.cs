@@ -15,6 +15,7 @@ public sealed partial class TopUpDesk
     private static readonly TimeSpan PaymentPoll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SlowPoll = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ProofPoll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OrderPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Codes of Vending that somebody can cure while the tenant waits; any other means that it will never be sold.</summary>
     private static readonly string[] Curable =
@@ -72,7 +73,17 @@ public sealed partial class TopUpDesk
         Payment payment = await _payments.FindAsync(OutTradeNo.FromOrder(topUp.Id), cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"The payment of top-up {topUp.Id:N} is gone.");
         var order = new PlaceOrder(topUp.Id, topUp.Pan, topUp.Amount, _options.SalesChannel, payment.TransactionId);
-        OrderOutcome outcome = await _orders.PlaceAsync(order, cancellationToken).ConfigureAwait(false);
+        OrderOutcome outcome;
+        try
+        {
+            outcome = await _orders.PlaceAsync(order, cancellationToken).WaitAsync(OrderPatience, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A maker's token service takes its time: the order goes on, and the other top-ups do not wait for it.
+            return Postponed(topUp, VendingCodes.Busy);
+        }
+
         switch (outcome)
         {
             case OrderOutcome.Issued:
@@ -85,6 +96,8 @@ public sealed partial class TopUpDesk
                 return RefundDue(topUp, declined.Code);
             case OrderOutcome.IdReused:
                 return RefundDue(topUp, VendingCodes.OrderIdReused);
+            case OrderOutcome.Pending pending:
+                return Postponed(topUp, pending.Code); // held: there may be a token, so no money goes back
             default:
                 throw new UnreachableException(outcome.GetType().Name);
         }
@@ -132,7 +145,7 @@ public sealed partial class TopUpDesk
         VendOrder order = _orders.Find(topUp.Id) ?? throw new InvalidOperationException("An order that was issued is gone.");
         CreditProofKind kind = delivery.ProvenBy == ProofSource.AlreadyUsed ? CreditProofKind.AlreadyUsed : CreditProofKind.Accepted;
         DateTimeOffset at = delivery.ClosedAt ?? _time.GetUtcNow();
-        var proof = new CreditProof(kind, order.Tid!.Value, at, delivery.Evidence ?? string.Empty);
+        var proof = new CreditProof(kind, order.Tid.GetValueOrDefault(), at, delivery.Evidence ?? string.Empty);
         string? wrong = await _orders.MarkCreditedAsync(topUp.Id, proof, cancellationToken).ConfigureAwait(false);
         return wrong is null
             ? topUp with { State = TopUpState.Credited, CreditedAt = at, EndedAt = null, Code = null, DueAt = _time.GetUtcNow() }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Latchkey.Ledger;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -14,8 +15,12 @@ internal sealed class AuditRun(
     private readonly List<SignatureRecord> _lines = new(BatchSize);
     private readonly List<Guid> _settled = new(BatchSize);
     private readonly List<VendOrder> _orders = new(BatchSize);
+    private readonly MakerAudit _makers = new(ledger, orders);
 
     public List<AuditDifference> Differences { get; } = [];
+
+    /// <summary>Of tokens that makers' services made.</summary>
+    public IReadOnlyList<AuditDifference> MakerDifferences => _makers.Differences;
 
     public long Tokens { get; private set; }
 
@@ -49,7 +54,8 @@ internal sealed class AuditRun(
                 Report($"entry {root.Sequence}", $"the books were rewritten: its hash is not the one that {root.Keeper} published", null);
         }
 
-        if (recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry)) return;
+        _makers.SeeEntry(recorded.Entry);
+        if (MakerAudit.Concerns(recorded.Entry) || recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry)) return;
         _settled.Add(hold);
         if (_settled.Count == BatchSize) CompareSettled();
     }
@@ -70,6 +76,7 @@ internal sealed class AuditRun(
 
         CompareSettled();
         CompareOrders();
+        _makers.SeeJournal();
     }
 
     private void Count(SignatureRecord line)
@@ -130,6 +137,12 @@ internal sealed class AuditRun(
 
     private void CompareOrder(VendOrder order, SignatureRecord? line, EntryKind? end)
     {
+        if (order.Terms is { Make: not null })
+        {
+            _makers.SeeOrder(order, isSigned: line is not null);
+            return;
+        }
+
         if (line is null)
         {
             if (order.HasToken) Report("order " + order.Id, "it has a token that the signer does not know", null);

@@ -42,7 +42,7 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
         run.Finish(report.EntriesRead);
         foreach (Approval approval in orders.Read(books => books.Approvals(null, int.MaxValue))) approvals.SeeApproval(approval);
         approvals.Finish();
-        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences, .. approvals.Differences]);
+        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences, .. run.MakerDifferences, .. approvals.Differences]);
     }
 
     /// <summary>The daily reconciliation: any difference stops the key it belongs to; one that belongs to no key, or a broken ledger, stops them all.</summary>

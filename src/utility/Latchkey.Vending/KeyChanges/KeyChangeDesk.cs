@@ -20,6 +20,7 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
             (books, changes) =>
             {
                 if (books.FindMeter(pan) is not { } meter) return VendingCodes.UnknownMeter;
+                if (options.Makers.CodeOf(meter.Make) is not null) return VendingCodes.MadeByMaker;
                 if (changes.Find(pan) is { State: not KeyChangeState.Done } open) return open.Policy == policy ? null : VendingCodes.KeyChangeOpen;
                 var plan = KeyChangePlan.For(new MeterKeyRecord(meter.Key, takesThirdToken), target, tariff, options.WallClock(now));
                 if (plan.Refusal != IssueRefusal.None || !plan.IsNeeded) return VendingCodes.KeyChangeImpossible;
@@ -88,6 +89,7 @@ public sealed class KeyChangeDesk(IKeyChangeStore store, IVendingStore orders, I
         if (changes.Find(pan) is not { State: not KeyChangeState.Done } change) return (null, VendingCodes.NoKeyChange, null);
         if (change.State == KeyChangeState.Issued) return (change, null, books.FindEntry(change.EntryId));
         if (books.FindMeter(pan) is not { } meter || meter.Key != change.From) return (null, VendingCodes.NoKeyChange, null);
+        if (options.Makers.CodeOf(meter.Make) is not null) return (null, VendingCodes.MadeByMaker, null);
 
         // The minute of the set is taken from the new key's row: what is sold after it has a later one.
         TokenIdentifier? last = books.LastTid(pan, change.To.BaseDate);

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -19,17 +20,20 @@ internal sealed class ManagementSteps(VendingOptions options)
 
         if (Check(books, request, now, out Approval? approval, out ApprovalEffect? effect) is { } wrong) return wrong;
         if (books.FindMeter(request.Pan) is not { } meter) return new ManagementOutcome.Declined(VendingCodes.UnknownMeter, $"Meter {request.Pan} is not known here.");
+        string? make = options.Makers.CodeOf(meter.Make);
+        if (make is not null && (MakerErrand.KindOf(request) is not { } wanted || options.Makers.Find(make)?.Makes(wanted) != true))
+            return new ManagementOutcome.Declined(VendingCodes.TokenKindNotOffered, "The maker's service of this meter makes clear-tamper and clear-credit tokens at most.");
         if (TidSequence.Next(options.WallClock(now), meter.Key, books.LastTid(request.Pan, meter.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } code)
             return new ManagementOutcome.Declined(code, "No token identifier can be given now.");
         if (BudgetRules.Legs(books, new BudgetUse(BudgetKinds.Of(effect!.Kind), approval!.Request.AskedBy.Account, 0, null, 0), options.Day(now), out IReadOnlyList<Posting> budget) is { } missing)
             return new ManagementOutcome.Declined(missing.Code, missing.Detail);
 
-        var wanted = new ManagementIssue(request, meter.Key, tid, now, Token: null);
-        if (Post(books, wanted, [.. budget, .. ApprovalEntries.UseLegs(request.Id, effect)]) is { } refused) return refused;
+        var prepared = new ManagementIssue(request, meter.Key, tid, now, Token: null);
+        if (Post(books, prepared, [.. budget, .. ApprovalEntries.UseLegs(request.Id, effect), .. make is null ? [] : MakerEntries.Legs(make)]) is { } refused) return refused;
         books.SetLastTid(request.Pan, meter.Key.BaseDate, tid);
-        books.Save(wanted);
+        books.Save(prepared);
         books.Save(approval with { State = ApprovalState.Used, UsedAt = now });
-        issue = wanted;
+        issue = prepared;
         return null;
     }
 
@@ -66,6 +70,7 @@ internal sealed class ManagementSteps(VendingOptions options)
         books.Open(new LedgerAccount(meter, LedgerUnit.Token, AccountClass.Memorandum));
         JournalEntry entry = JournalEntry.Post(
             issue.EntryId, issue.At, Memo(issue), [Posting.Debit(meter, LedgerUnit.Token, 1), Posting.Credit(Issued, LedgerUnit.Token, 1), .. control]);
+        foreach (LedgerAccount account in MakerEntries.Accounts(entry)) books.Open(account);
         return ApprovalRules.Post(books, entry) switch
         {
             PostResult.Posted => null,

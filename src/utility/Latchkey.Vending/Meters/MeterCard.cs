@@ -4,8 +4,7 @@ namespace Latchkey.Vending;
 
 /// <summary>What a seller knows of a meter that selling does not need.</summary>
 /// <param name="CustomerName">Shown to who looks the meter up before paying; personal, never logged.</param>
-/// <param name="Make">Whose meter it is, where its maker's own service makes the tokens; empty otherwise.</param>
-public sealed record MeterCard(MeterPan Pan, string CustomerName, string Make)
+public sealed record MeterCard(MeterPan Pan, string CustomerName)
 {
     public const int LongestText = 64;
 }

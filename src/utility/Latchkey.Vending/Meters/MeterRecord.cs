@@ -10,6 +10,7 @@ namespace Latchkey.Vending;
 /// <param name="CustomerName">As printed on receipts; null where it is not known.</param>
 /// <param name="CreditsMoney">The meter keeps its account in money and prices the energy itself, as a time-of-use tariff needs: it is sold money.</param>
 /// <param name="Demand">What charges per kW are reckoned by; null where none is known.</param>
+/// <param name="Make">Whose make it is; null where that does not matter. Where the make's own service is turned on, that service makes the tokens.</param>
 public sealed record MeterRecord(
     DecoderKeyAttributes Key,
     string TariffId,
@@ -19,7 +20,8 @@ public sealed record MeterRecord(
     DateOnly? Anniversary = null,
     string? CustomerName = null,
     bool CreditsMoney = false,
-    SubscribedDemand? Demand = null)
+    SubscribedDemand? Demand = null,
+    string? Make = null)
 {
     public MeterPan Pan => Key.Pan;
 }

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -81,6 +82,9 @@ public interface IVendingBooks
     bool Open(LedgerAccount account);
 
     RecordedEntry? FindEntry(Guid id);
+
+    /// <summary>The journal of maker's tokens.</summary>
+    IMakerBooks Makers { get; }
 }
 
 /// <summary>What one of several steps gave: its result, or the exception by which nothing of it was kept.</summary>

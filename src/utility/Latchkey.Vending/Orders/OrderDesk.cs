@@ -1,6 +1,7 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -16,6 +17,7 @@ public sealed class OrderDesk : IOrderDesk
     private readonly OrderReleases _releases;
     private readonly OrderFlow _flow;
     private readonly ManagementSteps _management;
+    private readonly MakerLane _makers;
 
     public OrderDesk(IVendingStore store, ITokenSigner signer, TariffBook tariffs, VendingOptions options, TimeProvider time)
     {
@@ -25,7 +27,8 @@ public sealed class OrderDesk : IOrderDesk
         _options = options;
         _calculation = new SaleCalculation(options, tariffs);
         _releases = new OrderReleases(store, signer, time);
-        _flow = new OrderFlow(store, signer, new OrderSteps(options, _calculation), _releases, options, time);
+        _makers = new MakerLane(store, options.Makers, time);
+        _flow = new OrderFlow(store, signer, _makers, new OrderSteps(options, _calculation), _releases, options, time);
         _management = new ManagementSteps(options);
     }
 
@@ -59,7 +62,7 @@ public sealed class OrderDesk : IOrderDesk
         if (order is null) return new ReversalOutcome.Refused(VendingCodes.UnknownOrder);
         if (order.State == OrderState.Held) order = await _releases.ReleaseAsync(orderId, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false);
         return order.HasToken || order.State == OrderState.Held
-            ? new ReversalOutcome.Refused(VendingCodes.TokenIssued)
+            ? new ReversalOutcome.Refused(order is { HasToken: false, Terms.Make: not null } ? VendingCodes.MakerAnswerUnknown : VendingCodes.TokenIssued)
             : new ReversalOutcome.Reversed(orderId);
     }
 
@@ -71,7 +74,7 @@ public sealed class OrderDesk : IOrderDesk
         {
             // From where the last batch ended: what the signer cannot finish now stays held and must not keep the others waiting.
             held = _store.InState(OrderState.Held, RecoveryBatch, tried.Count == 0 ? null : tried[^1]);
-            await Task.WhenAll(held.Select(order => _flow.FinishAsync(order, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(held.Select(order => FinishAsync(order, cancellationToken))).ConfigureAwait(false);
             tried.AddRange(held.Select(order => order.Id));
         }
         while (held.Count == RecoveryBatch);
@@ -82,12 +85,21 @@ public sealed class OrderDesk : IOrderDesk
     {
         DateTimeOffset limit = _time.GetUtcNow() - _options.HoldLifetime;
         List<Guid> expired = [];
-        foreach (VendOrder order in _store.InState(OrderState.Held, RecoveryBatch).Where(o => o.Times.Held <= limit))
+        IReadOnlyList<VendOrder> held;
+        Guid? after = null;
+        do
         {
-            VendOrder ended = await _releases.ReleaseAsync(order.Id, OrderState.Expired, "expired", cancellationToken).ConfigureAwait(false);
-            if (ended.State == OrderState.Expired) expired.Add(order.Id);
-        }
+            // What waits for people stays held for days and must not keep the others' money.
+            held = _store.InState(OrderState.Held, RecoveryBatch, after);
+            foreach (VendOrder order in held.Where(o => o.Times.Held <= limit))
+            {
+                VendOrder ended = await _releases.ReleaseAsync(order.Id, OrderState.Expired, "expired", cancellationToken).ConfigureAwait(false);
+                if (ended.State == OrderState.Expired) expired.Add(order.Id);
+            }
 
+            after = held.Count == 0 ? null : held[^1].Id;
+        }
+        while (held.Count == RecoveryBatch);
         return expired;
     }
 
@@ -103,10 +115,31 @@ public sealed class OrderDesk : IOrderDesk
             cancellationToken).ConfigureAwait(false);
         if (early is not null) return early;
 
-        SignOutcome signed = await _signer.SignAsync(issue!, new HeldEntry(entry!.Entry.Id, entry.Hash), cancellationToken).ConfigureAwait(false);
+        if (MakerEntries.MakeIn(entry!.Entry) is { } make) return await AskMakerAsync(issue!, entry, make, cancellationToken).ConfigureAwait(false);
+        SignOutcome signed = await _signer.SignAsync(issue!, new HeldEntry(entry.Entry.Id, entry.Hash), cancellationToken).ConfigureAwait(false);
         if (signed is SignOutcome.Refused refused) return new ManagementOutcome.Declined(refused.Code, "The signer refuses.");
         TokenNumber token = ((SignOutcome.Signed)signed).Token;
         return new ManagementOutcome.Issued(
             await _store.UpdateAsync(books => ManagementSteps.Store(books, request.Id, token), cancellationToken).ConfigureAwait(false), IsReplay: false);
+    }
+
+    private async Task<ManagementOutcome> AskMakerAsync(ManagementIssue issue, RecordedEntry entry, string make, CancellationToken cancellationToken)
+    {
+        if (MakerErrand.Of(issue, entry, make) is not { } errand) return new ManagementOutcome.Declined(VendingCodes.TokenKindNotOffered, "The maker's service makes no such token.");
+        return await _makers.RunAsync(errand).WaitAsync(cancellationToken).ConfigureAwait(false) switch
+        {
+            MakerAnswer.Made made => new ManagementOutcome.Issued(
+                await _store.UpdateAsync(books => ManagementSteps.Store(books, issue.Id, made.Token), cancellationToken).ConfigureAwait(false), IsReplay: false),
+            MakerAnswer.Refused refused => new ManagementOutcome.Declined(refused.Code, refused.Detail),
+            MakerAnswer.Waiting waiting => new ManagementOutcome.Declined(waiting.Code, "There is no token yet: ask again with the same id."),
+            var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
+        };
+    }
+
+    /// <summary>A maker's service may take its time: its orders are led on, and nobody waits here until it has answered.</summary>
+    private Task FinishAsync(VendOrder order, CancellationToken cancellationToken)
+    {
+        Task finished = _flow.FinishAsync(order, cancellationToken);
+        return order.Terms is { Make: not null } ? Task.CompletedTask : finished;
     }
 }

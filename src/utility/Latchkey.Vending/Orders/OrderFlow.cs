@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Latchkey.Ledger;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -10,7 +11,8 @@ namespace Latchkey.Vending;
 /// for one order as for sixty. Nothing lives here alone: an order that is lost on the way is held in the store, and recovery or the customer's next
 /// asking finishes it.
 /// </remarks>
-internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderSteps steps, OrderReleases releases, VendingOptions options, TimeProvider time)
+internal sealed class OrderFlow(
+    IVendingStore store, ITokenSigner signer, MakerLane makers, OrderSteps steps, OrderReleases releases, VendingOptions options, TimeProvider time)
 {
     private const int BatchLimit = 256;
     private const int TicketLimit = 16_384;
@@ -32,7 +34,8 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
     {
         var ticket = new OrderTicket(order.Command, keyIsPrepared: true);
         ticket.SetHeld(store.Read(books => OrderSteps.Holding(books, order)));
-        if (!Enter(ticket)) return new OrderOutcome.Pending(order.Id, VendingCodes.Busy);
+        if (order.Terms is { Make: not null }) _ = AskMakerAsync(ticket);
+        else if (!Enter(ticket)) return new OrderOutcome.Pending(order.Id, VendingCodes.Busy);
         return (await ticket.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
@@ -53,7 +56,7 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
         lock (_gate)
         {
             if (_toBook.Count + _toSign.Count >= TicketLimit) return false;
-            (ticket.Order is null ? _toBook : _toSign).Enqueue(ticket);
+            (ticket.Order is null || ticket.Token is not null ? _toBook : _toSign).Enqueue(ticket);
             if (_working) return true;
             _working = true;
         }
@@ -115,7 +118,7 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
         for (int i = 0; i < batch.Length; i++)
         {
             if (results[i].Fault is { } fault) batch[i].Fail(fault);
-            else if (results[i].Value is HoldStep.Held step) Queue(_toSign, Holding(batch[i], step));
+            else if (results[i].Value is HoldStep.Held step) GoOn(Holding(batch[i], step));
             else batch[i].Finish(OutcomeOf(batch[i], results[i].Value!));
         }
     }
@@ -125,6 +128,13 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
         if (ticket.Token is not { } token) return steps.Hold(books, ticket.Command, ticket.KeyIsPrepared, now);
         VendOrder order = OrderSteps.Settle(books, ticket.Order!, ticket.Hold!.Entry, token, ticket.Answer!, now, out bool settled);
         return settled ? new HoldStep.Settled() : new HoldStep.Done(order);
+    }
+
+    /// <summary>To our signer with the others; or to a maker's service, for which nobody else waits.</summary>
+    private void GoOn(OrderTicket held)
+    {
+        if (held.Order!.Terms!.Make is null) Queue(_toSign, held);
+        else _ = AskMakerAsync(held);
     }
 
     private static OrderTicket Holding(OrderTicket ticket, HoldStep.Held step)
@@ -161,14 +171,43 @@ internal sealed class OrderFlow(IVendingStore store, ITokenSigner signer, OrderS
         }
     }
 
-    private async Task RefuseAsync(OrderTicket ticket, string code)
+    /// <summary>Never throws: whatever fails is the answer to who waits for it.</summary>
+    private async Task AskMakerAsync(OrderTicket ticket)
+    {
+#pragma warning disable CA1031 // as in the rounds of the flow
+        try
+        {
+            switch (await makers.RunAsync(MakerErrand.Of(ticket.Order!, ticket.Hold!)).ConfigureAwait(false))
+            {
+                case MakerAnswer.Made made:
+                    ticket.SetSigned(made.Token, OrderReceipt.Of(ticket.Order! with { Token = made.Token }, ticket.Hold!, change: null, options, development: false));
+                    if (!Enter(ticket)) ticket.Finish(new OrderOutcome.Pending(ticket.Command.OrderId, VendingCodes.Busy));
+                    break;
+                case MakerAnswer.Refused refused:
+                    await RefuseAsync(ticket, refused.Code, refused.Detail).ConfigureAwait(false);
+                    break;
+                case MakerAnswer.Waiting waiting:
+                    ticket.Finish(new OrderOutcome.Pending(ticket.Command.OrderId, waiting.Code));
+                    break;
+                case var other:
+                    throw new UnreachableException(other.GetType().Name);
+            }
+        }
+        catch (Exception e)
+        {
+            ticket.Fail(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private async Task RefuseAsync(OrderTicket ticket, string code, string detail = "The signer refuses; nothing was charged.")
     {
         VendOrder ended = await releases.ReleaseAsync(ticket.Command.OrderId, OrderState.Declined, code, CancellationToken.None).ConfigureAwait(false);
         ticket.Finish(ended switch
         {
             { HasToken: true } => Answer(ended, isReplay: true),
             { State: OrderState.Held } => new OrderOutcome.Pending(ended.Id, code),
-            _ => new OrderOutcome.Declined(code, "The signer refuses; nothing was charged."),
+            _ => new OrderOutcome.Declined(code, detail),
         });
     }
 }

@@ -75,7 +75,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     public static string? MarkCredited(IVendingBooks books, Guid orderId, CreditProof proof)
     {
         if (books.FindOrder(orderId) is not { HasToken: true } order) return VendingCodes.UnknownOrder;
-        if (order.Tid != proof.Tid) return VendingCodes.ProofMismatch;
+        if (order.Tid.GetValueOrDefault() != proof.Tid) return VendingCodes.ProofMismatch;
         if (order.State == OrderState.Credited) return null;
 
         books.Open(SaleEntries.AcceptedAccount(order));
@@ -109,10 +109,16 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         if (command.PaymentReference is { } reference && books.FindPayment(command.Channel, reference) is { } other && other != command.OrderId)
             return Declined((VendingCodes.PaymentReferenceUsed, "This payment has paid another purchase."));
 
-        // Not for a purchase that would be refused, nor for one that was made before: those have ended above.
-        if (!keyIsPrepared && options.KeyGate.IsDue(books, books.FindMeter(command.Pan)!, now)) return new HoldStep.KeyDue();
-        if (TidSequence.Next(options.WallClock(now), terms!.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier tid) is { } time)
-            return Declined((time, "No token identifier can be given now."));
+        // Keys and identifiers of a maker's tokens are the maker's own, which nobody else sees.
+        TokenIdentifier? tid = null;
+        if (terms!.Make is null)
+        {
+            // Not for a purchase that would be refused, nor for one that was made before: those have ended above.
+            if (!keyIsPrepared && options.KeyGate.IsDue(books, books.FindMeter(command.Pan)!, now)) return new HoldStep.KeyDue();
+            if (TidSequence.Next(options.WallClock(now), terms.Key, books.LastTid(command.Pan, terms.Key.BaseDate), options.TidLeadMinutes, out TokenIdentifier next) is { } time)
+                return Declined((time, "No token identifier can be given now."));
+            tid = next;
+        }
 
         var order = new VendOrder(
             command, OrderState.Held, new OrderTimes(earlier?.Times.Received ?? now, Held: now), terms, tid, Attempt: (earlier?.Attempt ?? 0) + 1);
@@ -120,7 +126,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         if (PostOpening(books, entry!, channel) is { } refused) return Declined(refused);
 
         if (channel.Funding == FundingKind.Grant) books.Save(books.FindApproval(order.Id)! with { State = ApprovalState.Used, UsedAt = now });
-        books.SetLastTid(command.Pan, terms.Key.BaseDate, tid);
+        if (tid is { } taken) books.SetLastTid(command.Pan, terms.Key.BaseDate, taken);
         Count(books, order, sign: 1);
         books.Save(order);
         return Holding(books, order);

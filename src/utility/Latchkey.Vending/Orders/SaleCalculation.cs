@@ -16,9 +16,11 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (CheckCommand(command, channel) is { } wrong) return wrong;
         if (books.FindMeter(command.Pan) is not { } meter) return (VendingCodes.UnknownMeter, $"Meter {command.Pan} is not known here.");
         if (meter.IsBlocked) return (VendingCodes.MeterBlocked, $"Nothing is sold to meter {command.Pan} at present.");
-        if (options.KeyGate.RefusalOf(books, meter, now) is { } dark) return dark;
+        string? make = options.Makers.CodeOf(meter.Make);
+        if (make is not null && meter.CreditsMoney) return (VendingCodes.TokenKindNotOffered, "The maker's service of this meter sells energy; the meter keeps its account in money.");
+        if (make is null && options.KeyGate.RefusalOf(books, meter, now) is { } dark) return dark;
         DateOnly today = options.Day(now);
-        if (channel.Funding == FundingKind.Grant) return Granted(books, command, meter, today, out terms);
+        if (channel.Funding == FundingKind.Grant) return Granted(books, command, meter, make, today, out terms);
         string tariffId = channel.TariffId ?? meter.TariffId;
         if (tariffs.InForce(tariffId, today) is not { } tariff) return (VendingCodes.NoTariff, $"Tariff '{tariffId}' is not in force today.");
         if (tariff.CurrencyCode != command.Amount.Currency.Code)
@@ -35,7 +37,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
             case QuoteOutcome.Refused { Reason: var reason }:
                 return Refusal(reason);
             case QuoteOutcome.Quoted { Quote: var quote }:
-                terms = Terms(quote, meter, blocks, SalePeriods.Fixed(today));
+                terms = Terms(quote, meter, make, blocks, SalePeriods.Fixed(today));
                 return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -43,13 +45,13 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
     }
 
     /// <summary>What was approved for this very order: no price, the units as they stand in the approval.</summary>
-    private static (string Code, string Detail)? Granted(IVendingBooks books, PlaceOrder command, MeterRecord meter, DateOnly today, out SaleTerms? terms)
+    private static (string Code, string Detail)? Granted(IVendingBooks books, PlaceOrder command, MeterRecord meter, string? make, DateOnly today, out SaleTerms? terms)
     {
         terms = null;
         if (books.FindApproval(command.OrderId) is not { } approval) return (VendingCodes.ApproversMissing, "Nobody has approved this: ask for an approval, and have another person give it.");
         if (Grants.EffectOf(command, approval.Effect.Amount) != approval.Effect) return (VendingCodes.ApprovalMismatch, "What is asked for now is not what was approved.");
         if (Carriable(approval.Effect.Amount) != approval.Effect.Amount) return (VendingCodes.AmountTooHigh, "One token cannot carry exactly this energy.");
-        terms = Grants.TermsOf(approval, meter, today);
+        terms = Grants.TermsOf(approval, meter, today) with { Make = make };
         return null;
     }
 
@@ -122,7 +124,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static SaleTerms Terms(Quote quote, MeterRecord meter, string blocks, string fixedCharges) => new(
+    private static SaleTerms Terms(Quote quote, MeterRecord meter, string? make, string blocks, string fixedCharges) => new(
         meter.Key,
         quote.Tariff.Id,
         quote.Tariff.Valid.From,
@@ -135,7 +137,7 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         meter.CustomerAccount,
         meter.Place,
         meter.CustomerName,
-        quote.Tariff.Name);
+        quote.Tariff.Name) { Make = make };
 
     private static IEnumerable<SaleLine> Lines(Quote quote)
     {

@@ -4,6 +4,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -46,6 +47,7 @@ internal static class SaleEntries
         legs.Add(Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
         legs.Add(Posting.Credit(UnitsSold, LedgerUnit.TenthsOfKilowattHour, terms.TenthsGranted));
         legs.AddRange(budget ?? []);
+        if (terms.Make is { } make) legs.AddRange(MakerEntries.Legs(make));
         return JournalEntry.Hold(order.HoldId, at, Memo(order.Id), at + lifetime, legs);
     }
 
@@ -55,18 +57,18 @@ internal static class SaleEntries
             order.HoldId, at, Memo(order.Id), at + lifetime,
             [
                 Posting.Debit(UnitsIssued(order.Command.Pan), LedgerUnit.TenthsOfKilowattHour, order.Terms!.TenthsGranted),
-                .. source, .. budget, .. ApprovalEntries.UseLegs(order.Id, effect),
+                .. source, .. budget, .. ApprovalEntries.UseLegs(order.Id, effect), .. order.Terms.Make is { } make ? MakerEntries.Legs(make) : [],
             ]);
 
-    /// <summary>Legs that neither pay nor grant: budgets and approvals, which balance among themselves.</summary>
-    public static bool IsControl(Posting leg) => BudgetName.IsBudget(leg.Account) || ApprovalEntries.IsApproval(leg.Account);
+    /// <summary>Legs that neither pay nor grant: budgets, approvals, whose the token is to make. They balance among themselves.</summary>
+    public static bool IsControl(Posting leg) => BudgetName.IsBudget(leg.Account) || ApprovalEntries.IsApproval(leg.Account) || MakerEntries.IsLeg(leg);
 
     /// <summary>The accounts that an entry of a sale needs, with their terms.</summary>
     public static IEnumerable<LedgerAccount> Accounts(JournalEntry entry, SalesChannel channel) =>
         entry.Postings.DistinctBy(p => p.Account).Where(p => !IsControl(p)).Select(p => p.Account == channel.FundingAccount
             ? channel.OpenFunding(p.Unit)
             : new LedgerAccount(p.Account, p.Unit, ClassOf(p.Account), LimitOf(p.Account)))
-        .Concat(ApprovalEntries.Accounts(entry));
+        .Concat(ApprovalEntries.Accounts(entry)).Concat(MakerEntries.Accounts(entry));
 
     /// <summary>From issued to accepted by the meter.</summary>
     public static JournalEntry Accept(VendOrder order, CreditProof proof) => order.Terms!.IsMoney ? AcceptMoney(order, proof) : JournalEntry.Post(

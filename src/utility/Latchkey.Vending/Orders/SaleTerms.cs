@@ -35,6 +35,9 @@ public sealed record SaleTerms(
     /// <summary>Minor units for the meter's own account; zero where energy is sold.</summary>
     public long PrepaidMinorUnits { get; init; }
 
+    /// <summary>The make whose own service makes the token; null where our signer does.</summary>
+    public string? Make { get; init; }
+
     /// <summary>True where the token carries money.</summary>
     public bool IsMoney => PrepaidMinorUnits != 0;
 }

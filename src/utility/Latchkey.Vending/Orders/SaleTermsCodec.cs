@@ -6,15 +6,15 @@ namespace Latchkey.Vending;
 /// <summary>Terms as bytes, for the store: fixed order of fields, one encoding. Terms that an earlier version kept as JSON are still read.</summary>
 public static class SaleTermsCodec
 {
-    /// <summary>Since the second version lines know their tax and the debt they pay; since the third terms know the names of customer and tariff; since the fourth they may be of money for the meter.</summary>
-    private const byte Version = 4, ThirdVersion = 3, FirstVersion = 1;
+    /// <summary>Since the second version lines know their tax and the debt they pay; since the third terms know the names of customer and tariff; since the fourth they may be of money for the meter; the fifth is written for tokens of a maker's service alone.</summary>
+    private const byte MakerVersion = 5, Version = 4, ThirdVersion = 3, FirstVersion = 1;
     private const byte JsonBegin = (byte)'{';
     private const int MaxLines = 256;
 
     public static byte[] Encode(SaleTerms terms)
     {
         var to = new PackedWriter(stackalloc byte[512]);
-        to.Byte(Version);
+        to.Byte(terms.Make is null ? Version : MakerVersion);
         WriteKey(ref to, terms.Key);
         to.Text(terms.TariffId);
         to.Integer(terms.TariffFrom?.DayNumber ?? -1);
@@ -28,6 +28,7 @@ public static class SaleTermsCodec
         to.Text(terms.CustomerName);
         to.Text(terms.TariffName);
         to.Integer(terms.PrepaidMinorUnits);
+        if (terms.Make is not null) to.Text(terms.Make);
         to.Integer(terms.Lines.Count);
         foreach (SaleLine line in terms.Lines)
         {
@@ -85,7 +86,7 @@ public static class SaleTermsCodec
     {
         var from = new PackedReader(bytes);
         byte version = from.Byte();
-        if (version is < FirstVersion or > Version) throw new FormatException("The stored terms are of no known version.");
+        if (version is < FirstVersion or > MakerVersion) throw new FormatException("The stored terms are of no known version.");
         DecoderKeyAttributes key = ReadKey(ref from);
         string tariff = from.Text();
         long day = from.Integer();
@@ -94,6 +95,7 @@ public static class SaleTermsCodec
             from.Text(), from.Text(), from.Text(), from.Text());
         if (version >= ThirdVersion) terms = terms with { CustomerName = from.TextOrNull(), TariffName = from.TextOrNull() };
         if (version >= Version) terms = terms with { PrepaidMinorUnits = from.Integer() };
+        if (version >= MakerVersion) terms = terms with { Make = from.Text() };
         var lines = new SaleLine[from.Count(MaxLines)];
         for (int i = 0; i < lines.Length; i++)
         {

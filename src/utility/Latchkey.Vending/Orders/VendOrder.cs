@@ -14,7 +14,7 @@ public sealed record OrderTimes(
 
 /// <summary>An order as it is kept.</summary>
 /// <param name="Terms">What is sold; set from Held on.</param>
-/// <param name="Tid">Taken and stored before the signer is asked, so that asking again makes the same token.</param>
+/// <param name="Tid">Taken and stored before the signer is asked, so that asking again makes the same token; null where a maker's service gives its own.</param>
 /// <param name="Attempt">Counts the holds: an order that was declined after its hold may be sent again.</param>
 /// <param name="Answer">The stored bytes of the receipt; every retry gets these.</param>
 public sealed record VendOrder(
@@ -49,6 +49,6 @@ public enum CreditProofKind
 }
 
 /// <summary>The meter's authenticated answer to a token.</summary>
-/// <param name="Tid">The identifier of the token that the meter answers for.</param>
+/// <param name="Tid">The identifier of the token that the meter answers for; 0 for a token of a maker's service.</param>
 /// <param name="Evidence">What the answer can be found by: for example the hash of the message in hexadecimal.</param>
 public sealed record CreditProof(CreditProofKind Kind, TokenIdentifier Tid, DateTimeOffset At, string Evidence);

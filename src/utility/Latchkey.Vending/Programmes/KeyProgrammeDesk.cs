@@ -32,7 +32,7 @@ public sealed class KeyProgrammeDesk(IKeyProgrammeStore store, IOutsideSigner si
         ProgrammeMeter[] members =
         [
             .. from m in meters
-               where record.Programme.Concerns(m.Meter.Key)
+               where record.Programme.Concerns(m.Meter.Key) && options.Makers.CodeOf(m.Meter.Make) is null
                let cohort = record.Programme.CohortOf(m.Meter, m.Purchases.Last, today)
                where cohort is not null
                select Member(m.Meter, cohort.Value),

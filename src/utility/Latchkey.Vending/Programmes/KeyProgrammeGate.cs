@@ -67,6 +67,8 @@ public sealed class KeyProgrammeGate : IKeyChangeGate
     /// <summary>The meter's place in a running programme; null where none is concerned with its key.</summary>
     private Turn? TurnOf(MeterRecord meter, DateTimeOffset now)
     {
+        // Its keys are its maker's affair.
+        if (_options.Makers.CodeOf(meter.Make) is not null) return null;
         DateOnly today = _options.Day(now);
         foreach (ProgrammeRecord record in _running.Now())
         {

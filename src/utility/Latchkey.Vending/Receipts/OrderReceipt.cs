@@ -116,7 +116,7 @@ public sealed record OrderReceipt(
             terms.RoundingMinorUnits,
             [.. terms.Lines.Select(l => new ReceiptLine(
                 NameOf(l.Kind), l.Name, l.Units, l.Rate, l.MinorUnits, l.TaxMinorUnits == 0 ? null : l.TaxMinorUnits, l.LeftMinorUnits))],
-            [.. KeyTokens(order, change, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid!.Value.Minutes, terms.IsMoney ? terms.PrepaidMinorUnits : null)],
+            [.. KeyTokens(order, change, options), new ReceiptToken(KindOf(order.Command), order.Token!.Value.ToGroupedString(), terms.TenthsGranted, order.Tid?.Minutes ?? 0, terms.IsMoney ? terms.PrepaidMinorUnits : null)],
             hold.Hash.ToString(),
             development ? DevelopmentWatermark : null,
             options.SellerAddress,

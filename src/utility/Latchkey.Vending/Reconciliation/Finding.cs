@@ -48,6 +48,7 @@ public static class FindingCodes
     public const string TokenAfterRefund = "token-after-refund";
     public const string PayerDiffers = "payer-differs";
     public const string TokenUnsettled = "token-unsettled";
+    public const string MakerAnswerUnknown = "maker-answer-unknown";
     public const string HoldUnended = "hold-unended";
     public const string HoldsWithoutOrder = "holds-without-order";
     public const string NotInSettlement = "not-in-settlement";

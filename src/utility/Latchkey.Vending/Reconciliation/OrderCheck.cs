@@ -1,4 +1,5 @@
 using Latchkey.Ledger;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending.Reconciliation;
 
@@ -48,6 +49,12 @@ internal sealed class OrderCheck(
         // A time in the future is no excuse: whoever writes orders also writes their times.
         if (held <= now && now - held < options.HoldTime) return;
         if (orders.Read(books => books.FindState(order.Id))?.State != OrderState.Held) return;
+        if (order.Terms is { Make: { } make } && orders.Read(books => books.Makers.Newest(order.HoldId)) is { State: MakerRequestState.Asked })
+        {
+            Report(ReconciliationKind.OrdersLedger, FindingCodes.MakerAnswerUnknown, order, $"nobody knows whether the service of '{make}' made its token: ask the maker, then 'latchkey makers settle'", held);
+            return;
+        }
+
         bool hasToken = signer?.Read(books => books.FindSigned(order.Id)) is not null;
         Report(
             ReconciliationKind.OrdersLedger, hasToken ? FindingCodes.TokenUnsettled : FindingCodes.HoldUnended, order,

@@ -27,8 +27,13 @@ internal static class CommittedSale
     public static string? Check(ILedgerReader ledger, ManagementIssue issue, HeldEntry posted)
     {
         (RecordedEntry? found, EntryKind? end) = ledger.FindWithEnd(posted.EntryId);
+        return end is not null && found is not null ? VendingCodes.EntryVoided : Check(found, issue, posted);
+    }
+
+    /// <summary>As above, for an entry that was looked up and has not ended.</summary>
+    public static string? Check(RecordedEntry? found, ManagementIssue issue, HeldEntry posted)
+    {
         if (posted.EntryId != issue.EntryId || found is not { Entry: var entry } || found.Hash != posted.Hash) return VendingCodes.EntryMissing;
-        if (end is not null) return VendingCodes.EntryVoided;
         Posting expected = Posting.Debit(ManagementSteps.IssuedTo(issue.Request.Pan), LedgerUnit.Token, 1);
         return entry.Kind == EntryKind.Post && entry.Memo == ManagementSteps.Memo(issue) && entry.Postings.Contains(expected) && CommittedGrant.Covers(entry, issue)
             ? null

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -17,6 +18,7 @@ internal static class TokenWish
         wish = default;
         if (order.Terms is not { } terms || order.Tid is not { } tid) return VendingCodes.EntryMismatch;
         if (terms.IsMoney) return VendingCodes.TokenKindNotOffered;
+        if (entry is { } rests && MakerEntries.MakeIn(rests.Entry) is not null) return VendingCodes.MadeByMaker;
         if (CommittedSale.Check(entry, end, order, held) is { } code) return code;
         if (!TransferAmount.TryFromSteps(terms.TenthsGranted, out TransferAmount amount) || amount.Steps != terms.TenthsGranted) return VendingCodes.EntryMismatch;
         if (terms.Key.KeyExpiry.IsExpiredAt(tid)) return VendingCodes.KeyExpired;
@@ -48,6 +50,7 @@ internal static class TokenWish
     public static string? Of(ILedgerReader ledger, ManagementIssue issue, HeldEntry posted, out TokenWish<ManagementToken> wish)
     {
         wish = default;
+        if (ledger.FindEntry(posted.EntryId) is { Entry: var approved } && MakerEntries.MakeIn(approved) is not null) return VendingCodes.MadeByMaker;
         if (CommittedSale.Check(ledger, issue, posted) is { } code) return code;
         if (!ManagementTokenCodec.CarriesTid(issue.Request.Kind)) return VendingCodes.TokenKindNotOffered;
         if (issue.Key.KeyExpiry.IsExpiredAt(issue.Tid)) return VendingCodes.KeyExpired;

@@ -47,7 +47,7 @@ public sealed record MeterUnits(MeterPan Pan, long IssuedTenths, long AcceptedTe
     }
 
     private static MeterUnitLine Line(VendOrder order, MeterRecord meter) => new(
-        order.Id, order.Times.Posted ?? order.Times.Received, order.Tid!.Value.Minutes, order.Terms!.TenthsGranted, StateOf(order, meter), order.Times.Credited);
+        order.Id, order.Times.Posted ?? order.Times.Received, order.Tid?.Minutes ?? 0, order.Terms!.TenthsGranted, StateOf(order, meter), order.Times.Credited);
 
     private static UnitState StateOf(VendOrder order, MeterRecord meter) => order.State switch
     {

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Server.Portal.Orders;
 
@@ -8,7 +9,8 @@ namespace Latchkey.Server.Portal.Orders;
 /// <param name="Paper">Its receipt with every token; null while there is none.</param>
 /// <param name="Delivery">Stable code of where its token is on the way to the meter; null where nothing was sent.</param>
 /// <param name="VendorName">Who sold it, where that is a vendor.</param>
-public sealed record OrderLife(VendOrder Order, IReadOnlyList<RecordedEntry> Entries, OrderReceipt? Paper, IReadOnlyList<Reprint> Copies, string? Delivery, string? VendorName);
+/// <param name="Maker">The newest request to the meter's maker, where the maker's service makes its token.</param>
+public sealed record OrderLife(VendOrder Order, IReadOnlyList<RecordedEntry> Entries, OrderReceipt? Paper, IReadOnlyList<Reprint> Copies, string? Delivery, string? VendorName, MakerRequest? Maker = null);
 
 /// <summary>Finds orders for support and shows one from its first second to its last.</summary>
 public interface IOrderLife

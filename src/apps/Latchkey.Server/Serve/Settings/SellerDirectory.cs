@@ -4,6 +4,8 @@ using Latchkey.Server.ElectrumApi;
 using Latchkey.Server.Platform;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
+using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latchkey.Server.Serve.Settings;
@@ -14,7 +16,8 @@ public sealed class SellerDirectory
     private const long LargestTariffFile = 16 * 1024 * 1024;
     private const int MostTariffFiles = 1_000;
 
-    private SellerDirectory(string path, SellerSettings settings, TariffBook tariffs, StaTables? tables) => (Path, Settings, Tariffs, Tables) = (path, settings, tariffs, tables);
+    private SellerDirectory(string path, SellerSettings settings, TariffBook tariffs, StaTables? tables, MakerServices makers) =>
+        (Path, Settings, Tariffs, Tables, Vending) = (path, settings, tariffs, tables, settings.ToVending() with { Makers = makers });
 
     public string Path { get; }
 
@@ -23,6 +26,9 @@ public sealed class SellerDirectory
     public TariffBook Tariffs { get; }
 
     public StaTables? Tables { get; }
+
+    /// <summary>What selling is opened with.</summary>
+    public VendingOptions Vending { get; }
 
     public static bool IsOne(string path) => File.Exists(System.IO.Path.Combine(path, SettingsReader.FileName));
 
@@ -34,7 +40,19 @@ public sealed class SellerDirectory
         List<SettingsFault> wrong = [];
         TariffBook? tariffs = ReadTariffs(path, wrong);
         StaTables? tables = settings.StaTables is { } file ? ReadTables(path, file, wrong) : null;
-        return wrong.Count == 0 ? (new SellerDirectory(path, settings, tariffs!, tables), []) : (null, wrong);
+        MakerServices makers = MakerFiles.Open(path, settings.Makers, wrong);
+        return wrong.Count == 0 ? (new SellerDirectory(path, settings, tariffs!, tables, makers), []) : (null, wrong);
+    }
+
+    /// <summary>The makers' services of a data directory's settings, or everything that is wrong; none where it has no settings.</summary>
+    public static (MakerServices? Makers, IReadOnlyList<SettingsFault> Faults) OpenMakers(string path)
+    {
+        if (!IsOne(path)) return (MakerServices.None, []);
+        (SellerSettings? settings, IReadOnlyList<SettingsFault> faults) = SettingsReader.Read(System.IO.Path.Combine(path, SettingsReader.FileName));
+        if (settings is null) return (null, faults);
+        List<SettingsFault> wrong = [];
+        MakerServices makers = MakerFiles.Open(path, settings.Makers, wrong);
+        return wrong.Count == 0 ? (makers, []) : (null, wrong);
     }
 
     /// <summary>Makes the directory: files, keys, books. It must not be one already.</summary>
@@ -58,7 +76,7 @@ public sealed class SellerDirectory
     /// <summary>What a server is started with.</summary>
     public ServeSettings ToServe() => new()
     {
-        Vending = Settings.ToVending(),
+        Vending = Vending,
         Tariffs = Tariffs,
         ApiChannel = Settings.ApiChannel,
         Zone = Settings.Zone,
@@ -82,7 +100,7 @@ public sealed class SellerDirectory
         DataDirectory = Path, Urls = urls ?? Settings.Urls, Zone = Settings.Zone, PublicAddress = Settings.PublicAddress, Https = Settings.Https,
     };
 
-    private PlatformOptions PlatformOptions() => new() { DataDirectory = Path, Vending = Settings.ToVending(), Tariffs = Tariffs, StaTables = Tables };
+    private PlatformOptions PlatformOptions() => new() { DataDirectory = Path, Vending = Vending, Tariffs = Tariffs, StaTables = Tables };
 
     private static TariffBook? ReadTariffs(string path, List<SettingsFault> faults)
     {

@@ -1,5 +1,7 @@
 using Latchkey.Quantities;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
+using Latchkey.Vending.Makers.Calin;
 
 namespace Latchkey.Server.Serve.Settings;
 
@@ -16,6 +18,18 @@ public enum SignerKind
 {
     /// <summary>In this process, with keys in software: for development.</summary>
     InProcess = 1,
+}
+
+/// <summary>A make whose meters get their tokens from the maker's own service.</summary>
+/// <param name="Make">As the meters' <c>make</c> says it.</param>
+/// <param name="Url">Where the service's calls lie.</param>
+/// <param name="Secrets">A file inside the data directory with the passwords.</param>
+/// <param name="RequestIdField">The field in which the service takes our id of a request; null where it takes none.</param>
+/// <param name="FindCall">The call that finds a purchase by that id; null where there is none.</param>
+public sealed record MakerSettings(string Make, Uri Url, string Company, string User, string Secrets, TimeSpan Timeout, string? RequestIdField, string? FindCall)
+{
+    public CalinOptions ToOptions(MakerSecret password, MakerSecret? vendPassword) =>
+        new(Url, Company, User, password, vendPassword) { Timeout = Timeout, RequestIdField = RequestIdField, FindCall = FindCall };
 }
 
 /// <summary>What a seller set in <c>settings.json</c>. No secret is in it.</summary>
@@ -52,6 +66,9 @@ public sealed record SellerSettings
     public PrepaidUtilitySettings? PrepaidUtility { get; init; }
 
     public SignerKind Signer { get; init; } = SignerKind.InProcess;
+
+    /// <summary>Makes whose own services make the tokens; none unless they are named.</summary>
+    public IReadOnlyList<MakerSettings> Makers { get; init; } = [];
 
     /// <summary>Whether webhooks may go to loopback and private addresses.</summary>
     public bool WebhooksToPrivateAddresses { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Latchkey.Quantities;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Server.Serve.Settings;
 
@@ -10,7 +11,7 @@ public static class SettingsReader
     public const string FileName = "settings.json";
     private const long LargestBytes = 256 * 1024;
     private const long MostMinorUnits = 1_000_000_000_00;
-    private const int MostChannels = 32, LongestName = 64, LongestCode = 32;
+    private const int MostChannels = 32, LongestName = 64, LongestCode = 32, MostMakers = 16;
     private static readonly TimeSpan FarthestOffset = TimeSpan.FromHours(14);
 
     /// <summary>The settings, or every fault.</summary>
@@ -56,6 +57,7 @@ public static class SettingsReader
             Https = ReadHttps(root.Part("https")),
             PrepaidUtility = ReadPrepaidUtility(root.Part("prepaidUtility"), channels),
             Signer = ReadSigner(root.Part("signer")),
+            Makers = ReadMakers(root),
             WebhooksToPrivateAddresses = ReadWebhooks(root.Part("webhooks")),
         };
         seller?.RefuseOthers();
@@ -118,6 +120,28 @@ public static class SettingsReader
         SignerKind kind = part.Parsed<SignerKind>("kind", "in-process", text => text == "in-process" ? SignerKind.InProcess : null, "write \"in-process\"") ?? SignerKind.InProcess;
         part.RefuseOthers();
         return kind;
+    }
+
+    private static MakerSettings[] ReadMakers(SettingsPlace root)
+    {
+        List<MakerSettings> makers = [];
+        foreach (SettingsPlace part in root.Parts("makers").Take(MostMakers))
+        {
+            string make = part.Required("make");
+            if (make.Length > 0 && !MakerServices.IsMake(make)) part.Fault("make", "letters, digits and dashes, at most 32, as the meters' make says it");
+            if (makers.Any(m => string.Equals(m.Make, make, StringComparison.OrdinalIgnoreCase))) part.Fault("make", $"'{make}' is there twice");
+            if (part.Text("kind", "calin") != "calin") part.Fault("kind", "write \"calin\": the kind of service that is known here");
+            string url = part.Required("url"), secrets = part.Required("secrets");
+            if (secrets.Length > 0 && (Path.IsPathRooted(secrets) || secrets.Contains("..", StringComparison.Ordinal))) part.Fault("secrets", "name a file inside the data directory");
+            var maker = new MakerSettings(
+                make, Uri.TryCreate(url, UriKind.Absolute, out Uri? address) ? address : new Uri("about:blank"), part.Required("company"), part.Required("user"), secrets,
+                TimeSpan.FromSeconds(part.Whole("timeoutSeconds", 60, 1, 120)), part.OptionalText("requestIdField"), part.OptionalText("findCall"));
+            if (MakerSecret.TryCreate("-", out MakerSecret? any) && maker.ToOptions(any!, null).Fault is { } fault) part.Fault("url", fault);
+            part.RefuseOthers();
+            makers.Add(maker);
+        }
+
+        return [.. makers];
     }
 
     private static bool ReadWebhooks(SettingsPlace? part)

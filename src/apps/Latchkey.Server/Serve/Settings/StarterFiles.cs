@@ -44,6 +44,10 @@ internal static class StarterFiles
           // Whether webhooks may go to loopback and private addresses. Leave it off where strangers may add endpoints.
           "webhooks": { "allowPrivateAddresses": false },
 
+          // Makes whose maker keeps the key and sells the tokens itself, over a service of CALIN's kind; every other meter's tokens are made here.
+          // "secrets" is a file in this directory, mode 600: the password, on a second line the vending password.
+          // "makers": [ { "make": "calin", "kind": "calin", "url": "https://tokens.example/api/", "company": "…", "user": "…", "secrets": "calin.secret", "timeoutSeconds": 60 } ],
+
           // Who makes the tokens.
           "signer": { "kind": "in-process" }
         }
