@@ -32,7 +32,7 @@ public sealed class ProjectGraphTests
             "Latchkey.HeadEnd", "Latchkey.Payments", "Latchkey.Messaging", "Latchkey.Parks",
         ],
         ["Latchkey.Custody"] = ["Latchkey.Quantities", "Latchkey.Sts", "Latchkey.Ledger", "Latchkey.Tariffs", "Latchkey.Vending"],
-        ["Latchkey.Emulators"] = ["Latchkey.Quantities"],
+        ["Latchkey.Emulators"] = ["Latchkey.Quantities", "Latchkey.Sts"],
         ["Latchkey.Server"] = EverythingBelow("Latchkey.Server", "Latchkey.Cli"),
         ["Latchkey.Cli"] = EverythingBelow("Latchkey.Cli"),
     };

@@ -139,6 +139,18 @@ public sealed class TopUpTests : IDisposable
     }
 
     [Fact]
+    public async Task TopUp_WhoseTokenNobodyKnowsOf_WaitsAndIsNotRefunded()
+    {
+        _world.OrderBook.Pends = VendingCodes.MakerAnswerUnknown;
+        Assert.Equal((TopUpState.Paid, VendingCodes.MakerAnswerUnknown), ((await BuyAsync()).State, _world.TopUps.Find(Id)!.Code));
+        await _world.LiveAsync(TimeSpan.FromHours(3));
+        Assert.Equal((TopUpState.Paid, 0), (_world.TopUps.Find(Id)!.State, _world.Payments.Refunds.Count));
+        _world.OrderBook.Pends = null;
+        await _world.LiveAsync(TimeSpan.FromHours(1));
+        Assert.Equal(TopUpState.Credited, _world.TopUps.Find(Id)!.State);
+    }
+
+    [Fact]
     public async Task TopUp_NeverPaid_EndsAndLateMoneyRevivesIt()
     {
         await _world.StartTopUpAsync();

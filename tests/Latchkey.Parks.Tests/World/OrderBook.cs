@@ -13,12 +13,16 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
     /// <summary>When set, orders are declined with it.</summary>
     public string? Declines { get; set; }
 
+    /// <summary>When set, orders are held and wait.</summary>
+    public string? Pends { get; set; }
+
     public int TokensMade { get; private set; }
 
     public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
     {
         if (_orders.TryGetValue(command.OrderId, out VendOrder? known))
             return Task.FromResult<OrderOutcome>(known.Command == command ? Issued(known, isReplay: true) : new OrderOutcome.IdReused(command.OrderId));
+        if (Pends is { } waiting) return Task.FromResult<OrderOutcome>(new OrderOutcome.Pending(command.OrderId, waiting));
         if (Declines is { } code) return Task.FromResult<OrderOutcome>(new OrderOutcome.Declined(code, string.Empty));
         VendOrder order = new(
             command, OrderState.Posted, new OrderTimes(time.GetUtcNow(), Posted: time.GetUtcNow()), Terms(command),
