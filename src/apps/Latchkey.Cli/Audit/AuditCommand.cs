@@ -57,6 +57,7 @@ internal static class AuditCommand
         firstBadEntry = report.Ledger.FirstBadSequence,
         problem = report.Ledger.Problem,
         tokens = report.Tokens,
+        makerTokens = report.MakerTokens,
         orders = report.Orders,
         differences = report.Differences.Select(d => new { where = d.Where, problem = d.Problem, key = d.KeyId }),
     };
@@ -64,7 +65,7 @@ internal static class AuditCommand
     private static void Print(VendingAuditReport report)
     {
         Console.Out.WriteLine($"ledger: {report.Ledger.EntriesRead} entries, head {report.Ledger.Head}");
-        Console.Out.WriteLine($"tokens: {report.Tokens} signed, {report.Orders} orders");
+        Console.Out.WriteLine($"tokens: {report.Tokens} signed{(report.MakerTokens > 0 ? $", {report.MakerTokens} made by makers" : string.Empty)}, {report.Orders} orders");
         if (report.Ledger.Problem is { } problem) AnsiConsole.MarkupLine("[red]" + Markup.Escape($"entry {report.Ledger.FirstBadSequence}: {problem}") + "[/]");
         foreach (AuditDifference difference in report.Differences.Take(MostShown))
             AnsiConsole.MarkupLine("[red]" + Markup.Escape($"{difference.Where}: {difference.Problem}") + "[/]");

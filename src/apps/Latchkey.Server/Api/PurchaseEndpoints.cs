@@ -44,7 +44,7 @@ internal static class PurchaseEndpoints
         {
             PurchaseOutcome.Issued issued => Answer(issued, id),
             PurchaseOutcome.IdReused => Problems.Of(StatusCodes.Status409Conflict, "purchase-id-reused", "This id belongs to a purchase with other content. Use a new id for a new purchase."),
-            PurchaseOutcome.Pending pending => Problems.Of(StatusCodes.Status503ServiceUnavailable, pending.Code, "The money is set aside, the token is not made yet. Send the same request again."),
+            PurchaseOutcome.Pending pending => Problems.Of(StatusCodes.Status503ServiceUnavailable, pending.Code, DetailOf(pending.Code)),
             PurchaseOutcome.Refused refused => Unprocessable(refused.Code, refused.Detail),
             var other => throw new UnreachableException(other.GetType().Name),
         };
@@ -62,6 +62,10 @@ internal static class PurchaseEndpoints
     internal static bool MaySee(ApiClient client, PurchaseStatus purchase) => MaySeeAll(client) || purchase.Client == client.Name;
 
     internal static bool MaySeeAll(ApiClient client) => client.Scopes.Contains(ApiScopes.ReportsRead, StringComparer.Ordinal);
+
+    private static string DetailOf(string pending) => pending is VendingCodes.MakerAnswerUnknown or VendingCodes.MakerTokenRepeated
+        ? "The money is set aside. The meter's maker was asked for the token and nobody knows yet whether there is one; people ask the maker. Send the same request again later: it is never bought twice."
+        : "The money is set aside, the token is not made yet. Send the same request again.";
 
     // The stored bytes go out as they are: serialising again could reorder or reformat what was signed for.
     private static RawJson Answer(PurchaseOutcome.Issued issued, Guid id) => issued.IsReplay

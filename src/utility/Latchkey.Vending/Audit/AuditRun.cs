@@ -15,12 +15,11 @@ internal sealed class AuditRun(
     private readonly List<SignatureRecord> _lines = new(BatchSize);
     private readonly List<Guid> _settled = new(BatchSize);
     private readonly List<VendOrder> _orders = new(BatchSize);
-    private readonly MakerAudit _makers = new(ledger, orders);
 
     public List<AuditDifference> Differences { get; } = [];
 
     /// <summary>Of tokens that makers' services made.</summary>
-    public IReadOnlyList<AuditDifference> MakerDifferences => _makers.Differences;
+    public MakerAudit Makers { get; } = new(ledger, orders);
 
     public long Tokens { get; private set; }
 
@@ -54,7 +53,7 @@ internal sealed class AuditRun(
                 Report($"entry {root.Sequence}", $"the books were rewritten: its hash is not the one that {root.Keeper} published", null);
         }
 
-        _makers.SeeEntry(recorded.Entry);
+        Makers.SeeEntry(recorded.Entry);
         if (MakerAudit.Concerns(recorded.Entry) || recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry)) return;
         _settled.Add(hold);
         if (_settled.Count == BatchSize) CompareSettled();
@@ -76,7 +75,7 @@ internal sealed class AuditRun(
 
         CompareSettled();
         CompareOrders();
-        _makers.SeeJournal();
+        Makers.SeeJournal();
     }
 
     private void Count(SignatureRecord line)
@@ -139,7 +138,7 @@ internal sealed class AuditRun(
     {
         if (order.Terms is { Make: not null })
         {
-            _makers.SeeOrder(order, isSigned: line is not null);
+            Makers.SeeOrder(order, isSigned: line is not null);
             return;
         }
 

@@ -10,6 +10,9 @@ public sealed record AuditDifference(string Where, string Problem, string? KeyId
 /// <summary>What an audit of selling says.</summary>
 public sealed record VendingAuditReport(AuditReport Ledger, long Tokens, long Orders, IReadOnlyList<AuditDifference> Differences)
 {
+    /// <summary>Answers of makers' services on record.</summary>
+    public long MakerTokens { get; init; }
+
     public bool IsIntact => Ledger.IsIntact && Differences.Count == 0;
 }
 
@@ -42,7 +45,7 @@ public sealed class VendingAudit(ILedgerStore ledger, IVendingStore orders, ISig
         run.Finish(report.EntriesRead);
         foreach (Approval approval in orders.Read(books => books.Approvals(null, int.MaxValue))) approvals.SeeApproval(approval);
         approvals.Finish();
-        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences, .. run.MakerDifferences, .. approvals.Differences]);
+        return new VendingAuditReport(report, run.Tokens, run.Orders, [.. run.Differences, .. run.Makers.Differences, .. approvals.Differences]) { MakerTokens = run.Makers.Tokens };
     }
 
     /// <summary>The daily reconciliation: any difference stops the key it belongs to; one that belongs to no key, or a broken ledger, stops them all.</summary>

@@ -13,6 +13,8 @@ internal sealed class MakerAudit(ILedgerReader ledger, IVendingStore orders)
 
     public List<AuditDifference> Differences { get; } = [];
 
+    public long Tokens { get; private set; }
+
     /// <summary>True where an entry of the books says that its token is a maker's.</summary>
     public static bool Concerns(JournalEntry entry) => MakerEntries.MakeIn(entry) is not null;
 
@@ -39,7 +41,9 @@ internal sealed class MakerAudit(ILedgerReader ledger, IVendingStore orders)
             foreach (MakerRequest twice in books.Makers.Doubled(DifferenceLimit)) Report($"order {twice.OrderId}", "its maker's token is on record twice", twice.Make);
             books.Makers.ForEach(line =>
             {
-                if (line.State == MakerRequestState.Answered) Compare(line, books);
+                if (line.State != MakerRequestState.Answered) return true;
+                Tokens++;
+                Compare(line, books);
                 return true;
             });
             return true;

@@ -1,4 +1,5 @@
 using Latchkey.Ledger;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending;
 
@@ -14,11 +15,12 @@ public static class OrderEntries
             ? id
             : null;
 
-    /// <summary>The hold and how it ended, what took the sale back, and the acceptance by the meter; in the order of the ledger.</summary>
+    /// <summary>The hold and how it ended, the answer of a maker's service, what took the sale back, and the acceptance by the meter; in the order of the ledger.</summary>
     public static IReadOnlyList<RecordedEntry> Of(ILedgerReader ledger, VendOrder order)
     {
         RecordedEntry? hold = ledger.FindEntry(order.HoldId), end = hold is null ? null : ledger.FindConclusion(order.HoldId);
         RecordedEntry? reversal = end is null ? null : ledger.FindConclusion(end.Entry.Id), accepted = ledger.FindEntry(DerivedId.Of(order.Id, "accepted"));
-        return [.. new[] { hold, end, reversal, accepted }.OfType<RecordedEntry>().OrderBy(e => e.Sequence)];
+        RecordedEntry? answer = order.Terms is { Make: not null } ? ledger.FindEntry(MakerEntries.AnswerIdOf(order.HoldId)) : null;
+        return [.. new[] { hold, answer, end, reversal, accepted }.OfType<RecordedEntry>().OrderBy(e => e.Sequence)];
     }
 }

@@ -18,6 +18,7 @@ public sealed class MakerAuditTests
         using MakerShop shop = await SoldAsync();
         shop.AssertBooksAgree();
         Assert.True(OfflineAudit.Verify(shop.Directory).Report.IsIntact);
+        Assert.Equal((1, 3), (shop.House.Audit.Verify().Tokens, shop.House.Audit.Verify().MakerTokens));
     }
 
     [Theory]

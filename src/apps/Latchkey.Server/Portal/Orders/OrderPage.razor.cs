@@ -2,6 +2,7 @@ using System.Globalization;
 using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -31,6 +32,7 @@ public sealed partial class OrderPage
         { Order.State: OrderState.Credited } => Words["token-state.credited"],
         { Order.HasToken: true, Delivery: { } delivery } => Known($"delivery.{delivery}") ?? delivery,
         { Order.HasToken: true } => Words["token-state.issued"],
+        { Maker.State: MakerRequestState.Asked } => Words["token-state.unknown"],
         _ => Words["token-state.none"],
     };
 
