@@ -27,6 +27,7 @@ public static class VendingCodes
     public const string KeyMissing = "key-missing";
     public const string KeyNotActive = "key-not-active";
     public const string KeyStopped = "key-stopped";
+    public const string KeyChanged = "key-changed-meanwhile";
     public const string KeyDamaged = "key-record-damaged";
     public const string KeyAlgorithmMismatch = "key-algorithm-mismatch";
     public const string CreditLimit = "key-credit-limit";

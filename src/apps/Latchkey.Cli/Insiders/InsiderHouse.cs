@@ -5,6 +5,7 @@ using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Cli.Insiders;
 
@@ -80,7 +81,11 @@ internal static class InsiderHouse
         try
         {
             string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []), new TariffBook([]));
+            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []), new TariffBook([]))
+            {
+                // Where the signer has a process of its own this directory has no journal, and none is made.
+                Signer = File.Exists(Path.Combine(directory, SqliteSignerStore.FileName)) ? null : AbsentSigner.Instance,
+            };
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             object answer = await work(house, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);

@@ -124,6 +124,7 @@ public sealed class SaleBundles(
         if (FreeOrder(books, command.Pan, command.OrderId) is { } free) extras.Add((BundlePart.FreeUnits, free));
         foreach (EnergyRefund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
         {
+            if (!RefundDesk.IsApproved(books, refund)) continue;
             var order = new PlaceOrder(
                 RefundId(command.OrderId, refund), refund.Pan, refund.Worth, bundles.Refunds!, refund.Id.ToString("N"));
             if (IsOurs(books, order)) extras.Add((BundlePart.Refund, order));
