@@ -9,7 +9,7 @@ using Latchkey.Vending;
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Requests, budgets and the tokens that come of them.</summary>
-internal sealed class ApprovalReader(VendingHouse vending, TimeProvider time) : IApprovalView
+internal sealed class ApprovalReader(VendingHouse vending, WishReader wishes, TimeProvider time) : IApprovalView
 {
     public ValueTask<IReadOnlyList<ApprovalLine>> ListAsync(int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<ApprovalLine>>([.. vending.Approvals.List(null, limit).Select(Line)]);
@@ -19,8 +19,17 @@ internal sealed class ApprovalReader(VendingHouse vending, TimeProvider time) : 
     public ValueTask<IReadOnlyList<BudgetLine>> BudgetsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<BudgetLine>>(
         [.. vending.Budgets.Show(null).Select(b => new BudgetLine(BudgetKinds.WordOf(b.Name.Kind), b.Name.Period, b.Name.Owner, Amount(b.Given, b.Name.Unit), Amount(b.Left, b.Name.Unit)))]);
 
-    public async ValueTask<DecisionAnswer> AskAsync(Guid id, ApprovalEffect effect, string reason, ApprovalPerson by, CancellationToken cancellationToken) =>
-        Answer(await vending.Acts.AskAsync(id, effect, reason, by, ApprovalDesk.UsualLifetime, cancellationToken));
+    public async ValueTask<WishChoices> ChoicesAsync(CancellationToken cancellationToken) => await wishes.ChoicesAsync(cancellationToken);
+
+    public string? PlaceOf(string meterNumber) => MeterNumber.Read(meterNumber, out MeterPan pan) is null ? vending.Meters.Find(pan)?.Place : null;
+
+    public async ValueTask<DecisionAnswer> AskAsync(Guid id, Wish wish, string reason, ApprovalPerson by, CancellationToken cancellationToken)
+    {
+        (ApprovalEffect? effect, string? code, string? problem) = await wishes.ReadAsync(wish, cancellationToken);
+        return effect is null
+            ? new DecisionAnswer(code, problem, null)
+            : Answer(await vending.Acts.AskAsync(id, effect, reason, by, ApprovalDesk.UsualLifetime, cancellationToken));
+    }
 
     public async ValueTask<DecisionAnswer> GiveAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken) => Answer(await vending.Acts.ApproveAsync(id, by, cancellationToken));
 

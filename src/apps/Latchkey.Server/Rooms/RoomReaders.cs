@@ -56,7 +56,7 @@ public static class RoomReaders
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
-            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending, time))
+            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending, new WishReader(platform.Vending, platform.Tariffs), time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))
