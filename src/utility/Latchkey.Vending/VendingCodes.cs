@@ -82,6 +82,7 @@ public static class VendingCodes
     public const string ApprovalChanged = "approval-changed";
     public const string TooManyApprovals = "too-many-approvals";
     public const string RequestMalformed = "request-malformed";
+    public const string NoRefunds = "no-refunds-here";
     public const string BudgetMissing = "budget-missing";
     public const string BudgetSpent = "budget-spent";
     public const string TransferTooHigh = "transfer-exceeds-units";

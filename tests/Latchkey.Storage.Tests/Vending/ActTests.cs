@@ -209,6 +209,25 @@ public sealed class ActTests
         Assert.Equal((FindingCodes.FloatUnbacked, 700L), (item.Finding.Code, item.Finding.Amount));
     }
 
+    // "charity" pays refunds out of a budget: what it gives rests on an approval, not on money that will come.
+    [Fact]
+    public async Task ATokenOfARefund_RestsOnItsApproval_AndOneWithoutIsNamed()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Budget(BudgetKind.Refunds, 9_000, LedgerUnit.Of(Currency.Cny));
+        await shop.Act(1, Refund());
+        PlaceOrder given = Shop.Order(20, 12m) with { Channel = "charity", PaymentReference = Shop.Id(1).ToString("N") };
+        PlaceOrder taken = Shop.Order(21, 12m) with { Channel = "charity", PaymentReference = Shop.Id(2).ToString("N") };
+        Assert.IsType<OrderOutcome.Issued>(await shop.Place(given));
+        Assert.IsType<OrderOutcome.Issued>(await shop.Place(taken));
+        shop.Clock.Advance(TimeSpan.FromDays(3));
+        var desk = new ReconciliationDesk(
+            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.SignerStore, shop.House.Vendors, shop.House.Audit, new ReconciliationOptions(), shop.Clock);
+        await desk.RunAsync(CancellationToken.None);
+        ReconciliationItem item = Assert.Single(desk.List(null, withCleared: false, 100));
+        Assert.Equal((FindingCodes.TokenWithoutTender, "order " + Shop.Id(21)), (item.Finding.Code, item.Finding.Subject));
+    }
+
     private static async Task<Shop> VendorShop()
     {
         Shop shop = await Shop.OpenAsync();

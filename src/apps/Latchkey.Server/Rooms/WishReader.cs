@@ -34,6 +34,8 @@ internal sealed class WishReader(VendingHouse vending, TariffBook tariffs)
                     : No(VendingCodes.RequestMalformed, "line is none of the bank's.");
             case ApprovalKind.KeyLimit or ApprovalKind.KeyResume:
                 return await KeyAsync(wish, kind, cancellationToken);
+            case ApprovalKind.Refund when !vending.Bundles.GivesRefunds:
+                return No(VendingCodes.NoRefunds, "No channel pays for refunds: name one under 'gifts' in settings.json.");
             default:
                 return Meter(wish, kind);
         }

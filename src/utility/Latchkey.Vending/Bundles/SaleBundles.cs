@@ -84,6 +84,9 @@ public sealed class SaleBundles(
             : new BundleTrial.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
     }
 
+    /// <summary>Whether refunds are given here at all.</summary>
+    public bool GivesRefunds => bundles.Refunds is not null;
+
     /// <summary>True where a purchase now would bring free energy.</summary>
     public bool IsFreeDue(MeterPan pan) => store.Read(books => FreeOrder(books, pan, Guid.Empty)) is not null;
 
