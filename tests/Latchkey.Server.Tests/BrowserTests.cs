@@ -36,6 +36,13 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
     }
 
     [Fact]
+    public async Task ARefund_IsAskedByOneOperatorAndApprovedByAnother()
+    {
+        Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);
+        Assert.Empty(await RunAsync("ask.mjs"));
+    }
+
+    [Fact]
     public async Task EveryPage_InBothWidthsAndLanguages_IsSound()
     {
         Assert.SkipWhen(park.Missing is not null, park.Missing ?? string.Empty);

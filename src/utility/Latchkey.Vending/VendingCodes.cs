@@ -27,6 +27,7 @@ public static class VendingCodes
     public const string KeyMissing = "key-missing";
     public const string KeyNotActive = "key-not-active";
     public const string KeyStopped = "key-stopped";
+    public const string KeyChanged = "key-changed-meanwhile";
     public const string KeyDamaged = "key-record-damaged";
     public const string KeyAlgorithmMismatch = "key-algorithm-mismatch";
     public const string CreditLimit = "key-credit-limit";
@@ -94,6 +95,7 @@ public static class VendingCodes
     public const string ApprovalChanged = "approval-changed";
     public const string TooManyApprovals = "too-many-approvals";
     public const string RequestMalformed = "request-malformed";
+    public const string NoRefunds = "no-refunds-here";
     public const string BudgetMissing = "budget-missing";
     public const string BudgetSpent = "budget-spent";
     public const string TransferTooHigh = "transfer-exceeds-units";

@@ -1,6 +1,7 @@
 using Latchkey.Storage.Tests.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Custody.Tests.Contract;
 
@@ -19,8 +20,9 @@ public abstract partial class SignerContract
         Assert.Equal("key-credit-limit", Code(outcomes[1]));
         Assert.Equal(5_000, rig.Counters.MinorUnits);
 
-        Assert.Equal("two-approvers-needed", await rig.Keys.RaiseLimitAsync(SignerRig.KeyId, 5_000, new TwoPeople("Ann", "ann"), CancellationToken.None));
-        Assert.Null(await rig.Keys.RaiseLimitAsync(SignerRig.KeyId, 5_000, SignerRig.People, CancellationToken.None));
+        ApprovalEffect forged = ActEffects.KeyLimit(SignerKey.Of(rig.Keys.Keys.Single(k => k.KeyId == SignerRig.KeyId)), 5_000, out _)!;
+        Assert.Equal("two-approvers-needed", await rig.Keys.ApplyAsync(Shop.Id(80), forged, CancellationToken.None));
+        Assert.Null(await rig.Raise(80, 5_000));
         Token(await rig.Signer.SignAsync(two[1].Order, two[1].Held, CancellationToken.None));
     }
 
@@ -57,7 +59,7 @@ public abstract partial class SignerContract
         Assert.Equal("key-stopped", await Refusal(rig, order, held));
         rig.Restart();
         Assert.Equal("key-stopped", await Refusal(rig, order, held));
-        Assert.Null(await rig.Keys.ResumeAsync(SignerRig.KeyId, SignerRig.People, CancellationToken.None));
+        Assert.Null(await rig.Resume(80));
         Token(await rig.Signer.SignAsync(order, held, CancellationToken.None));
     }
 

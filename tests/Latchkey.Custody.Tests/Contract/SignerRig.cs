@@ -4,6 +4,7 @@ using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Testing;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Custody.Tests.Contract;
 
@@ -37,6 +38,20 @@ internal abstract class SignerRig(Shop shop) : IDisposable
         await ImportAsync(PublishedKey, terms ?? Shop.Terms(), limit);
         await ImportAsync(SecondKey, SecondTerms, limit);
         return this;
+    }
+
+    /// <summary>Asked by Ann, approved by Bo, written in the seller's books, applied here.</summary>
+    public async Task<string?> Raise(int id, long minorUnits) => await Apply(id, ActEffects.KeyLimit(Key, minorUnits, out _)!);
+
+    /// <inheritdoc cref="Raise"/>
+    public async Task<string?> Resume(int id) => await Apply(id, ActEffects.KeyResume(Key, out _)!);
+
+    private SignerKey Key => SignerKey.Of(Keys.Keys.Single(k => k.KeyId == KeyId));
+
+    private async Task<string?> Apply(int id, ApprovalEffect effect)
+    {
+        await Shop_.Spend(id, effect);
+        return await Keys.ApplyAsync(Shop.Id(id), effect, CancellationToken.None);
     }
 
     public void Restart()
@@ -81,7 +96,7 @@ internal sealed class CustodyRig(Shop shop, Func<string, IKeyCustody> open) : Si
         _custody = open(Directory.Path);
         _journal = OpenJournal();
         var store = new SqliteSignerStore(_journal);
-        _keys = new KeyAdministration(store, _custody);
+        _keys = new KeyAdministration(store, _custody, Shop_.House.Ledger);
         _signer = new SoftwareSigner(store, _custody, Shop_.House.Ledger, Shop_.Clock);
     }
 

@@ -19,7 +19,7 @@ internal sealed class ModuleRig(Shop shop, uint moduleLimit = uint.MaxValue) : S
 
     public override ITokenSigner Signer => _signer!;
 
-    public override KeyAdministration Keys => new(_store!, _mac!);
+    public override KeyAdministration Keys => new(_store!, _mac!, Shop_.House.Ledger);
 
     public ModuleKeys ModuleKeys => new(Module, _store!, _mac!);
 

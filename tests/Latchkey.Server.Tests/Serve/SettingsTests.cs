@@ -44,6 +44,24 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Read_Gifts_GivesTheirChannelsABudgetEach()
+    {
+        string text = Starter.Replace("\"apiChannel\"", "\"gifts\": { \"refunds\": \"api\" }, \"apiChannel\"", StringComparison.Ordinal);
+        (SellerSettings? settings, IReadOnlyList<SettingsFault> faults) = Read(text);
+        Assert.Empty(faults);
+        Assert.Equal(("api", (string?)null), (settings!.Bundles.Refunds, settings.Bundles.FreeUnits));
+        Assert.Equal(Latchkey.Vending.BudgetKind.Refunds, settings.Channels.Single(c => c.Code == "api").Budget);
+    }
+
+    [Theory]
+    [InlineData("{ \"refunds\": \"moon\" }", "gifts.refunds: 'moon' is none of the channels")]
+    [InlineData("{ \"refunds\": \"api\", \"freeUnits\": \"api\" }", "gifts.refunds: 'api' pays for something else already")]
+    [InlineData("{ \"refund\": \"api\" }", "gifts.refund: there is no such setting")]
+    public void Read_GiftsThatCannotBe_NamesThem(string gifts, string expected) => Assert.Contains(
+        Read(Starter.Replace("\"apiChannel\"", $"\"gifts\": {gifts}, \"apiChannel\"", StringComparison.Ordinal)).Faults,
+        f => f.ToString().Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
     public void Read_OfSeveralFaults_TellsThemAllByLine()
     {
         string text = Starter.Replace("KES", "XXQ", StringComparison.Ordinal).Replace("clearing\", \"min", "gift\", \"min", StringComparison.Ordinal);

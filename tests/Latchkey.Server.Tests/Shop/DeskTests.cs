@@ -62,7 +62,7 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
         BankLine line = new("DESK-1", new DateOnly(2026, 6, 1), "thank you", TwoShops.Yuan(4_200));
         Assert.Equal([BankMatch.Unmatched], await vendors.ImportAsync([line], CancellationToken.None));
         Money before = vendors.Find(TwoShops.Cy.Vendor)!.Float;
-        Assert.Equal(VendingCodes.ApproversMissing, await vendors.AssignAsync("DESK-1", TwoShops.Cy.Vendor, "manager", "Manager ", CancellationToken.None));
+        Assert.Equal(VendingCodes.ApprovalSamePerson, await vendors.AssignAsync("DESK-1", TwoShops.Cy.Vendor, "manager", "Manager", CancellationToken.None));
         Assert.Null(await vendors.AssignAsync("DESK-1", TwoShops.Cy.Vendor, "manager", "auditor", CancellationToken.None));
         Assert.Equal(TwoShops.Yuan(4_200), vendors.Find(TwoShops.Cy.Vendor)!.Float - before);
         Assert.DoesNotContain(vendors.Suspense(100), l => l.Line.Id == "DESK-1");
@@ -73,12 +73,12 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
     {
         var keys = shops.Get<IKeyView>();
         KeyLine key = keys.List()[0];
-        Assert.Equal(VendingCodes.ApproversMissing, await keys.RaiseAsync(key.KeyId, 500, "manager", "manager", CancellationToken.None));
+        Assert.Equal(VendingCodes.ApprovalSamePerson, await keys.RaiseAsync(key.KeyId, 500, "manager", "manager", CancellationToken.None));
         Assert.Null(await keys.RaiseAsync(key.KeyId, 500, "manager", "auditor", CancellationToken.None));
         Assert.Equal(key.Limit + 500, keys.List()[0].Limit);
         Assert.Null(await keys.StopAsync(key.KeyId, "operator", CancellationToken.None));
         Assert.Equal("operator", keys.List()[0].Stopped);
-        Assert.Equal(VendingCodes.ApproversMissing, await keys.ResumeAsync(key.KeyId, "manager", "", CancellationToken.None));
+        Assert.Equal(VendingCodes.ApprovalRoleMissing, await keys.ResumeAsync(key.KeyId, "manager", "", CancellationToken.None));
         Assert.Null(await keys.ResumeAsync(key.KeyId, "manager", "auditor", CancellationToken.None));
         Assert.Null(keys.List()[0].Stopped);
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Latchkey.Quantities;
 using Latchkey.Server.Access;
 using Latchkey.Server.Demo;
+using Latchkey.Server.Platform;
 using Latchkey.Server.Portal.Shop;
 using Latchkey.Server.Rooms;
 using Latchkey.Sts;
@@ -88,7 +89,7 @@ public sealed class TwoShops : IAsyncLifetime
         foreach (string code in new[] { Ann.Vendor, Cy.Vendor })
         {
             await World.Platform.Vending.VendorDesk.SaveAsync(new Vendor(code, "Shop " + code, Currency.Cny, 100, 100_000, IsBlocked: false, [new CommissionScheme(DateOnly.MinValue, 20_000, 0, 0, [])]), CancellationToken.None);
-            await World.Platform.Vending.VendorBank.CreditNoteAsync(DemoIds.Of("float " + code), code, Yuan(1_000_000), "opening float", People, CancellationToken.None);
+            await FoundingActs.DoAsync(World.Platform.Vending.Acts, People, DemoIds.Of, ActEffects.CreditNote(code, Yuan(1_000_000), out _)!, "opening float", CancellationToken.None);
         }
 
         WebApplicationBuilder builder = LatchkeyServer.CreateBuilder(new ServerOptions { DataDirectory = _directory, Urls = "http://127.0.0.1:0", Quiet = true });

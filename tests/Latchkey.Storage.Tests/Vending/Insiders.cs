@@ -1,5 +1,7 @@
 using Latchkey.Ledger;
+using Latchkey.Storage.Vending;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Storage.Tests.Vending;
 
@@ -42,6 +44,27 @@ internal static class Insiders
         Assert.IsType<ApprovalOutcome.Done>(await shop.Ask(id, effect));
         Assert.IsType<ApprovalOutcome.Done>(await shop.Give(id));
     }
+
+    /// <summary>Asked by Ann and approved by Bo, both through the desk of acts.</summary>
+    public static Task<ApprovalOutcome> Act(this Shop shop, int id, ApprovalEffect effect) =>
+        shop.House.Acts.AskAndApproveAsync(Shop.Id(id), effect, "storm damage, report 17", Ann, Bo, CancellationToken.None);
+
+    /// <summary>A change of a key as the seller's books have it where the signer is elsewhere and has not looked yet.</summary>
+    public static async Task Spend(this Shop shop, int id, ApprovalEffect effect)
+    {
+        await shop.Approve(id, effect);
+        VendingHouse house = shop.House;
+        var elsewhere = new ActDesk(house.Store, house.Approvals, house.Issues, new RefundDesk(house.Store, house.Refunds, shop.Clock), house.VendorBank, AbsentSigner.Instance, null, shop.Clock);
+        Assert.IsType<ApprovalOutcome.Done>(await elsewhere.DoAsync(Shop.Id(id), CancellationToken.None));
+    }
+
+    public static SignerKey Key(this Shop shop) => SignerKey.Of(shop.House.Keys.Keys.Single(k => k.KeyId == Shop.KeyId));
+
+    public static async Task<string?> Raise(this Shop shop, int id, long minorUnits) =>
+        await shop.Act(id, ActEffects.KeyLimit(shop.Key(), minorUnits, out _)!) is ApprovalOutcome.Refused refused ? refused.Code : null;
+
+    public static async Task<string?> Resume(this Shop shop, int id) =>
+        await shop.Act(id, ActEffects.KeyResume(shop.Key(), out _)!) is ApprovalOutcome.Refused refused ? refused.Code : null;
 
     public static Task<IssueOutcome> Issue(this Shop shop, int id) => shop.House.Issues.IssueAsync(Shop.Id(id), CancellationToken.None);
 

@@ -14,7 +14,6 @@ public sealed class ReconciliationTests
 {
     private static readonly LedgerUnit Cny = LedgerUnit.Of(Currency.Cny);
     private static readonly AccountId Float = AccountId.Require("float:shop-7");
-    private static readonly TwoPeople People = new("Ann", "Bo");
 
     [Fact]
     public async Task Caller_WhoHoldsWhatNobodyPaid_GetsATokenThatTheNextRunNames()
@@ -84,7 +83,7 @@ public sealed class ReconciliationTests
     {
         using Shop shop = await Vendor();
         Assert.Equal([BankMatch.Matched], await shop.House.VendorBank.ImportAsync([await Money(shop, "L1", 9_000)], CancellationToken.None));
-        await shop.House.VendorBank.CreditNoteAsync(Shop.Id(40), "shop-7", new Money(300, Currency.Cny), "goodwill", People, CancellationToken.None);
+        Assert.IsType<ApprovalOutcome.Done>(await shop.Act(40, ActEffects.CreditNote("shop-7", new Money(300, Currency.Cny), out _)!));
         Assert.Empty(await Run(shop));
 
         await Post(shop, 50, "deposit L1 again", VendorBankAccount, Float, 700);
@@ -105,7 +104,7 @@ public sealed class ReconciliationTests
         Assert.Equal((FindingCodes.MoneyUnexplained, 2), (money.Finding.Code, money.AgeDays(shop.Clock.GetUtcNow())));
         shop.Clock.Advance(TimeSpan.FromDays(4));
         Assert.Contains(await Run(shop), i => i.Finding.Code == FindingCodes.SlipUnpaid);
-        await shop.House.VendorBank.AssignAsync("L7", "shop-7", People, CancellationToken.None);
+        Assert.IsType<ApprovalOutcome.Done>(await shop.Act(41, ActEffects.BankLine(shop.House.Vendors.FindLine("L7")!.Line, "shop-7")));
         Assert.DoesNotContain(await Run(shop), i => i.Finding.Code is FindingCodes.MoneyUnexplained or FindingCodes.FloatUnbacked);
     }
 

@@ -91,8 +91,10 @@ public sealed class RedTeamTests
     {
         using Shop shop = await Shop.OpenAsync();
         var alone = new TwoPeople("admin", "Admin ");
-        Assert.Equal("two-approvers-needed", await shop.House.Keys.RaiseLimitAsync(Shop.KeyId, 1, alone, CancellationToken.None));
-        Assert.Equal("two-approvers-needed", await shop.House.Keys.ResumeAsync(Shop.KeyId, alone, CancellationToken.None));
+        ApprovalPerson admin = ApprovalPerson.AtMachine("root", "admin"), alias = ApprovalPerson.AtMachine("root", "somebody else");
+        ApprovalEffect more = ActEffects.KeyLimit(shop.Key(), 1, out _)!;
+        Assert.Equal("approval-same-person", Insiders.CodeOf(await shop.House.Acts.AskAndApproveAsync(Shop.Id(6), more, "more", admin, alias, CancellationToken.None)));
+        Assert.Equal("two-approvers-needed", await shop.House.Keys.ApplyAsync(Shop.Id(6), more, CancellationToken.None));
         Assert.Equal("two-approvers-needed", await shop.House.Keys.ImportAsync(new byte[20], Shop.Terms(), 1, alone, CancellationToken.None));
         ManagementOutcome outcome = await shop.Desk.IssueManagementTokenAsync(
             new ManagementRequest(Shop.Id(5), Shop.Pan, ManagementSubClass.ClearTamperCondition, 0, "opened", "admin", "ADMIN"), CancellationToken.None);

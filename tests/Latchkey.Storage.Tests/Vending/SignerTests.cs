@@ -92,8 +92,7 @@ public sealed class SignerTests
         Assert.Equal("key-credit-limit", await shop.DeclineCode(Shop.Order(2)));
         Assert.Equal(5_000, shop.Balance("clearing:wechat"));
 
-        Assert.Equal("two-approvers-needed", await shop.House.Keys.RaiseLimitAsync(Shop.KeyId, 5_000, new TwoPeople("Ann", " ann "), CancellationToken.None));
-        Assert.Null(await shop.House.Keys.RaiseLimitAsync(Shop.KeyId, 5_000, new TwoPeople("Ann", "Bo"), CancellationToken.None));
+        Assert.Null(await shop.Raise(80, 5_000));
         await shop.Buy(2);
         shop.AssertBooksAgree();
     }
@@ -145,7 +144,7 @@ public sealed class SignerTests
 
         // The stop that follows must not seal the edit as if it were the signer's own.
         await shop.House.Signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None);
-        Assert.Equal("key-record-damaged", await shop.House.Keys.ResumeAsync(Shop.KeyId, new TwoPeople("Ann", "Bo"), CancellationToken.None));
+        Assert.Equal("key-record-damaged", await shop.Resume(80));
         Assert.Equal("key-record-damaged", await shop.DeclineCode(Shop.Order(1)));
     }
 
@@ -154,7 +153,7 @@ public sealed class SignerTests
     {
         using Shop shop = await Shop.OpenAsync();
         using var stranger = new SoftwareKeyCustody(new byte[32]);
-        var keys = new KeyAdministration(shop.House.SignerStore, stranger);
+        var keys = new KeyAdministration(shop.House.SignerStore, stranger, shop.House.Ledger);
         Assert.True(keys.IsOfAnotherCustody);
         SigningKeyTerms terms = Shop.Terms() with { KeyRevision = KeyRevisionNumber.FromValue(2) };
         Assert.Equal("other-custody", await keys.ImportAsync(new byte[20], terms, 1, new TwoPeople("Ann", "Bo"), CancellationToken.None));
@@ -167,7 +166,7 @@ public sealed class SignerTests
         using Shop shop = await Shop.OpenAsync();
         await shop.House.Signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None);
         Assert.Equal("key-stopped", await shop.DeclineCode(Shop.Order(1)));
-        Assert.Null(await shop.House.Keys.ResumeAsync(Shop.KeyId, new TwoPeople("Ann", "Bo"), CancellationToken.None));
+        Assert.Null(await shop.Resume(80));
 
         // The same order, sent again: a new hold, because the signer has promised never to sign the first.
         Assert.Equal(2, shop.Desk.Find((await shop.Buy(1)).Receipt.OrderId)!.Attempt);

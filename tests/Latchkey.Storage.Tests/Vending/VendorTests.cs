@@ -9,7 +9,6 @@ namespace Latchkey.Storage.Tests.Vending;
 /// <summary>A vendor's day over the real books: deposits, sales, shifts, commission, the bank.</summary>
 public sealed class VendorTests : IAsyncLifetime
 {
-    private static readonly TwoPeople AnnAndBo = new("Ann", "Bo");
     private static readonly Vendor Kiosk = new(
         "shop-7", "Kiosk at the gate", Currency.Cny, 1, 1_000_000, IsBlocked: false,
         [new CommissionScheme(new DateOnly(2026, 1, 1), SharePpm: 15_000, PerKilowattHour: 0, PerSale: 0, Tiers: [])]);
@@ -25,7 +24,7 @@ public sealed class VendorTests : IAsyncLifetime
         _shop = await Shop.OpenAsync();
         _store = new SqliteVendorStore(_shop.House.Database);
         _desk = new VendorDesk(_store, _shop.House.Ledger, _shop.Desk, Shop.Options, _shop.Clock);
-        _bank = new VendorBank(_store, _shop.House.Ledger, _shop.Clock);
+        _bank = _shop.House.VendorBank;
         Done(await _desk.SaveAsync(Kiosk, CancellationToken.None));
     }
 
@@ -58,10 +57,13 @@ public sealed class VendorTests : IAsyncLifetime
     {
         Assert.Equal([BankMatch.Unmatched], await _bank.ImportAsync([new BankLine("B2", new DateOnly(2026, 11, 22), "thank you", Yuan(30_000))], CancellationToken.None));
         Assert.Equal(0, Float());
-        Assert.Equal(VendingCodes.ApproversMissing, Refusal(await _bank.AssignAsync("B2", "shop-7", new TwoPeople("Ann", "ann "), CancellationToken.None)));
-        Done(await _bank.AssignAsync("B2", "shop-7", AnnAndBo, CancellationToken.None));
+        ApprovalEffect give = ActEffects.BankLine(_store.FindLine("B2")!.Line, "shop-7");
+        await _shop.Ask(30, give, ApprovalPerson.AtMachine("root", "Ann"));
+        Assert.Equal(VendingCodes.ApprovalSamePerson, Insiders.CodeOf(await _shop.House.Acts.ApproveAsync(Shop.Id(30), ApprovalPerson.AtMachine("root", "Bo"), CancellationToken.None)));
+        Assert.Equal(0, Float());
+        Assert.IsType<ApprovalOutcome.Done>(await _shop.House.Acts.ApproveAsync(Shop.Id(30), Insiders.Bo, CancellationToken.None));
         Assert.Equal(30_000, Float());
-        Assert.Equal(VendorCodes.Invalid, Refusal(await _bank.AssignAsync("B2", "shop-7", AnnAndBo, CancellationToken.None)));
+        Assert.Equal(VendorCodes.Invalid, Insiders.CodeOf(await _shop.Act(31, give)));
         Assert.Equal(0, Net("suspense:bank-cny"));
     }
 
@@ -78,7 +80,7 @@ public sealed class VendorTests : IAsyncLifetime
     public async Task Sale_OfABlockedVendor_IsDeclined()
     {
         Done(await _desk.SaveAsync(Kiosk with { Code = "kiosk-9" }, CancellationToken.None));
-        Done(await _bank.CreditNoteAsync(new Guid(5, 0, 0, new byte[8]), "kiosk-9", Yuan(9_000), "opening float", AnnAndBo, CancellationToken.None));
+        Assert.IsType<ApprovalOutcome.Done>(await _shop.Act(5, ActEffects.CreditNote("kiosk-9", Yuan(9_000), out _)!));
         Assert.IsType<OrderOutcome.Issued>(await _shop.Desk.PlaceAsync(new PlaceOrder(new Guid(71, 0, 0, new byte[8]), Shop.Pan, Yuan(1_000), "kiosk-9"), CancellationToken.None));
         Done(await _desk.SaveAsync(Kiosk with { Code = "kiosk-9", IsBlocked = true }, CancellationToken.None));
         Assert.Equal(
@@ -134,7 +136,7 @@ public sealed class VendorTests : IAsyncLifetime
     public async Task Sale_WithATender_IsKeptWithIt_AndTheSameIdWithAnotherIsRefused()
     {
         Done(await _desk.SaveAsync(Kiosk with { Code = "kiosk-9" }, CancellationToken.None));
-        Done(await _bank.CreditNoteAsync(new Guid(5, 0, 0, new byte[8]), "kiosk-9", Yuan(9_000), "opening float", AnnAndBo, CancellationToken.None));
+        Assert.IsType<ApprovalOutcome.Done>(await _shop.Act(5, ActEffects.CreditNote("kiosk-9", Yuan(9_000), out _)!));
         var cash = SaleTender.Cash(Yuan(5_003), tendered: 6_000, coin: 5);
         var order = new PlaceOrder(new Guid(81, 0, 0, new byte[8]), Shop.Pan, Yuan(5_003), "kiosk-9", Operator: "Wang", Terminal: "till-1", Tender: cash);
         OrderReceipt receipt = Assert.IsType<OrderOutcome.Issued>(await _shop.Desk.PlaceAsync(order, CancellationToken.None)).Receipt;
@@ -203,7 +205,9 @@ public sealed class VendorTests : IAsyncLifetime
     [Fact]
     public async Task CreditNote_OfOnePerson_IsRefused()
     {
-        Assert.Equal(VendingCodes.ApproversMissing, Refusal(await _bank.CreditNoteAsync(new Guid(1, 0, 0, new byte[8]), "shop-7", Yuan(100), "goodwill", new TwoPeople("Ann", "Ann"), CancellationToken.None)));
+        ApprovalEffect note = ActEffects.CreditNote("shop-7", Yuan(100), out _)!;
+        Assert.Equal(VendingCodes.ApprovalSamePerson, Insiders.CodeOf(await _shop.House.Acts.AskAndApproveAsync(Shop.Id(1), note, "goodwill", Insiders.Ann, Insiders.Ann, CancellationToken.None)));
+        Assert.Equal(ApprovalState.Refused, _shop.House.Approvals.Find(Shop.Id(1))!.State);
         Assert.Equal(0, Float());
     }
 

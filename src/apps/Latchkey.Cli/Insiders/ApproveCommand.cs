@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using Latchkey.Quantities;
+using Latchkey.Sts;
 using Latchkey.Vending;
 using static Latchkey.Cli.Insiders.InsiderHouse;
 
@@ -9,7 +12,7 @@ internal static class ApproveCommand
 {
     private const int MostShown = 200;
 
-    public static Command Create() => new("approve", "Requests that two people answer for: free issues, engineering tokens, budgets.") { List(), Ask(), Give(), Refuse() };
+    public static Command Create() => new("approve", "Requests that two people answer for: free issues, engineering tokens, budgets, refunds, credit notes, changes of keys.") { List(), Ask(), Give(), Refuse() };
 
     private static Command List()
     {
@@ -34,24 +37,50 @@ internal static class ApproveCommand
     /// <summary>Any effect by its parts: what <c>issue</c> and <c>budget</c> do in words of their own.</summary>
     private static Command Ask()
     {
-        var kind = new Argument<string>("what") { Description = "free-issue, credit-transfer, clear-tamper, clear-credit, power-limit, phase-unbalance, meter-test." };
+        var kind = new Argument<string>("what") { Description = "free-issue, credit-transfer, clear-tamper, clear-credit, power-limit, phase-unbalance, meter-test, refund." };
         var meter = new Option<string?>("--meter") { Description = "The meter, by the number on its face or its PAN." };
-        var amount = new Option<string?>("--amount") { Description = "kWh, watts, a register's number, or a mask of tests." };
+        var amount = new Option<string?>("--amount") { Description = "kWh, watts, a register's number, a mask of tests; minor units for a refund." };
         var from = new Option<string?>("--from") { Description = "The replaced meter of a transfer." };
         var reference = new Option<string?>("--reference") { Description = "The work order of a transfer." };
-        return Verb("ask", "Asks for an approval.", [kind, meter, amount, from, reference, IssueCommand.Reason, IssueCommand.RequestId, Name], async (house, said) =>
+        var currency = new Option<string>("--currency") { Description = "ISO 4217 code of a refund.", DefaultValueFactory = _ => "CNY" };
+        return Verb("ask", "Asks for an approval.", [kind, meter, amount, from, reference, currency, IssueCommand.Reason, IssueCommand.RequestId, Name], async (house, said) =>
         {
             if (!ApprovalKinds.TryParse(said.GetRequiredValue(kind), out ApprovalKind wanted)) return new InsiderProblem($"'{said.GetValue(kind)}' is nothing that can be approved");
+            if (wanted == ApprovalKind.Refund)
+            {
+                ApprovalEffect? refund = RefundOf(said.GetValue(meter), said.GetValue(amount), said.GetRequiredValue(currency), out string? wrong);
+                return await IssueCommand.AskAsync(house, said, refund, wrong);
+            }
+
+            if (CommandFor(wanted) is { } command) return new InsiderProblem($"this is asked for with '{command}'");
             var words = new IssueWords(said.GetValue(meter), said.GetValue(amount), said.GetValue(from), said.GetValue(reference));
             return await IssueCommand.AskAsync(house, said, words.EffectOf(wanted, out string? problem), problem);
         });
+    }
+
+    private static string? CommandFor(ApprovalKind kind) => kind switch
+    {
+        ApprovalKind.CreditNote => "latchkey vendor credit-note",
+        ApprovalKind.BankLine => "latchkey vendor assign",
+        ApprovalKind.KeyLimit => "latchkey keys raise",
+        ApprovalKind.KeyResume => "latchkey keys resume",
+        _ => null,
+    };
+
+    private static ApprovalEffect? RefundOf(string? meter, string? amount, string code, out string? problem)
+    {
+        if (MeterNumber.Read(meter, out MeterPan pan) is { } wrong) problem = $"{wrong}: '{meter}' is no meter's number";
+        else if (!Currency.TryParse(code, out Currency currency)) problem = $"'{code}' is no currency code";
+        else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out long minorUnits)) problem = "--amount is a whole number of minor units";
+        else return ActEffects.Refund(pan, new Money(minorUnits, currency), out problem);
+        return null;
     }
 
     private static Command Give()
     {
         Argument<Guid> id = Id("The request's id, as in the list.");
         return Verb("give", "Approves, as a person other than who asked.", [id, Name], async (house, said) =>
-            View(await house.Issues.ApproveAsync(said.GetValue(id), Person(said), CancellationToken.None)));
+            View(await house.Acts.ApproveAsync(said.GetValue(id), Person(said), CancellationToken.None)));
     }
 
     private static Command Refuse()

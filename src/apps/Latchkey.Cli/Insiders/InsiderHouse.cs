@@ -6,6 +6,7 @@ using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 using Latchkey.Vending.Makers;
 
 namespace Latchkey.Cli.Insiders;
@@ -85,7 +86,11 @@ internal static class InsiderHouse
             (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
             if (makers is null) return Sellers.SellerRoom.Fail(faults);
             using MakerServices opened = makers;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]));
+            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]))
+            {
+                // Where the signer has a process of its own this directory has no journal, and none is made.
+                Signer = File.Exists(Path.Combine(directory, SqliteSignerStore.FileName)) ? null : AbsentSigner.Instance,
+            };
             using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
             object answer = await work(house, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);

@@ -30,7 +30,7 @@ internal static class IssueCommand
         if (effect is null) return new InsiderProblem(problem ?? "that makes no token");
         ApprovalPerson by = Person(said);
         if (said.CommandResult.Command.Options.Contains(TrialOnly) && said.GetValue(TrialOnly)) return Shown(house.Issues.Trial(effect, by));
-        return InsiderHouse.View(await house.Issues.AskAsync(
+        return InsiderHouse.View(await house.Acts.AskAsync(
             said.GetValue(RequestId) ?? NewId(), effect, said.GetRequiredValue(Reason), by, ApprovalDesk.UsualLifetime, CancellationToken.None));
     }
 

@@ -26,17 +26,18 @@ internal static class KeyImportCommand
         Option<string> from = KeysCommand.Required("--active-from", "First day of use, yyyy-mm-dd.");
         var until = new Option<string?>("--issue-until") { Description = "Nothing is signed from this day on, yyyy-mm-dd." };
         var limit = new Option<long>("--limit") { Description = "Minor units that may be signed in all until two people raise it.", Required = true };
-        Option<string> first = KeysCommand.Required("--first", "Who answers for it."), second = KeysCommand.Required("--second", "Who answers for it too.");
-        var command = new Command("import", "Takes a key in: components, check value, dual control, encrypted at rest.")
+        var console = new TwoAtConsole();
+        var command = new Command("import", "Takes a key in, at a ceremony: components, check value, two people at this console, encrypted at rest.")
         {
-            directory, components, check, group, revision, type, baseDate, from, until, limit, first, second,
+            directory, components, check, group, revision, type, baseDate, from, until, limit,
         };
+        foreach (Option option in console.Options) command.Options.Add(option);
         var custody = new CustodyOptions(command);
         command.SetAction(result =>
         {
             if (Terms(result.GetRequiredValue(group), result.GetValue(revision), result.GetValue(type), result.GetValue(baseDate), result.GetRequiredValue(from), result.GetValue(until), out SigningKeyTerms? terms) is { } wrong)
                 return CommandOutput.Fail(wrong);
-            var approval = new TwoPeople(result.GetRequiredValue(first), result.GetRequiredValue(second));
+            if (console.Read(result, result.GetRequiredValue(directory), out TwoPeople approval) is { } nobody) return CommandOutput.Fail(nobody);
             return Import(result, custody, result.GetRequiredValue(directory), result.GetRequiredValue(components), result.GetRequiredValue(check), terms!, result.GetValue(limit), approval);
         });
         return command;

@@ -16,7 +16,7 @@ internal static class KeysCommand
 
     public static Command Create() => new("keys", "Vending keys: components, taking in, limits, stopping; in software for development, or in a PKCS#11 token.")
     {
-        List(), Component(), KeyImportCommand.Create(), KeyDrawCommand.Create(), Raise(), Stop(), Resume(),
+        List(), Component(), KeyImportCommand.Create(), KeyDrawCommand.Create(), KeyActCommands.Raise(), Stop(), KeyActCommands.Resume(), KeyActCommands.Apply(),
     };
 
     /// <summary>Runs something in the key room and prints what came of it; a code other than null is a failure.</summary>
@@ -96,18 +96,6 @@ internal static class KeysCommand
         return command;
     }
 
-    private static Command Raise()
-    {
-        (Argument<string> directory, Argument<string> key, Option<string> first, Option<string> second) = Dual();
-        var by = new Option<long>("--by") { Description = "Minor units to add to what may be signed in all.", Required = true };
-        var command = new Command("raise", "Tops up the credit limit of a key, on the word of two people.") { directory, key, by, first, second };
-        var custody = new CustodyOptions(command);
-        command.SetAction(result => InKeyRoom(
-            result, custody, result.GetRequiredValue(directory), "raised",
-            room => room.Keys.RaiseLimitAsync(result.GetRequiredValue(key), result.GetValue(by), Two(result, first, second), CancellationToken.None)));
-        return command;
-    }
-
     private static Command Stop()
     {
         Argument<string> directory = Directory();
@@ -120,24 +108,6 @@ internal static class KeysCommand
             room => room.Keys.StopAsync(result.GetRequiredValue(key), result.GetRequiredValue(reason), CancellationToken.None)));
         return command;
     }
-
-    private static Command Resume()
-    {
-        (Argument<string> directory, Argument<string> key, Option<string> first, Option<string> second) = Dual();
-        var command = new Command("resume", "Starts a stopped key again, on the word of two people.") { directory, key, first, second };
-        var custody = new CustodyOptions(command);
-        command.SetAction(result => InKeyRoom(
-            result, custody, result.GetRequiredValue(directory), "resumed",
-            room => room.Keys.ResumeAsync(result.GetRequiredValue(key), Two(result, first, second), CancellationToken.None)));
-        return command;
-    }
-
-    private static (Argument<string> Directory, Argument<string> Key, Option<string> First, Option<string> Second) Dual() =>
-        (Directory(), new Argument<string>("key") { Description = "The key's id, as in the list." },
-            Required("--first", "Who answers for it."), Required("--second", "Who answers for it too."));
-
-    private static TwoPeople Two(ParseResult result, Option<string> first, Option<string> second) =>
-        new(result.GetRequiredValue(first), result.GetRequiredValue(second));
 
     private static object Document(SigningKeyRecord key) => new
     {

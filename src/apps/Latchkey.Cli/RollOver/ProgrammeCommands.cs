@@ -10,8 +10,6 @@ namespace Latchkey.Cli.RollOver;
 /// <summary><c>latchkey rollover plan|start|pause|resume|abort|progress|dark|export|exempt|confirm</c>: a programme of key changes, beside a running server.</summary>
 internal static class ProgrammeCommands
 {
-    private static readonly Option<string> First = new("--first") { Description = "The first person who approves.", Required = true };
-    private static readonly Option<string> Second = new("--second") { Description = "The second person who approves.", Required = true };
     private static readonly Option<string> By = new("--by") { Description = "Who does it.", Required = true };
     private static readonly Option<string> Reason = new("--reason") { Description = "Why.", Required = true };
     private static readonly Option<string> Meter = new("--meter") { Description = "The meter's number: 18 digits, or the 11 or 13 on its face.", Required = true };
@@ -34,12 +32,17 @@ internal static class ProgrammeCommands
         });
     }
 
-    private static Command Start(string name) => ProgrammeRoom.OfOne(
-        name, "Lets the programme run; two different people answer for it. A running server does the work, day after day.", [First, Second], async (house, record, said) =>
-        {
-            string? code = await house.ProgrammeDesk.StartAsync(record.Id, new TwoPeople(said.GetRequiredValue(First), said.GetRequiredValue(Second)), CancellationToken.None);
-            return code is null ? Show(house, house.Programmes.Find(record.Id)!, said) : ProgrammeRoom.Answer(code, _ => { }, said);
-        });
+    private static Command Start(string name)
+    {
+        var console = new TwoAtConsole();
+        return ProgrammeRoom.OfOne(
+            name, "Lets the programme run; two people at this console answer for it. A running server does the work, day after day.", [.. console.Options], async (house, record, said) =>
+            {
+                if (console.Read(said, said.GetRequiredValue(ProgrammeRoom.Data), out TwoPeople people) is { } nobody) return CommandOutput.Fail(nobody);
+                string? code = await house.ProgrammeDesk.StartAsync(record.Id, people, CancellationToken.None);
+                return code is null ? Show(house, house.Programmes.Find(record.Id)!, said) : ProgrammeRoom.Answer(code, _ => { }, said);
+            });
+    }
 
     private static Command Stop(string name) => ProgrammeRoom.OfOne(
         name, name == "pause" ? "Holds the programme: nothing new is planned. Sets that are out go on." : "Ends the programme for good. Sets that are out go on until they are proven.", [By, Reason], async (house, record, said) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Cli.Insiders;
 using Latchkey.Quantities;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
@@ -17,8 +18,6 @@ internal static class VendorCommand
     private static readonly Option<string> Offset = new("--utc-offset") { Description = "The seller's clock, for the months of commission: for example +08:00.", DefaultValueFactory = _ => "+08:00" };
     private static readonly Option<bool> AsJson = new("--json") { Description = "One JSON document on standard output." };
     private static readonly Argument<string> Code = new("code") { Description = "The vendor's code." };
-    private static readonly Option<string> First = new("--first") { Description = "The first person who approves.", Required = true };
-    private static readonly Option<string> Second = new("--second") { Description = "The second person who approves.", Required = true };
 
     public static Command Create()
     {
@@ -125,19 +124,28 @@ internal static class VendorCommand
     private static Command Assign()
     {
         var line = new Option<string>("--line") { Description = "The bank's number of the line.", Required = true };
-        return Verb("assign", "Gives money in suspense to a vendor; two people answer for it.", [Code, line, First, Second], async (house, said) =>
-            Answer(await house.VendorBank.AssignAsync(said.GetRequiredValue(line), said.GetRequiredValue(Code), People(said), CancellationToken.None)));
+        return Verb("assign", "Asks to give money in suspense to a vendor; another person approves it ('latchkey approve give').", [Code, line, IssueCommand.Reason, IssueCommand.RequestId, InsiderHouse.Name], async (house, said) =>
+            house.Vendors.FindLine(said.GetRequiredValue(line)) is { } found
+                ? await AskAsync(house, said, ActEffects.BankLine(found.Line, said.GetRequiredValue(Code)), null)
+                : Problem($"there is no line '{said.GetValue(line)}'"));
     }
 
     private static Command CreditNote()
     {
-        (Option<Guid> id, Option<long> amount) = (Id(), Amount("--amount", "Minor units."));
-        var reason = new Option<string>("--reason") { Description = "Why.", Required = true };
-        return Verb("credit-note", "Raises a float without money from the bank; two people answer for it.", [Code, id, amount, reason, First, Second], async (house, said) =>
+        Option<long> amount = Amount("--amount", "Minor units.");
+        return Verb("credit-note", "Asks to raise a float without money from the bank; another person approves it ('latchkey approve give').", [Code, amount, IssueCommand.Reason, IssueCommand.RequestId, InsiderHouse.Name], async (house, said) =>
             house.Vendors.Find(said.GetRequiredValue(Code)) is { } vendor
-                ? Answer(await house.VendorBank.CreditNoteAsync(
-                    said.GetValue(id), vendor.Code, new Money(said.GetValue(amount), vendor.Currency), said.GetRequiredValue(reason), People(said), CancellationToken.None))
+                ? await AskAsync(house, said, ActEffects.CreditNote(vendor.Code, new Money(said.GetValue(amount), vendor.Currency), out string? problem), problem)
                 : Unknown(said.GetRequiredValue(Code)));
+    }
+
+    private static async Task<object> AskAsync(VendingHouse house, ParseResult said, ApprovalEffect? effect, string? problem)
+    {
+        if (effect is null) return Problem(problem!);
+        object view = InsiderHouse.View(await house.Acts.AskAsync(
+            said.GetValue(IssueCommand.RequestId) ?? IssueCommand.NewId(), effect, said.GetRequiredValue(IssueCommand.Reason), InsiderHouse.Person(said), ApprovalDesk.UsualLifetime,
+            CancellationToken.None));
+        return view is InsiderProblem refused ? Problem(refused.Text) : view;
     }
 
     private static Command PayCommission()
@@ -226,8 +234,6 @@ internal static class VendorCommand
     };
 
     private static long Balance(VendingHouse house, Latchkey.Ledger.AccountId account) => -(long)(house.Ledger.FindAccount(account)?.Balance.Net ?? 0);
-
-    private static TwoPeople People(ParseResult said) => new(said.GetRequiredValue(First), said.GetRequiredValue(Second));
 
     private static Argument<BatchKind> Kind() => new("batch") { Description = "shift, sales or banking." };
 

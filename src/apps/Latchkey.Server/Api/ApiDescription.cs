@@ -30,6 +30,7 @@ internal static class ApiDescription
         ["ReprintPurchase"] = [("404", "unknown-purchase")],
         ["ConfirmPurchase"] = [("404", "unknown-purchase")],
         ["PriceByTariff"] = [("404", "unknown-tariff"), ("422", "amount-too-low, amount-too-high, time-of-use, demand-unknown, beyond-token, beyond-last-block")],
+        ["PutApproval"] = [("409", "purchase-id-reused"), ("422", "request-malformed, unknown-meter, unknown-vendor, currency-mismatch, key-missing, key-changed-meanwhile, budget-missing, too-many-approvals")],
         ["PutWebhook"] = [("409", "webhook-not-added")],
     };
 
@@ -42,6 +43,7 @@ internal static class ApiDescription
         ["SimulateTariff"] = """{"against":"STARTER","purchases":[{"meter":"600727000000000009","day":"2026-01-03","energyTenths":800}]}""",
         ["PutWebhook"] = """{"url":"https://example.org/hooks","events":["purchase.posted","purchase.credited"]}""",
         ["PutManagementToken"] = """{"kind":"clear-tamper","reason":"storm damage, report 17","meterPan":"600727000000000009"}""",
+        ["PutApproval"] = """{"wish":{"kind":"refund","meterPan":"600727000000000009","value":1250,"currency":"CNY"},"reason":"billed twice, case 17"}""",
         ["ReplayWebhooks"] = """{"from":"2026-01-31T00:00:00Z"}""",
     };
 

@@ -15,6 +15,10 @@ namespace Latchkey.Server.Api;
 /// <param name="Reference">The work order of a transfer.</param>
 internal sealed record ManagementTokenRequest(string Kind, string Reason, string? MeterPan = null, long? Value = null, string? FromMeterPan = null, string? Reference = null);
 
+/// <summary>A wish for anything that takes two people.</summary>
+/// <param name="Wish">What is wanted; which fields count depends on its kind.</param>
+internal sealed record ApprovalRequestBody(Wish? Wish, string? Reason);
+
 /// <summary>Requests that two people answer for. A program asks, looks, takes back and fetches; it never approves.</summary>
 internal static class ApprovalEndpoints
 {
@@ -23,6 +27,9 @@ internal static class ApprovalEndpoints
     internal static void MapApprovals(this RouteGroupBuilder api)
     {
         api.MapGet("/approvals", ListAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GetApprovals").WithSummary("Requests for approval, newest first");
+        api.MapPut("/approvals/{id}", AskAsync).Accepts<ApprovalRequestBody>("application/json")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("PutApproval").WithSummary("Asks for an approval")
+            .WithDescription("Of anything that takes two people: a refund, a credit note, money in suspense, a key's limit, a stopped key, a budget, or a token. The caller makes the id; the same request again is the same request. What is no token is done when the second person has approved.");
         api.MapGet("/approvals/{id}", FindAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("GetApproval").WithSummary("One request for approval");
         api.MapPost("/approvals/{id}/refuse", RefuseAsync).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(403).ProducesProblem(429).Needs(ApiScopes.Operate).WithName("RefuseApproval")
             .WithSummary("Takes back a request that this client made");
@@ -57,25 +64,24 @@ internal static class ApprovalEndpoints
         if (!TryReadId(id, out Guid wanted)) return BadId();
         (ManagementTokenRequest? body, ProblemHttpResult? problem) = await JsonBody.ReadAsync<ManagementTokenRequest>(request, cancellationToken);
         if (body is null) return problem!;
-        if (EffectOf(body, out string? fault) is not { } effect) return Problems.Of(StatusCodes.Status422UnprocessableEntity, VendingCodes.RequestMalformed, fault ?? "That makes no token.");
-        return Answer(await approvals.AskAsync(wanted, effect, body.Reason, Caller(client), cancellationToken));
+        if (!ApprovalKinds.TryParse(body.Kind, out ApprovalKind kind) || kind == ApprovalKind.Budget || ApprovalKinds.IsAct(kind))
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, VendingCodes.RequestMalformed, "kind is none that is issued here.");
+        var wish = new Wish(body.Kind, body.MeterPan, body.Value, body.FromMeterPan, body.Reference);
+        return Answer(await approvals.AskAsync(wanted, wish, body.Reason, Caller(client), cancellationToken));
+    }
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> AskAsync(string id, HttpRequest request, ClaimsPrincipal client, [FromServices] IApprovalView approvals, CancellationToken cancellationToken)
+    {
+        if (!TryReadId(id, out Guid wanted)) return BadId();
+        (ApprovalRequestBody? body, ProblemHttpResult? problem) = await JsonBody.ReadAsync<ApprovalRequestBody>(request, cancellationToken);
+        if (body is null) return problem!;
+        return body is { Wish: { } wish, Reason: { } reason }
+            ? Answer(await approvals.AskAsync(wanted, wish, reason, Caller(client), cancellationToken))
+            : Problems.Of(StatusCodes.Status422UnprocessableEntity, VendingCodes.RequestMalformed, "wish and reason are both needed.");
     }
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> CollectAsync(string id, [FromServices] IApprovalView approvals, CancellationToken cancellationToken) =>
         TryReadId(id, out Guid request) ? Answer(await approvals.CollectAsync(request, cancellationToken)) : BadId();
-
-    private static ApprovalEffect? EffectOf(ManagementTokenRequest body, out string? problem)
-    {
-        problem = null;
-        if (!ApprovalKinds.TryParse(body.Kind, out ApprovalKind kind) || kind == ApprovalKind.Budget) problem = "kind is none that is issued here.";
-        else if (kind == ApprovalKind.MeterTest) return IssueEffects.MeterTest(body.Value is { } mask ? (ulong)Math.Max(0, mask) : null, 0, isFourDigit: false, out problem);
-        else if (MeterNumber.Read(body.MeterPan, out Sts.MeterPan pan) is { } code) problem = $"{code}: meterPan is no meter's number.";
-        else if (kind == ApprovalKind.FreeIssue) return IssueEffects.FreeIssue(pan, body.Value ?? 0, out problem);
-        else if (kind != ApprovalKind.CreditTransfer) return IssueEffects.Management(kind, pan, body.Value ?? (kind == ApprovalKind.ClearCredit ? ushort.MaxValue : 0), out problem);
-        else if (MeterNumber.Read(body.FromMeterPan, out Sts.MeterPan from) is { } wrong) problem = $"{wrong}: fromMeterPan is no meter's number.";
-        else return IssueEffects.Transfer(from, pan, body.Value ?? 0, body.Reference ?? string.Empty, out problem);
-        return null;
-    }
 
     /// <summary>A key is a program's, whoever holds it.</summary>
     private static ApprovalPerson Caller(ClaimsPrincipal client) => ApprovalPerson.Program(client.Identity?.Name ?? string.Empty);

@@ -1,4 +1,5 @@
 using Latchkey.Quantities;
+using Latchkey.Server.Platform;
 using Latchkey.Server.Portal.Shop;
 using Latchkey.Server.Rooms;
 using Latchkey.Vending;
@@ -34,8 +35,8 @@ internal sealed class DemoKiosk
             Code, "Kiosk at the gate 大门售电亭", Currency.Cny, MinimumSale: 1_00, MaximumSale: 2_000_00, IsBlocked: false,
             [new CommissionScheme(DateOnly.MinValue, SharePpm: 15_000, PerKilowattHour: 0, PerSale: 0, [new CommissionTier(5_000_00, 20_000)])], Coin: 10);
         Require(await _world.Platform.Vending.VendorDesk.SaveAsync(vendor, cancellationToken).ConfigureAwait(false));
-        Require(await _world.Platform.Vending.VendorBank.CreditNoteAsync(
-            DemoIds.Of("kiosk float"), Code, Money.FromMajor(OpeningFloatYuan, Currency.Cny), "opening float", Founders, cancellationToken).ConfigureAwait(false));
+        ApprovalEffect note = ActEffects.CreditNote(Code, Money.FromMajor(OpeningFloatYuan, Currency.Cny), out string? problem) ?? throw new InvalidOperationException(problem);
+        await FoundingActs.DoAsync(_world.Platform.Vending.Acts, Founders, DemoIds.Of, note, "opening float", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does what falls on the full hours after <paramref name="from"/> up to now. Today is left to whoever looks at the demo.</summary>

@@ -20,7 +20,7 @@ namespace Latchkey.Server.Demo;
 public sealed class DemoWorld : IAsyncDisposable
 {
     /// <summary>The sales channel of the office at the gate; opening credit is bought there.</summary>
-    public const string OfficeChannel = "office";
+    public const string OfficeChannel = "office", GoodwillChannel = "goodwill";
 
     /// <summary>More than the park sells in years: the signer's own limit on one key.</summary>
     private const long KeyCreditLimit = 10_000_000_00;
@@ -34,6 +34,7 @@ public sealed class DemoWorld : IAsyncDisposable
         (BudgetKind.PowerLimit, Latchkey.Ledger.LedgerUnit.Token, 100),
         (BudgetKind.PhaseUnbalance, Latchkey.Ledger.LedgerUnit.Token, 100),
         (BudgetKind.MeterTest, Latchkey.Ledger.LedgerUnit.Token, 100),
+        (BudgetKind.Refunds, Latchkey.Ledger.LedgerUnit.Of(Currency.Cny), 500_00),
     ];
 
     private static readonly TwoPeople Founders = new("demo-manager", "demo-auditor");
@@ -59,7 +60,7 @@ public sealed class DemoWorld : IAsyncDisposable
 
     /// <summary>What a demo's platform sells by: WeChat and the office, in Beijing time.</summary>
     public static VendingOptions Vending { get; } = new(
-        "Liangxiang Park Energy", ParkOffset, [new SalesChannel("wechat", FundingKind.Clearing), new SalesChannel(OfficeChannel, FundingKind.Clearing)])
+        "Liangxiang Park Energy", ParkOffset, [new SalesChannel("wechat", FundingKind.Clearing), new SalesChannel(OfficeChannel, FundingKind.Clearing), new SalesChannel(GoodwillChannel, FundingKind.Clearing, Budget: BudgetKind.Refunds)])
     {
         SellerTaxNumber = "91110111DEMO00000X",
         SellerAddress = "8 Willow Road, Liangxiang 良乡柳树路8号",
@@ -74,6 +75,7 @@ public sealed class DemoWorld : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             Vending = Vending,
+            Bundles = new BundleOptions(FreeUnits: null, GoodwillChannel),
             Tariffs = DemoTariffs.Book,
             WeChatPay = services.PaySetup(options.NotifyAddress),
             WeChat = services.MessageSetup(),

@@ -2,37 +2,49 @@ using System.Globalization;
 using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Server.Portal.Approvals;
+using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Requests, budgets and the tokens that come of them.</summary>
-internal sealed class ApprovalReader(ApprovalDesk approvals, BudgetDesk budgets, IssueDesk issues, IMeterRecords meters, TimeProvider time) : IApprovalView
+internal sealed class ApprovalReader(VendingHouse vending, WishReader wishes, TimeProvider time) : IApprovalView
 {
     public ValueTask<IReadOnlyList<ApprovalLine>> ListAsync(int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<ApprovalLine>>([.. approvals.List(null, limit).Select(Line)]);
+        ValueTask.FromResult<IReadOnlyList<ApprovalLine>>([.. vending.Approvals.List(null, limit).Select(Line)]);
 
-    public ValueTask<ApprovalLine?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(approvals.Find(id) is { } found ? Line(found) : null);
+    public ValueTask<ApprovalLine?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(vending.Approvals.Find(id) is { } found ? Line(found) : null);
 
     public ValueTask<IReadOnlyList<BudgetLine>> BudgetsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<BudgetLine>>(
-        [.. budgets.Show(null).Select(b => new BudgetLine(BudgetKinds.WordOf(b.Name.Kind), b.Name.Period, b.Name.Owner, Amount(b.Given, b.Name.Unit), Amount(b.Left, b.Name.Unit)))]);
+        [.. vending.Budgets.Show(null).Select(b => new BudgetLine(BudgetKinds.WordOf(b.Name.Kind), b.Name.Period, b.Name.Owner, Amount(b.Given, b.Name.Unit), Amount(b.Left, b.Name.Unit)))]);
 
-    public async ValueTask<DecisionAnswer> AskAsync(Guid id, ApprovalEffect effect, string reason, ApprovalPerson by, CancellationToken cancellationToken) => Answer(
-        effect.Kind == ApprovalKind.Budget
-            ? await approvals.AskAsync(id, effect, reason, by, ApprovalDesk.UsualLifetime, cancellationToken)
-            : await issues.AskAsync(id, effect, reason, by, ApprovalDesk.UsualLifetime, cancellationToken));
+    public async ValueTask<WishChoices> ChoicesAsync(CancellationToken cancellationToken) => await wishes.ChoicesAsync(cancellationToken);
 
-    public async ValueTask<DecisionAnswer> GiveAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken) => Answer(await issues.ApproveAsync(id, by, cancellationToken));
+    public string? PlaceOf(string meterNumber) => MeterNumber.Read(meterNumber, out MeterPan pan) is null ? vending.Meters.Find(pan)?.Place : null;
 
-    public async ValueTask<DecisionAnswer> RefuseAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken) => Answer(await approvals.RefuseAsync(id, by, cancellationToken));
-
-    public async ValueTask<DecisionAnswer> CollectAsync(Guid id, CancellationToken cancellationToken) => await issues.IssueAsync(id, cancellationToken) switch
+    public async ValueTask<DecisionAnswer> AskAsync(Guid id, Wish wish, string reason, ApprovalPerson by, CancellationToken cancellationToken)
     {
-        IssueOutcome.Issued issued => new DecisionAnswer(null, null, Line(issued.Approval), issued.Token.ToGroupedString()),
-        IssueOutcome.Declined declined => new DecisionAnswer(declined.Code, declined.Detail, null),
-        var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
-    };
+        (ApprovalEffect? effect, string? code, string? problem) = await wishes.ReadAsync(wish, cancellationToken);
+        return effect is null
+            ? new DecisionAnswer(code, problem, null)
+            : Answer(await vending.Acts.AskAsync(id, effect, reason, by, ApprovalDesk.UsualLifetime, cancellationToken));
+    }
+
+    public async ValueTask<DecisionAnswer> GiveAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken) => Answer(await vending.Acts.ApproveAsync(id, by, cancellationToken));
+
+    public async ValueTask<DecisionAnswer> RefuseAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken) => Answer(await vending.Approvals.RefuseAsync(id, by, cancellationToken));
+
+    public async ValueTask<DecisionAnswer> CollectAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (vending.Approvals.Find(id) is { } asked && ApprovalKinds.IsAct(asked.Effect.Kind)) return Answer(await vending.Acts.DoAsync(id, cancellationToken));
+        return await vending.Issues.IssueAsync(id, cancellationToken) switch
+        {
+            IssueOutcome.Issued issued => new DecisionAnswer(null, null, Line(issued.Approval), issued.Token.ToGroupedString()),
+            IssueOutcome.Declined declined => new DecisionAnswer(declined.Code, declined.Detail, null),
+            var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
+        };
+    }
 
     private DecisionAnswer Answer(ApprovalOutcome outcome) => outcome switch
     {
@@ -43,11 +55,12 @@ internal sealed class ApprovalReader(ApprovalDesk approvals, BudgetDesk budgets,
 
     private ApprovalLine Line(Approval a) => new(
         a.Id, ApprovalKinds.WordOf(a.Effect.Kind), a.Effect.Subject == IssueEffects.AnyMeter ? string.Empty : a.Effect.Subject,
-        MeterPan.TryParse(a.Effect.Subject, out MeterPan pan) ? meters.Find(pan)?.Place : null,
+        MeterPan.TryParse(a.Effect.Subject, out MeterPan pan) ? vending.Meters.Find(pan)?.Place : null,
         AmountOf(a.Effect), a.Effect.Detail, a.Request.Reason, a.Request.AskedBy.ToString(), a.Request.AskedAt, a.Request.ExpiresAt,
         CodeText.Of(a.StateAt(time.GetUtcNow())), a.First?.ToString(), a.Second?.ToString());
 
-    private static string AmountOf(ApprovalEffect effect) => effect.Kind == ApprovalKind.ClearTamper ? string.Empty
+    private static string AmountOf(ApprovalEffect effect) => effect.Kind is ApprovalKind.ClearTamper or ApprovalKind.KeyResume ? string.Empty
+        : effect.Kind == ApprovalKind.KeyLimit ? effect.Amount.ToString("+#,0", CultureInfo.InvariantCulture)
         : LedgerUnit.TryParse(effect.Unit, out LedgerUnit unit) ? Amount(effect.Amount, unit)
         : string.Create(CultureInfo.InvariantCulture, $"{effect.Amount} {effect.Unit}");
 

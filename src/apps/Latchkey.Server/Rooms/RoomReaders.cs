@@ -33,6 +33,7 @@ public static class RoomReaders
         var park = new ParkReader(platform.Rooms, platform.ParkStore, platform.HeadEnd, time, new RefreshLimit(TimeProvider.System));
         var orders = new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System);
         var papers = new PaperReader(platform.Vending);
+        var acts = new PortalActs(platform.Vending.Acts);
         return services
             .AddSingleton(time)
             .AddSingleton(settings.Hands)
@@ -45,8 +46,8 @@ public static class RoomReaders
             .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, papers, time))
             .AddSingleton<IOrderView>(orders)
             .AddSingleton<IOrderLife>(new OrderLifeReader(platform.Vending, platform.HeadEnd, orders, papers, settings.Vending, time))
-            .AddSingleton<IVendorView>(new VendorReader(platform.Vending))
-            .AddSingleton<IKeyView>(new KeyReader(platform.Vending.Keys))
+            .AddSingleton<IVendorView>(new VendorReader(platform.Vending, acts))
+            .AddSingleton<IKeyView>(new KeyReader(platform.Vending.Keys, acts))
             .AddSingleton<IBooksView>(new BooksReader(platform.Vending.Audit, time, TimeProvider.System))
             .AddSingleton<ITariffView>(new TariffReader(platform.Tariffs, platform.Vending.Store, settings.Vending, time))
             .AddSingleton(platform.Tariffs)
@@ -55,7 +56,7 @@ public static class RoomReaders
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
             .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
-            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending.Approvals, platform.Vending.Budgets, platform.Vending.Issues, platform.Vending.Meters, time))
+            .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending, new WishReader(platform.Vending, platform.Tariffs), time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()
             .AddSingleton<IDeliveryView>(new DeliveryReader(platform.HeadEnd))

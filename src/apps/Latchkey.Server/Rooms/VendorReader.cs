@@ -7,8 +7,9 @@ using Latchkey.Vending.Vendors;
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Vendors over the rooms of selling.</summary>
-internal sealed class VendorReader(VendingHouse vending) : IVendorView
+internal sealed class VendorReader(VendingHouse vending, PortalActs acts) : IVendorView
 {
+    private const string AssignReason = "money in suspense given at the portal";
     private const int MostBatches = 30, MostLines = 100;
     private readonly FloatReader _floats = new(vending.Vendors, vending.Ledger);
 
@@ -33,7 +34,9 @@ internal sealed class VendorReader(VendingHouse vending) : IVendorView
     public Task<IReadOnlyList<BankMatch>> ImportAsync(IReadOnlyList<BankLine> lines, CancellationToken cancellationToken) => vending.VendorBank.ImportAsync(lines, cancellationToken);
 
     public async Task<string?> AssignAsync(string lineId, string code, string first, string second, CancellationToken cancellationToken) =>
-        CodeOf(await vending.VendorBank.AssignAsync(lineId, code, new TwoPeople(first, second), cancellationToken));
+        vending.Vendors.FindLine(lineId) is { } record
+            ? await acts.DoAsync(ActEffects.BankLine(record.Line, code), AssignReason, first, second, cancellationToken)
+            : VendorCodes.Invalid;
 
     private Money Float(Vendor vendor) => _floats.Balance(vendor.Float, vendor.Currency);
 

@@ -2,7 +2,7 @@ using Latchkey.Vending;
 
 namespace Latchkey.Storage.Vending;
 
-/// <summary>The signer's keys of a data directory without the shop around them: where the ceremonies are held.</summary>
+/// <summary>The signer's keys of a data directory without the shop around them: where the ceremonies are held. What takes an approval is done where the books are: <see cref="VendingHouse"/>, <see cref="SignerRoom"/>.</summary>
 public sealed class KeyRoom : IDisposable
 {
     private readonly SqliteDatabase _database;
@@ -13,7 +13,7 @@ public sealed class KeyRoom : IDisposable
         _database = database;
         _custody = custody;
         Store = new SqliteSignerStore(database);
-        Keys = new KeyAdministration(Store, custody);
+        Keys = new KeyAdministration(Store, custody, ledger: null);
     }
 
     /// <summary>The signer's journal.</summary>

@@ -12,6 +12,7 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
     private readonly IKeyCustody _custody;
     private readonly IDisposable[] _books;
     private readonly SoftwareSigner _signer;
+    private readonly SqliteVendingStore _orders;
 
     private SignerRoom(
         SqliteDatabase database, IKeyCustody custody, SqliteLedgerStore ledger, SqliteVendingStore orders, StaTables? staTables, TimeProvider time, params IDisposable[] books)
@@ -19,8 +20,9 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
         _database = database;
         _custody = custody;
         _books = books;
+        _orders = orders;
         Store = new SqliteSignerStore(database);
-        Keys = new KeyAdministration(Store, custody);
+        Keys = new KeyAdministration(Store, custody, ledger);
         Audit = new VendingAudit(ledger, orders, Store, custody);
         _signer = new SoftwareSigner(Store, custody, ledger, time, staTables);
     }
@@ -83,6 +85,11 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
     public Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken) => _signer.SignAsync(change, posted, cancellationToken);
 
     public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _signer.CancelAsync(orderId, entryId, cancellationToken);
+
+    /// <summary>Does to a key what was approved under this id in the seller's books. Null when done, otherwise the code of what is wrong.</summary>
+    public Task<string?> ApplyAsync(Guid approvalId, CancellationToken cancellationToken) => _orders.Read(books => books.FindApproval(approvalId)) is { } approval
+        ? Keys.ApplyAsync(approvalId, approval.Effect, cancellationToken)
+        : Task.FromResult<string?>(VendingCodes.ApprovalUnknown);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => _signer.StopAsync(keyId, reason, cancellationToken);
 

@@ -8,12 +8,15 @@ namespace Latchkey.Storage.Vending;
 internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
 {
     private const string KeyNames =
-        "sgc, krn, kt, base_year, active_from, issue_until, check_value, wrapped, credit_limit, tokens, tenths, minor_units, stopped, mac";
+        "sgc, krn, kt, base_year, active_from, issue_until, check_value, wrapped, credit_limit, tokens, tenths, minor_units, stopped, mac, last_act";
+    private const string OlderKeyNames =
+        "sgc, krn, kt, base_year, active_from, issue_until, check_value, wrapped, credit_limit, tokens, tenths, minor_units, stopped, mac, NULL";
 
     private const string LineNames =
         "number, order_id, kind, key_id, pan, base_year, tid, tenths, minor_units, entry_id, token_hash, mac";
 
-    public IReadOnlyList<SigningKeyRecord> Keys => session.Query($"SELECT {KeyNames} FROM signer_key ORDER BY key_id", ReadKey);
+    /// <summary>An auditor reads files of before changes had approvals, too, and changes nothing.</summary>
+    public IReadOnlyList<SigningKeyRecord> Keys => session.Query($"SELECT {(HasActs ? KeyNames : OlderKeyNames)} FROM signer_key ORDER BY key_id", ReadKey);
 
     public SignatureRecord? Last => session.Cache<SignerCache>() is { } cache ? cache.Last ??= ReadLast() : ReadLast();
 
@@ -31,12 +34,13 @@ internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
 
     internal static void Write(SqliteSession session, SigningKeyRecord key) => session.Execute(
         $"""
-        INSERT INTO signer_key (key_id, {KeyNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-        ON CONFLICT (key_id) DO UPDATE SET credit_limit = ?10, tokens = ?11, tenths = ?12, minor_units = ?13, stopped = ?14, mac = ?15
+        INSERT INTO signer_key (key_id, {KeyNames}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        ON CONFLICT (key_id) DO UPDATE SET credit_limit = ?10, tokens = ?11, tenths = ?12, minor_units = ?13, stopped = ?14, mac = ?15, last_act = ?16
         """,
         key.KeyId, key.Terms.SupplyGroup.ToString(), key.Terms.KeyRevision.Value, (int)key.Terms.KeyType, key.Terms.BaseDate.Year,
         KeyColumns.Milliseconds(key.Terms.ActiveFrom), KeyColumns.Milliseconds(key.Terms.IssueUntil), key.CheckValue, key.Wrapped.ToArray(),
-        key.CreditLimit, key.Counters.Tokens, key.Counters.Tenths, key.Counters.MinorUnits, key.StoppedReason, key.Mac.ToArray());
+        key.CreditLimit, key.Counters.Tokens, key.Counters.Tenths, key.Counters.MinorUnits, key.StoppedReason, key.Mac.ToArray(),
+        key.LastAct is { } act ? GuidBlob.Of(act) : null);
 
     public SignatureRecord? FindSigned(Guid orderId) =>
         session.First($"SELECT {LineNames} FROM signer_line WHERE order_id = ?1 AND kind <> 3", ReadLine, GuidBlob.Of(orderId));
@@ -83,7 +87,9 @@ internal sealed class SqliteSignerBooks(SqliteSession session) : ISignerBooks
             SupplyGroupCode.Parse(row.GetString(0)), KeyRevisionNumber.FromValue(row.GetInt32(1)), (KeyType)row.GetInt32(2),
             KeyColumns.ReadBaseDate(row.GetInt32(3)), KeyColumns.ReadTime(row, 4), KeyColumns.ReadOptionalTime(row, 5)),
         row.GetString(6), (byte[])row.GetValue(7), row.GetInt64(8), new KeyCounters(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)),
-        KeyColumns.ReadText(row, 12), (byte[])row.GetValue(13));
+        KeyColumns.ReadText(row, 12), (byte[])row.GetValue(13)) { LastAct = row.IsDBNull(14) ? null : GuidBlob.Read((byte[])row.GetValue(14)) };
+
+    private bool HasActs => session.Scalar<long>("SELECT count(*) FROM pragma_table_info('signer_key') WHERE name = 'last_act'") != 0;
 
     private static SignatureRecord ReadLine(SqliteDataReader row) => new(
         row.GetInt64(0), GuidBlob.Read((byte[])row.GetValue(1)), (SignatureKind)row.GetInt32(2), row.GetString(3), KeyColumns.ReadPan(row, 4),

@@ -43,7 +43,7 @@ public sealed class VendingHouse : IDisposable
         Desk = new OrderDesk(Store, Signer, options.Tariffs, vending, time);
         VendorDesk = new VendorDesk(Vendors, Ledger, Desk, vending, time);
         Leases = new LeaseDesk(new SqliteLeaseStore(database), Vendors, time);
-        VendorBank = new VendorBank(Vendors, Ledger, time);
+        VendorBank = new VendorBank(Vendors, Ledger, Store, time);
         Debts = new DebtDesk(Store, time);
         Refunds = new SqliteRefunds(database);
         Reprints = new SqliteReprints(database);
@@ -57,6 +57,7 @@ public sealed class VendingHouse : IDisposable
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
         Issues = new IssueDesk(Store, Approvals, Budgets, Desk, options.Tariffs, vending, time);
+        Acts = new ActDesk(Store, Approvals, Issues, new RefundDesk(Store, Refunds, time), VendorBank, _signer, _room?.Keys, time);
         TokenVerifier = new TokenVerifier(Store, keyChanges, _room?.Store);
     }
 
@@ -140,6 +141,9 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Free issues, transfers and engineering tokens.</summary>
     public IssueDesk Issues { get; }
+
+    /// <summary>Everything that takes two people.</summary>
+    public ActDesk Acts { get; }
 
     /// <summary>Which transaction a token is of.</summary>
     public TokenVerifier TokenVerifier { get; }

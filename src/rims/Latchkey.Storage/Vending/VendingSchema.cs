@@ -82,7 +82,7 @@ public static class VendingSchema
         -- The identifier first: it is a time, so new lines stand together at the end instead of on a page for each meter.
         DROP INDEX signer_line_tid;
         CREATE UNIQUE INDEX signer_line_tid ON signer_line (tid, pan, base_year) WHERE kind <> 3;
-        """));
+        """), new Migration(3, "the approval of a key's last change", "ALTER TABLE signer_key ADD COLUMN last_act BLOB CHECK (length(last_act) = 16)"));
 
     /// <summary>What a counter knows of a sale, and whose name stands on its receipt.</summary>
     private static Migration CounterOrders => new(4, "till and tender of orders, names of customers", """

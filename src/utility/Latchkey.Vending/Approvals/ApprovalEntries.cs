@@ -48,6 +48,10 @@ internal static class ApprovalEntries
     /// <summary>True where an entry uses up the approval of exactly this.</summary>
     public static bool Uses(JournalEntry entry, Guid id, ApprovalEffect effect) => entry.Postings.Contains(UseLegs(id, effect)[1]);
 
+    /// <summary>True where an entry uses up an approval of exactly this, whatever its id.</summary>
+    public static bool UsesAny(JournalEntry entry, ApprovalEffect effect) => entry.Postings.Any(p =>
+        p.Amount == -1 && p.Account.ToString() is var name && name.StartsWith("approval:", StringComparison.Ordinal) && name.EndsWith(":" + effect.Fingerprint, StringComparison.Ordinal));
+
     public static IEnumerable<LedgerAccount> Accounts(JournalEntry entry) =>
         entry.Postings.Where(p => IsApproval(p.Account)).Select(p => new LedgerAccount(p.Account, p.Unit, AccountClass.Memorandum, LimitOf(p.Account)));
 

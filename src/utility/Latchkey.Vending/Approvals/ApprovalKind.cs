@@ -19,6 +19,21 @@ public enum ApprovalKind
 
     /// <summary>More of a budget.</summary>
     Budget = 8,
+
+    /// <summary>Energy owed to a customer, given with the next purchase.</summary>
+    Refund = 9,
+
+    /// <summary>A vendor's float raised without money from the bank.</summary>
+    CreditNote = 10,
+
+    /// <summary>Money in suspense given to a vendor.</summary>
+    BankLine = 11,
+
+    /// <summary>More that may be signed with a key.</summary>
+    KeyLimit = 12,
+
+    /// <summary>A stopped key started again.</summary>
+    KeyResume = 13,
 }
 
 /// <summary>Where a request stands. Numbers are stored.</summary>
@@ -42,6 +57,8 @@ public static class ApprovalKinds
         (ApprovalKind.FreeIssue, "free-issue"), (ApprovalKind.CreditTransfer, "credit-transfer"), (ApprovalKind.ClearTamper, "clear-tamper"),
         (ApprovalKind.ClearCredit, "clear-credit"), (ApprovalKind.PowerLimit, "power-limit"), (ApprovalKind.PhaseUnbalance, "phase-unbalance"),
         (ApprovalKind.MeterTest, "meter-test"), (ApprovalKind.Budget, "budget"),
+        (ApprovalKind.Refund, "refund"), (ApprovalKind.CreditNote, "credit-note"), (ApprovalKind.BankLine, "bank-line"),
+        (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"),
     ];
 
     public static string WordOf(ApprovalKind kind) => Words.First(w => w.Kind == kind).Word;
@@ -53,5 +70,9 @@ public static class ApprovalKinds
     }
 
     /// <summary>Whether it ends in a token for one meter.</summary>
-    public static bool IsForMeter(ApprovalKind kind) => kind is not (ApprovalKind.MeterTest or ApprovalKind.Budget);
+    public static bool IsForMeter(ApprovalKind kind) => kind is not (ApprovalKind.MeterTest or ApprovalKind.Budget) && !IsAct(kind);
+
+    /// <summary>Whether it is done with the second person's word, and no token comes of it. A budget is raised that way too, by its own desk.</summary>
+    public static bool IsAct(ApprovalKind kind) =>
+        kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume;
 }

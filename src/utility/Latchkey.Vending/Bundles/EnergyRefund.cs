@@ -3,7 +3,8 @@ using Latchkey.Sts;
 
 namespace Latchkey.Vending;
 
-/// <summary>Energy that is owed to a meter's customer, given with the next purchase. Two people answer for it.</summary>
+/// <summary>Energy that is owed to a meter's customer, given with the next purchase. It counts as far as the books have the approval of it (<see cref="RefundDesk"/>).</summary>
+/// <param name="Id">The approval's.</param>
 /// <param name="Worth">What it is worth at the tariff of the refund's channel; that buys the units.</param>
 public sealed record EnergyRefund(Guid Id, MeterPan Pan, Money Worth, string Reason, string FirstApprover, string SecondApprover, DateTimeOffset At);
 

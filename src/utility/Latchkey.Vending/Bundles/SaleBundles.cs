@@ -84,6 +84,9 @@ public sealed class SaleBundles(
             : new BundleTrial.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
     }
 
+    /// <summary>Whether refunds are given here at all.</summary>
+    public bool GivesRefunds => bundles.Refunds is not null;
+
     /// <summary>True where a purchase now would bring free energy.</summary>
     public bool IsFreeDue(MeterPan pan) => store.Read(books => FreeOrder(books, pan, Guid.Empty)) is not null;
 
@@ -124,6 +127,7 @@ public sealed class SaleBundles(
         if (FreeOrder(books, command.Pan, command.OrderId) is { } free) extras.Add((BundlePart.FreeUnits, free));
         foreach (EnergyRefund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
         {
+            if (!RefundDesk.IsApproved(books, refund)) continue;
             var order = new PlaceOrder(
                 RefundId(command.OrderId, refund), refund.Pan, refund.Worth, bundles.Refunds!, refund.Id.ToString("N"));
             if (IsOurs(books, order)) extras.Add((BundlePart.Refund, order));

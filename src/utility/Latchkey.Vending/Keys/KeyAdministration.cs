@@ -1,10 +1,13 @@
 using System.Globalization;
+using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Vending;
 
-/// <summary>Taking keys in, raising their limits and starting them again: each on the word of two different people.</summary>
-public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
+/// <summary>Taking keys in at a ceremony; raising their limits and starting them again on what two people approved in the books; stopping them.</summary>
+/// <param name="ledger">The seller's books, where approvals lie; null where there are none to be read, and then nothing is raised or started.</param>
+public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody, ILedgerReader? ledger)
 {
     /// <summary>Takes a key in. Null when done, or when the same key is there already; otherwise the code of what is wrong.</summary>
     /// <param name="vendingKey">The bytes, which the caller clears afterwards.</param>
@@ -28,9 +31,28 @@ public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Raises what may be signed in all by <paramref name="minorUnits"/>.</summary>
-    public Task<string?> RaiseLimitAsync(string keyId, long minorUnits, TwoPeople approval, CancellationToken cancellationToken) => ChangeAsync(
-        keyId, approval, key => minorUnits > 0 ? key with { CreditLimit = key.CreditLimit + minorUnits } : null, cancellationToken);
+    /// <summary>
+    /// Does to a key what two people approved in the seller's books. The signer looks itself: the entry must be committed and use up the approval of exactly
+    /// this, and the key must still stand where it stood when they were asked. Null when done, also when it was done before; otherwise the code of what is wrong.
+    /// </summary>
+    public async Task<string?> ApplyAsync(Guid approvalId, ApprovalEffect effect, CancellationToken cancellationToken)
+    {
+        if (ledger?.FindWithEnd([ActSteps.KeyEntryOf(approvalId)])[0] is not ({ Entry: { Kind: EntryKind.Post } entry }, null) || !ApprovalEntries.Uses(entry, approvalId, effect))
+            return VendingCodes.ApproversMissing;
+        return await store.UpdateAsync(
+            books =>
+            {
+                if (books.FindKey(effect.Subject) is not { } key) return VendingCodes.KeyMissing;
+
+                // A record that somebody edited is not made good by sealing it anew.
+                if (!SignerSeal.IsIntact(custody, key)) return VendingCodes.KeyDamaged;
+                if (key.LastAct == approvalId) return null;
+                if (EffectNow(SignerKey.Of(key), effect) != effect) return VendingCodes.KeyChanged;
+                books.Save(SignerSeal.Seal(custody, Changed(key, effect) with { LastAct = approvalId }));
+                return null;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Stops a key; one person is enough for that. Null when done, otherwise the code of what is wrong.</summary>
     public Task<string?> StopAsync(string keyId, string reason, CancellationToken cancellationToken) => store.UpdateAsync(
@@ -43,32 +65,21 @@ public sealed class KeyAdministration(ISignerStore store, IKeyCustody custody)
         },
         cancellationToken);
 
-    /// <summary>Starts a stopped key again, after people have looked.</summary>
-    public Task<string?> ResumeAsync(string keyId, TwoPeople approval, CancellationToken cancellationToken) =>
-        ChangeAsync(keyId, approval, key => key with { StoppedReason = null }, cancellationToken);
-
     /// <summary>All keys with their terms, counters and limits; never their bytes.</summary>
     public IReadOnlyList<SigningKeyRecord> Keys => store.Read(books => books.Keys);
 
     /// <summary>True where there are keys and this custody sealed none of them: it is not the one of this directory.</summary>
     public bool IsOfAnotherCustody => Keys is { Count: > 0 } keys && !keys.Any(key => SignerSeal.IsIntact(custody, key));
 
-    private Task<string?> ChangeAsync(
-        string keyId, TwoPeople approval, Func<SigningKeyRecord, SigningKeyRecord?> change, CancellationToken cancellationToken) => store.UpdateAsync(
-        books =>
-        {
-            if (!approval.AreTwo) return VendingCodes.ApproversMissing;
-            if (books.FindKey(keyId) is not { } key) return VendingCodes.KeyMissing;
+    /// <summary>What would be asked of a key as it stands: the same effect, or the key has been changed meanwhile.</summary>
+    internal static ApprovalEffect? EffectNow(SignerKey key, ApprovalEffect asked) =>
+        asked.Kind == ApprovalKind.KeyLimit ? ActEffects.KeyLimit(key, asked.Amount, out _) : ActEffects.KeyResume(key, out _);
 
-            // A record that somebody edited is not made good by sealing it anew.
-            if (!SignerSeal.IsIntact(custody, key) || change(key) is not { } changed) return VendingCodes.KeyDamaged;
-            books.Save(SignerSeal.Seal(custody, changed));
-            return null;
-        },
-        cancellationToken);
+    private static SigningKeyRecord Changed(SigningKeyRecord key, ApprovalEffect effect) =>
+        effect.Kind == ApprovalKind.KeyLimit ? key with { CreditLimit = key.CreditLimit + effect.Amount } : key with { StoppedReason = null };
 }
 
-/// <summary>Two people who answer for something together.</summary>
+/// <summary>Two people at one table, by their names: a ceremony's protocol. Names prove nobody; what is done later takes an approval (<see cref="ActDesk"/>).</summary>
 public readonly record struct TwoPeople(string First, string Second)
 {
     public bool AreTwo => !string.IsNullOrWhiteSpace(First)

@@ -42,6 +42,9 @@ public sealed record SigningKeyRecord(
 {
     public string KeyId => Terms.KeyId;
 
+    /// <summary>The approval by which it was changed last; null where none was. Under the MAC, too.</summary>
+    public Guid? LastAct { get; init; }
+
     internal byte[] CanonicalBytes() => Encoding.UTF8.GetBytes(string.Join(
         '\n',
         KeyId,
@@ -53,5 +56,5 @@ public sealed record SigningKeyRecord(
         Counters.Tokens.ToString(CultureInfo.InvariantCulture),
         Counters.Tenths.ToString(CultureInfo.InvariantCulture),
         Counters.MinorUnits.ToString(CultureInfo.InvariantCulture),
-        StoppedReason ?? string.Empty));
+        StoppedReason ?? string.Empty) + (LastAct is { } act ? "\n" + act.ToString("N") : string.Empty));
 }

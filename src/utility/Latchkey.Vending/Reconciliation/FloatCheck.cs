@@ -13,6 +13,7 @@ internal sealed class FloatCheck(
     private const int MostRows = 10_000;
     private const string CreditNotes = "expense:credit-notes-";
     private const string Commissions = "commission:";
+    private const string FloatPrefix = "float:";
 
     public void Run()
     {
@@ -49,13 +50,18 @@ internal sealed class FloatCheck(
 
     private bool IsBacked(AccountId account, JournalEntry entry, long amount)
     {
-        AccountId[] others = [.. entry.Postings.Where(p => p.Account != account).Select(p => p.Account)];
+        AccountId[] others = [.. entry.Postings.Where(p => p.Account != account && !ApprovalEntries.IsApproval(p.Account)).Select(p => p.Account)];
         if (others is not [var other]) return false;
         string name = other.ToString();
         if (FloatLease.VendorOf(other) is { } lessor && lessor == FloatLease.VendorOf(account)) return true;
-        if (name.StartsWith(CreditNotes, StringComparison.Ordinal)) return true;
+        if (name.StartsWith(CreditNotes, StringComparison.Ordinal)) return IsApprovedNote(entry, account, amount);
         return name.StartsWith(Commissions, StringComparison.Ordinal) || IsBankLine(entry, account, amount);
     }
+
+    /// <summary>A note that two people approved uses that approval up in its own entry.</summary>
+    private static bool IsApprovedNote(JournalEntry entry, AccountId account, long amount) =>
+        account.ToString() is var name && name.StartsWith(FloatPrefix, StringComparison.Ordinal)
+        && ApprovalEntries.UsesAny(entry, new ApprovalEffect(ApprovalKind.CreditNote, name[FloatPrefix.Length..], amount, UnitOf(entry, account).ToString(), string.Empty));
 
     /// <summary>The bank's line by its number in the memo: of this amount, given to this vendor.</summary>
     private bool IsBankLine(JournalEntry entry, AccountId account, long amount) =>
@@ -63,8 +69,9 @@ internal sealed class FloatCheck(
         && entry.Memo[BatchCounter.DepositMemo.Length..].Split(' ', 2)[0] is var id
         && vendors.FindLine(id) is { } line
         && line.Line.Amount.MinorUnits == amount
-        && line.Vendor is { } vendor && account.ToString() == "float:" + vendor
-        && entry.Id == VendorEntries.IdOf(line.ApprovedBy is null ? "deposit" : "assigned", id);
+        && line.Vendor is { } vendor && account.ToString() == FloatPrefix + vendor
+        && entry.Id == VendorEntries.IdOf(line.ApprovedBy is null ? "deposit" : VendorBank.Assigned, id)
+        && (line.ApprovedBy is null || ApprovalEntries.UsesAny(entry, ActEffects.BankLine(line.Line, vendor)));
 
     private void CompareBank()
     {

@@ -68,8 +68,28 @@ internal sealed class OrderCheck(
             .FirstOrDefault(a => a.StartsWith(Clearing, StringComparison.Ordinal) || a.StartsWith(Float, StringComparison.Ordinal)) ?? string.Empty;
         if (payer != Clearing + channel && payer != Float + channel)
             Report(ReconciliationKind.Tender, FindingCodes.PayerDiffers, order, $"it was sold on '{channel}' and paid from '{payer}'", Posted(order));
-        else if (payer.StartsWith(Clearing, StringComparison.Ordinal)) SeeTender(order, channel);
+        else if (payer.StartsWith(Clearing, StringComparison.Ordinal) && !SeeGift(order, hold)) SeeTender(order, channel);
     }
+
+    /// <summary>
+    /// True where a budget paid, which two people filled: nobody settles that. A refund must be one that two people approved besides, of this meter and amount.
+    /// </summary>
+    private bool SeeGift(VendOrder order, JournalEntry hold)
+    {
+        BudgetKind? kind = hold.Postings.Select(p => BudgetName.TryParse(p.Account.ToString(), out BudgetName? name)
+            && name is { Owner: BudgetName.Everybody, Kind: BudgetKind.Refunds or BudgetKind.FreeUnits }
+            && name.Unit == LedgerUnit.Of(order.Command.Amount.Currency) && p.Amount == -order.Command.Amount.MinorUnits ? name.Kind : (BudgetKind?)null).FirstOrDefault(k => k is not null);
+        if (kind is null) return false;
+        if (kind == BudgetKind.Refunds && !IsApprovedRefund(order))
+            Report(ReconciliationKind.Tender, FindingCodes.TokenWithoutTender, order, $"nobody has approved refund '{order.Command.PaymentReference}'", Posted(order));
+        return true;
+    }
+
+    private bool IsApprovedRefund(VendOrder order) =>
+        Guid.TryParseExact(order.Command.PaymentReference, "N", out Guid refund)
+        && ActEffects.Refund(order.Command.Pan, order.Command.Amount, out _) is { } effect
+        && ledger.FindEntry(ActSteps.RefundEntryOf(refund)) is { Entry: var entry }
+        && ApprovalEntries.Uses(entry, refund, effect);
 
     private void SeeTender(VendOrder order, string channel)
     {

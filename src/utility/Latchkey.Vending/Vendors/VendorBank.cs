@@ -4,11 +4,11 @@ using Latchkey.Quantities;
 namespace Latchkey.Vending.Vendors;
 
 /// <summary>Vendors' money and the bank: a float rises only by a line of the bank's statement, by a credit note of two people, or by earned commission.</summary>
-public sealed class VendorBank(IVendorStore store, ILedgerStore ledger, TimeProvider time)
+public sealed class VendorBank(IVendorStore store, ILedgerStore ledger, IVendingStore books, TimeProvider time)
 {
+    internal const string Assigned = "assigned";
     public const int MostLines = 10_000;
     private const int Batch = 500;
-    private const int MaxReasonLength = 80;
 
     /// <summary>Reads a bank statement; each line is booked once, however often it is read. In the order given.</summary>
     public async Task<IReadOnlyList<BankMatch>> ImportAsync(IReadOnlyList<BankLine> lines, CancellationToken cancellationToken)
@@ -20,36 +20,47 @@ public sealed class VendorBank(IVendorStore store, ILedgerStore ledger, TimeProv
         return results;
     }
 
-    /// <summary>Gives money in suspense to a vendor; two people answer for it.</summary>
-    public async Task<VendorOutcome<BankLineRecord>> AssignAsync(string lineId, string code, TwoPeople approval, CancellationToken cancellationToken)
+    /// <summary>Gives money in suspense to a vendor, as it was approved. The entry first: the line's row is finished by <see cref="ResumeAsync"/> where it broke off.</summary>
+    internal async Task<ApprovalOutcome> AssignAsync(Approval approval, CancellationToken cancellationToken)
     {
-        if (!approval.AreTwo) return Refused<BankLineRecord>(VendingCodes.ApproversMissing, "two different people must approve it");
-        if (store.FindLine(lineId) is not { Vendor: null } found) return Refused<BankLineRecord>(VendorCodes.Invalid, $"line '{lineId}' is not in suspense");
-        if (store.Find(code) is not { } vendor) return Refused<BankLineRecord>(VendorCodes.Unknown, $"there is no vendor '{code}'");
-        if (vendor.Currency != found.Line.Amount.Currency) return Refused<BankLineRecord>(VendingCodes.CurrencyMismatch, $"the money is {found.Line.Amount.Currency}, the vendor's float {vendor.Currency}");
-        BankLineRecord assigned = found with { Vendor = code, ApprovedBy = approval };
-        if (!await store.SaveAsync(new VendorChanges { Lines = [assigned] }, cancellationToken).ConfigureAwait(false))
-            return Refused<BankLineRecord>(VendorCodes.Changed, "somebody else changed it meanwhile; look again");
-        await BookAsync(store.FindLine(lineId)!, cancellationToken).ConfigureAwait(false);
-        return new VendorOutcome<BankLineRecord>.Done(store.FindLine(lineId)!);
+        if (approval.State != ApprovalState.Used && RefusalOfLine(approval.Effect) is { } no) return new ApprovalOutcome.Refused(no.Code, no.Detail);
+        if (store.FindLine(approval.Effect.Detail) is not { } record || store.Find(approval.Effect.Subject) is not { } vendor) return Unknown(approval.Effect.Subject);
+        LedgerUnit unit = LedgerUnit.Of(record.Line.Amount.Currency);
+        LedgerAccount suspense = VendorEntries.Suspense(unit), to = vendor.Channel.OpenFunding(unit);
+        var act = new ActEntry(
+            VendorEntries.IdOf(Assigned, record.Line.Id), BatchCounter.DepositMemo + record.Line.Id + " " + record.Line.Reference + $" ({ActSteps.People(approval)})",
+            [Posting.Debit(suspense.Id, unit, record.Line.Amount.MinorUnits), Posting.Credit(to.Id, unit, record.Line.Amount.MinorUnits)], [suspense, to]);
+        if (await UseAsync(approval, act, cancellationToken).ConfigureAwait(false) is { } refused) return refused;
+        await MarkAsync(record, approval.Effect.Subject, approval, cancellationToken).ConfigureAwait(false);
+        return new ApprovalOutcome.Done(approval);
     }
 
-    /// <summary>Raises a float without money from the bank. The same id is the same note.</summary>
-    public async Task<VendorOutcome<Money>> CreditNoteAsync(Guid id, string code, Money amount, string reason, TwoPeople approval, CancellationToken cancellationToken)
+    /// <summary>Raises a float without money from the bank, as it was approved.</summary>
+    internal async Task<ApprovalOutcome> CreditNoteAsync(Approval approval, CancellationToken cancellationToken)
     {
-        if (!approval.AreTwo) return Refused<Money>(VendingCodes.ApproversMissing, "two different people must approve it");
-        if (store.Find(code) is not { } vendor) return Refused<Money>(VendorCodes.Unknown, $"there is no vendor '{code}'");
-        if (id == Guid.Empty || amount.Currency != vendor.Currency || amount.MinorUnits <= 0 || reason.Length is 0 or > MaxReasonLength)
-            return Refused<Money>(VendorCodes.Invalid, $"a note has an id, an amount above 0 in {vendor.Currency}, and a reason of 1 to {MaxReasonLength} characters");
+        if (approval.State != ApprovalState.Used && RefusalOfNote(approval.Effect) is { } no) return new ApprovalOutcome.Refused(no.Code, no.Detail);
+        if (store.Find(approval.Effect.Subject) is not { } vendor || ActSteps.MoneyOf(approval.Effect) is not { } amount) return Unknown(approval.Effect.Subject);
         LedgerUnit unit = LedgerUnit.Of(vendor.Currency);
-        PostResult result = await VendorEntries.PostAsync(
-            ledger,
-            JournalEntry.Post(
-                DerivedId.Of(id, "credit note"), time.GetUtcNow(), Cut($"credit note {reason} ({approval})"),
-                Posting.Debit(VendorEntries.CreditNotes(unit).Id, unit, amount.MinorUnits), Posting.Credit(vendor.Float, unit, amount.MinorUnits)),
-            [VendorEntries.CreditNotes(unit), vendor.Channel.OpenFunding(unit)],
-            cancellationToken).ConfigureAwait(false);
-        return Answer(result, amount);
+        LedgerAccount notes = VendorEntries.CreditNotes(unit), to = vendor.Channel.OpenFunding(unit);
+        var act = new ActEntry(
+            DerivedId.Of(approval.Id, "credit note"), $"credit note {approval.Request.Reason} ({ActSteps.People(approval)})",
+            [Posting.Debit(notes.Id, unit, amount.MinorUnits), Posting.Credit(to.Id, unit, amount.MinorUnits)], [notes, to]);
+        return await UseAsync(approval, act, cancellationToken).ConfigureAwait(false) is { } refused ? refused : new ApprovalOutcome.Done(approval);
+    }
+
+    /// <summary>Why a note of this could not be written; null where it could.</summary>
+    internal (string Code, string Detail)? RefusalOfNote(ApprovalEffect effect)
+    {
+        if (store.Find(effect.Subject) is not { } vendor) return (VendorCodes.Unknown, $"There is no vendor '{effect.Subject}'.");
+        return effect.Unit == LedgerUnit.Of(vendor.Currency).ToString() ? null : (VendingCodes.CurrencyMismatch, $"The vendor's float is in {vendor.Currency}.");
+    }
+
+    /// <summary>Why this line could not be given to this vendor; null where it could.</summary>
+    internal (string Code, string Detail)? RefusalOfLine(ApprovalEffect effect)
+    {
+        if (store.FindLine(effect.Detail) is not { Vendor: null } found) return (VendorCodes.Invalid, $"Line '{effect.Detail}' is not in suspense.");
+        if (RefusalOfNote(effect) is { } wrong) return wrong;
+        return ActEffects.BankLine(found.Line, effect.Subject) == effect ? null : (VendingCodes.ApprovalMismatch, "The bank's line is of another amount.");
     }
 
     /// <summary>Pays earned commission onto the float. The same id is the same payment.</summary>
@@ -68,11 +79,39 @@ public sealed class VendorBank(IVendorStore store, ILedgerStore ledger, TimeProv
         return Answer(result, amount);
     }
 
-    /// <summary>Books what a crash left between a line and its movement.</summary>
+    /// <summary>Books what a crash left between a line and its movement, and finishes lines whose assignment stands in the books already.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         foreach (BankLineRecord line in store.UnbookedLines(Batch)) await BookAsync(line, cancellationToken).ConfigureAwait(false);
+        foreach (BankLineRecord line in store.Unmatched(Batch))
+        {
+            if (ledger.FindEntry(VendorEntries.IdOf(Assigned, line.Line.Id)) is { Entry: var entry } && ApprovalOf(entry) is { } approval)
+                await MarkAsync(line, approval.Effect.Subject, approval, cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    private Approval? ApprovalOf(JournalEntry entry) => entry.Postings
+        .Select(p => p.Amount < 0 && p.Account.ToString().Split(':') is ["approval", var id, _] && Guid.TryParseExact(id, "N", out Guid found) ? found : (Guid?)null)
+        .OfType<Guid>().Select(id => books.Read(b => b.FindApproval(id))).FirstOrDefault();
+
+    private async Task<ApprovalOutcome.Refused?> UseAsync(Approval approval, ActEntry act, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return await books.UpdateAsync(b => ActSteps.Use(b, approval, act, now), cancellationToken).ConfigureAwait(false) is { } no
+            ? new ApprovalOutcome.Refused(no.Code, no.Detail)
+            : null;
+    }
+
+    /// <summary>The line's row as its entry has it.</summary>
+    private async Task MarkAsync(BankLineRecord record, string vendor, Approval approval, CancellationToken cancellationToken)
+    {
+        if (record.Vendor is not null) return;
+        var people = new TwoPeople(approval.First!.ToString(), approval.Second!.ToString());
+        await store.SaveAsync(new VendorChanges { Lines = [record with { Vendor = vendor, ApprovedBy = people }] }, cancellationToken).ConfigureAwait(false);
+        await store.SaveAsync(new VendorChanges { BookedLines = [store.FindLine(record.Line.Id)!] }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ApprovalOutcome.Refused Unknown(string vendor) => new(VendorCodes.Unknown, $"There is no vendor '{vendor}'.");
 
     private async Task<BankMatch> ImportAsync(BankLine line, CancellationToken cancellationToken)
     {
@@ -91,14 +130,18 @@ public sealed class VendorBank(IVendorStore store, ILedgerStore ledger, TimeProv
     {
         LedgerUnit unit = LedgerUnit.Of(record.Line.Amount.Currency);
         LedgerAccount bank = VendorEntries.Bank(unit), suspense = VendorEntries.Suspense(unit);
-        Vendor? vendor = record.Vendor is { } code ? store.Find(code) : null;
-        (LedgerAccount from, LedgerAccount to, string step) = (vendor, record.ApprovedBy) switch
+        if (record.ApprovedBy is not null)
         {
-            (null, _) => (bank, suspense, "suspense"),
-            ({ } known, null) => (bank, known.Channel.OpenFunding(unit), "deposit"),
-            ({ } known, _) => (suspense, known.Channel.OpenFunding(unit), "assigned"),
-        };
-        string memo = Cut(BatchCounter.DepositMemo + record.Line.Id + " " + record.Line.Reference + (record.ApprovedBy is { } people ? $" ({people})" : string.Empty));
+            // Its movement is the entry that used the approval up; where there is none, nobody has approved it.
+            if (ledger.FindEntry(VendorEntries.IdOf(Assigned, record.Line.Id)) is not null)
+                await store.SaveAsync(new VendorChanges { BookedLines = [record] }, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Vendor? vendor = record.Vendor is { } code ? store.Find(code) : null;
+        (LedgerAccount to, string step) = vendor is null ? (suspense, "suspense") : (vendor.Channel.OpenFunding(unit), "deposit");
+        LedgerAccount from = bank;
+        string memo = Cut(BatchCounter.DepositMemo + record.Line.Id + " " + record.Line.Reference);
         await VendorEntries.PostAsync(
             ledger,
             JournalEntry.Post(

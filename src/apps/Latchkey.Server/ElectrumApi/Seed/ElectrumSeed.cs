@@ -89,9 +89,8 @@ public sealed class ElectrumSeed : IDisposable
             await RaiseDebtsAsync(platform, meter, key.Pan, cancellationToken).ConfigureAwait(false);
             await PlanKeyChangeAsync(platform, meter, key, cancellationToken).ConfigureAwait(false);
             if (meter.Refund == 0) continue;
-            var refund = new EnergyRefund(
-                IdOf(meter.MeterId + " refund"), key.Pan, new Money(meter.Refund, _currency), "credit left in a replaced meter", Founders.First, Founders.Second, DateTimeOffset.UnixEpoch);
-            await platform.Vending.Refunds.AddAsync(refund, cancellationToken).ConfigureAwait(false);
+            ApprovalEffect refund = ActEffects.Refund(key.Pan, new Money(meter.Refund, _currency), out string? problem) ?? throw new InvalidOperationException(problem);
+            await FoundingActs.DoAsync(platform.Vending.Acts, Founders, IdOf, refund, "credit left in a replaced meter", cancellationToken).ConfigureAwait(false);
         }
     }
 

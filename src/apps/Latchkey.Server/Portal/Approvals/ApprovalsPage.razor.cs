@@ -65,6 +65,22 @@ public sealed partial class ApprovalsPage
         await ReadAsync(Closed);
     }
 
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync(Closed);
+        StateHasChanged();
+    }
+
+    private static bool IsAct(ApprovalLine line) => ApprovalKinds.TryParse(line.Kind, out ApprovalKind kind) && ApprovalKinds.IsAct(kind);
+
+    private static string SubjectWord(string kind) => kind switch
+    {
+        "budget" => "approvals.budget",
+        "credit-note" or "bank-line" => "ask.vendor",
+        "key-limit" or "key-resume" => "ask.key",
+        _ => "approvals.meter",
+    };
+
     /// <summary>Whoever signed in at this very circuit; the role is asked again with every press.</summary>
     private async Task<ApprovalPerson> PersonAsync()
     {

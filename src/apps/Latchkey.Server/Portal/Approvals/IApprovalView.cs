@@ -31,7 +31,14 @@ public interface IApprovalView
 
     ValueTask<IReadOnlyList<BudgetLine>> BudgetsAsync(CancellationToken cancellationToken);
 
-    ValueTask<DecisionAnswer> AskAsync(Guid id, ApprovalEffect effect, string reason, ApprovalPerson by, CancellationToken cancellationToken);
+    /// <summary>What there is to choose from when asking.</summary>
+    ValueTask<WishChoices> ChoicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where the meter of this number is; null where none is known by it.</summary>
+    string? PlaceOf(string meterNumber);
+
+    /// <summary>Asks for an approval; the same id with the same wish is the same request.</summary>
+    ValueTask<DecisionAnswer> AskAsync(Guid id, Wish wish, string reason, ApprovalPerson by, CancellationToken cancellationToken);
 
     ValueTask<DecisionAnswer> GiveAsync(Guid id, ApprovalPerson by, CancellationToken cancellationToken);
 

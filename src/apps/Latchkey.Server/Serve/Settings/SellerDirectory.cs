@@ -77,6 +77,7 @@ public sealed class SellerDirectory
     public ServeSettings ToServe() => new()
     {
         Vending = Vending,
+        Bundles = Settings.Bundles,
         Tariffs = Tariffs,
         ApiChannel = Settings.ApiChannel,
         Zone = Settings.Zone,
@@ -100,7 +101,7 @@ public sealed class SellerDirectory
         DataDirectory = Path, Urls = urls ?? Settings.Urls, Zone = Settings.Zone, PublicAddress = Settings.PublicAddress, Https = Settings.Https,
     };
 
-    private PlatformOptions PlatformOptions() => new() { DataDirectory = Path, Vending = Vending, Tariffs = Tariffs, StaTables = Tables };
+    private PlatformOptions PlatformOptions() => new() { DataDirectory = Path, Vending = Vending, Tariffs = Tariffs, StaTables = Tables, Bundles = Settings.Bundles };
 
     private static TariffBook? ReadTariffs(string path, List<SettingsFault> faults)
     {

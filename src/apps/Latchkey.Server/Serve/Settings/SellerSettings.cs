@@ -56,6 +56,9 @@ public sealed record SellerSettings
 
     public required string ApiChannel { get; init; }
 
+    /// <summary>The channels that pay for refunds and free energy; none are given without.</summary>
+    public BundleOptions Bundles { get; init; } = BundleOptions.None;
+
     public int TidLeadMinutes { get; init; } = 60;
 
     /// <summary>A file inside the data directory with the EA07 tables of a licensed user; null takes the standard's sample tables.</summary>

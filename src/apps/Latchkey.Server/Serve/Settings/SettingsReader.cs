@@ -40,6 +40,7 @@ public static class SettingsReader
         string name = seller?.Required("name") ?? string.Empty;
         if (seller is not null && (name.Trim().Length == 0 || name.Length > LongestName)) seller.Fault("name", "1 to 64 characters, as printed on receipts");
         SalesChannel[] channels = ReadChannels(root);
+        BundleOptions bundles = ReadGifts(root.Part("gifts"), channels);
         var settings = new SellerSettings
         {
             SellerName = name,
@@ -52,6 +53,7 @@ public static class SettingsReader
             PublicAddress = AddressOf(root),
             Channels = channels,
             ApiChannel = ApiChannelOf(root, channels),
+            Bundles = bundles,
             TidLeadMinutes = (int)root.Whole("tidLeadMinutes", 60, 0, 7 * 24 * 60),
             StaTables = root.OptionalText("staTables"),
             Https = ReadHttps(root.Part("https")),
@@ -90,6 +92,25 @@ public static class SettingsReader
     {
         string code = root.Text("apiChannel", channels.Length > 0 ? channels[0].Code : string.Empty);
         if (channels.Length > 0 && channels.All(c => c.Code != code)) root.Fault("apiChannel", $"'{code}' is none of the channels; name one of {string.Join(", ", channels.Select(c => c.Code))}");
+        return code;
+    }
+
+    /// <summary>Which channels pay for what a customer does not. Each takes of its budget, so that two people say how much there may be.</summary>
+    private static BundleOptions ReadGifts(SettingsPlace? part, SalesChannel[] channels)
+    {
+        if (part is null) return BundleOptions.None;
+        var gifts = new BundleOptions(Gift(part, "freeUnits", channels, BudgetKind.FreeUnits), Gift(part, "refunds", channels, BudgetKind.Refunds));
+        part.RefuseOthers();
+        return gifts;
+    }
+
+    private static string? Gift(SettingsPlace part, string name, SalesChannel[] channels, BudgetKind budget)
+    {
+        if (part.OptionalText(name) is not { } code) return null;
+        int index = Array.FindIndex(channels, c => c.Code == code);
+        if (index < 0) part.Fault(name, $"'{code}' is none of the channels; add it there or name another");
+        else if (channels[index].Budget is not null) part.Fault(name, $"'{code}' pays for something else already; each gift has a channel of its own");
+        else channels[index] = channels[index] with { Budget = budget };
         return code;
     }
 

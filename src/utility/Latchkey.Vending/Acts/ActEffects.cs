@@ -1,0 +1,51 @@
+using System.Globalization;
+using Latchkey.Ledger;
+using Latchkey.Quantities;
+using Latchkey.Sts;
+using Latchkey.Vending.Apart;
+using Latchkey.Vending.Vendors;
+
+namespace Latchkey.Vending;
+
+/// <summary>What two people are asked for where no token comes of it: money and keys. Null and the problem where it makes no sense.</summary>
+public static class ActEffects
+{
+    private const long Most = 1_000_000_000_000;
+
+    /// <summary>Energy worth so much, given to a meter with its next purchase.</summary>
+    public static ApprovalEffect? Refund(MeterPan pan, Money worth, out string? problem) =>
+        IsAmount(worth.MinorUnits, out problem) ? new ApprovalEffect(ApprovalKind.Refund, pan.ToString(), worth.MinorUnits, UnitOf(worth), string.Empty) : null;
+
+    /// <summary>A vendor's float raised without money from the bank.</summary>
+    public static ApprovalEffect? CreditNote(string vendor, Money amount, out string? problem) =>
+        IsAmount(amount.MinorUnits, out problem) ? new ApprovalEffect(ApprovalKind.CreditNote, vendor, amount.MinorUnits, UnitOf(amount), string.Empty) : null;
+
+    /// <summary>Money in suspense given to a vendor: this very line of the bank.</summary>
+    public static ApprovalEffect BankLine(BankLine line, string vendor) =>
+        new(ApprovalKind.BankLine, vendor, line.Amount.MinorUnits, UnitOf(line.Amount), line.Id);
+
+    /// <summary>A key's limit raised from where it stands. From anywhere else it is another effect, so an approval raises once.</summary>
+    public static ApprovalEffect? KeyLimit(SignerKey key, long minorUnits, out string? problem)
+    {
+        if (!IsAmount(minorUnits, out problem)) return null;
+        return new ApprovalEffect(ApprovalKind.KeyLimit, key.KeyId, minorUnits, LedgerUnit.Token.ToString(), "from " + key.CreditLimit.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A stopped key started again. Bound to why it stands still and after how many tokens: a later stop is another.</summary>
+    public static ApprovalEffect? KeyResume(SignerKey key, out string? problem)
+    {
+        problem = key.StoppedReason is null ? "The key is not stopped." : null;
+        if (problem is not null) return null;
+        string detail = string.Create(CultureInfo.InvariantCulture, $"after {key.Counters.Tokens} tokens: {key.StoppedReason}");
+        return new ApprovalEffect(
+            ApprovalKind.KeyResume, key.KeyId, 1, LedgerUnit.Token.ToString(), detail.Length <= ApprovalEffect.MaxTextLength ? detail : detail[..ApprovalEffect.MaxTextLength]);
+    }
+
+    private static bool IsAmount(long minorUnits, out string? problem)
+    {
+        problem = minorUnits is <= 0 or > Most ? "The amount must be above zero." : null;
+        return problem is null;
+    }
+
+    private static string UnitOf(Money money) => LedgerUnit.Of(money.Currency).ToString();
+}
