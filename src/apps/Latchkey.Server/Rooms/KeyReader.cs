@@ -1,19 +1,55 @@
+using System.Globalization;
 using Latchkey.Server.Portal.Keys;
+using Latchkey.Storage.Vending;
+using Latchkey.Sts;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Server.Rooms;
 
-/// <summary>The signer's keys over their administration.</summary>
-internal sealed class KeyReader(KeyAdministration keys) : IKeyView
+/// <summary>The signer's keys, wherever the signer is.</summary>
+internal sealed class KeyReader(VendingHouse house) : IKeyView
 {
-    public IReadOnlyList<KeyLine> List() => [.. keys.Keys.Select(k => new KeyLine(
-        k.KeyId, k.Terms.SupplyGroup.ToString(), k.Terms.KeyRevision.Value, k.Terms.KeyType.ToString(), k.Terms.BaseDate.Year, k.CheckValue.ToUpperInvariant(), k.Counters.Tokens, k.Counters.Tenths,
-        k.Counters.MinorUnits, k.CreditLimit, k.Terms.ActiveFrom, k.Terms.IssueUntil, k.StoppedReason))];
+    public bool HoldsCeremonies => house.HasSigner;
+
+    public async Task<IReadOnlyList<KeyLine>?> ListAsync(CancellationToken cancellationToken) =>
+        await house.KeysAsync(cancellationToken) is { } keys ? [.. keys.OrderBy(k => k.KeyId, StringComparer.Ordinal).Select(Line)] : null;
 
     public Task<string?> RaiseAsync(string keyId, long minorUnits, string first, string second, CancellationToken cancellationToken) =>
-        keys.RaiseLimitAsync(keyId, minorUnits, new TwoPeople(first, second), cancellationToken);
+        house.HasSigner ? house.Keys.RaiseLimitAsync(keyId, minorUnits, new TwoPeople(first, second), cancellationToken) : Elsewhere;
 
-    public Task<string?> StopAsync(string keyId, string reason, CancellationToken cancellationToken) => keys.StopAsync(keyId, reason, cancellationToken);
+    public async Task<string?> StopAsync(string keyId, string reason, CancellationToken cancellationToken)
+    {
+        if (house.HasSigner) return await house.Keys.StopAsync(keyId, reason, cancellationToken);
+        try
+        {
+            await house.Signer.StopAsync(keyId, reason, cancellationToken);
+            return null;
+        }
+        catch (SignerAwayException)
+        {
+            return VendingCodes.SignerUnavailable;
+        }
+    }
 
-    public Task<string?> ResumeAsync(string keyId, string first, string second, CancellationToken cancellationToken) => keys.ResumeAsync(keyId, new TwoPeople(first, second), cancellationToken);
+    public Task<string?> ResumeAsync(string keyId, string first, string second, CancellationToken cancellationToken) =>
+        house.HasSigner ? house.Keys.ResumeAsync(keyId, new TwoPeople(first, second), cancellationToken) : Elsewhere;
+
+    private static Task<string?> Elsewhere => Task.FromResult<string?>(VendingCodes.SignerApart);
+
+    private static KeyLine Line(SignerKey key)
+    {
+        (string group, int revision, string type, int year) = Parts(key.KeyId);
+        return new KeyLine(
+            key.KeyId, group, revision, type, year, key.CheckValue.ToUpperInvariant(), key.Counters.Tokens, key.Counters.Tenths, key.Counters.MinorUnits, key.CreditLimit, key.ActiveFrom, key.IssueUntil,
+            key.StoppedReason);
+    }
+
+    /// <summary>A key's name says group, revision, type and base date.</summary>
+    private static (string Group, int Revision, string Type, int Year) Parts(string keyId) =>
+        keyId.Split('-') is [var group, var revision, var type, var year] && Number(revision) is { } krn && Number(type) is { } kt && Number(year) is { } from
+            ? (group, krn, ((KeyType)kt).ToString(), from)
+            : (keyId, 0, string.Empty, 0);
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
 }
