@@ -12,6 +12,7 @@ internal sealed partial class VitalWatch(IEnumerable<IVitalProbe> probes, TimePr
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly IVitalProbe[] _probes = [.. probes];
     private readonly ConcurrentDictionary<string, (Vital Vital, long At)> _found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 
     /// <summary>Everything as it was found last, by name.</summary>
     /// <param name="ofTheServerOnly">Leaves out what only selling needs.</param>
@@ -39,9 +40,11 @@ internal sealed partial class VitalWatch(IEnumerable<IVitalProbe> probes, TimePr
 
     private void Keep(Vital vital)
     {
-        string before = _found.TryGetValue(vital.Name, out (Vital Vital, long At) known) ? known.Vital.Code : Vital.Ok;
         _found[vital.Name] = (vital, time.GetTimestamp());
-        if (vital.Code == before) return;
+
+        // What hangs on another thing that ails needs no word of its own.
+        if (vital.Code == NotChecked || vital.Code == _told.GetValueOrDefault(vital.Name, Vital.Ok)) return;
+        _told[vital.Name] = vital.Code;
         if (vital.State == VitalState.Well) WellAgain(logger, vital.Name);
         else Ailing(logger, vital.Name, vital.Code, vital.Detail ?? string.Empty);
     }
