@@ -118,6 +118,19 @@ public sealed class TopUpTests : IDisposable
     }
 
     [Fact]
+    public async Task TopUp_WhoseOrderIsHeldWhileTheSignerIsAway_IsRefundedOnlyOnceItSaysThatThereIsNoToken()
+    {
+        (_world.OrderBook.Declines, _world.OrderBook.IsSignerAway) = (VendingCodes.MeterBlocked, true);
+        TopUp topUp = await BuyAsync();
+        Assert.Equal((TopUpState.RefundDue, VendingCodes.SignerUnavailable), (topUp.State, topUp.Code));
+        Assert.Empty(_world.Payments.Refunds);
+        _world.OrderBook.IsSignerAway = false;
+        await _world.LiveAsync(TimeSpan.FromHours(2));
+        Assert.Equal(TopUpState.Refunded, _world.TopUps.Find(Id)!.State);
+        Assert.Single(_world.Payments.Refunds);
+    }
+
+    [Fact]
     public async Task TopUp_ThatCannotBeSoldForGood_IsRefunded()
     {
         _world.OrderBook.Declines = VendingCodes.MeterBlocked;

@@ -39,6 +39,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(Insiders.BudgetCommand.Create());
         root.Subcommands.Add(Insiders.IssueCommand.Create());
         root.Subcommands.Add(Insiders.TokenCommand.Create());
+        root.Subcommands.Add(Webhooks.WebhooksCommand.Create());
         root.Subcommands.Add(Sts.StsCommand.Create());
         root.Subcommands.Add(Dlms.DlmsCommand.Create());
         root.Subcommands.Add(Meters.MeterCommand.Create());

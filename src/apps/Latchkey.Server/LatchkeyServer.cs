@@ -42,6 +42,8 @@ public static class LatchkeyServer
         // An open page must not hold up the end of the process: its circuit is closed by that anyway.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new VitalWatch(services.GetServices<IVitalProbe>(), TimeProvider.System, services.GetRequiredService<ILogger<VitalWatch>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<VitalWatch>());
         builder.Services.AddLatchkeyAccess(options).AddLatchkeyApi().AddLatchkeyPortal(options.Zone);
         return builder;
     }

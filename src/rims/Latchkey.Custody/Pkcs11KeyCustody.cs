@@ -8,7 +8,10 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Latchkey.Custody;
 
 /// <summary>Vending keys of 20 bytes as non-extractable objects of a PKCS#11 token. Meters' keys are made in it by HMAC-SHA256 (DKGA04).</summary>
-/// <remarks>One session, used by one thread at a time: tens of thousands of meters' keys a second, far above what a shop sells.</remarks>
+/// <remarks>
+/// One session, used by one thread at a time: tens of thousands of meters' keys a second, far above what a shop sells. A session that is lost, because the
+/// token was taken out or its service began anew, is opened again with the next use; until then there is no token to be had and no order is refused for it.
+/// </remarks>
 public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
 {
     private const string MacLabel = "latchkey signer journal";
@@ -18,17 +21,20 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
     private const int PaddedLength = 32;
 
     private readonly Lock _gate = new();
-    private readonly IPkcs11Library _library;
-    private readonly ISession _session;
-    private readonly IObjectHandle _macKey;
+    private readonly Pkcs11Options _options;
+    private readonly string _pin;
     private readonly Dictionary<string, IObjectHandle> _open = new(StringComparer.Ordinal);
+    private Pkcs11Login _login;
+    private IObjectHandle _macKey;
+    private CustodyException? _wrongPin;
 
-    private Pkcs11KeyCustody(IPkcs11Library library, ISession session)
+    private Pkcs11KeyCustody(Pkcs11Options options, string pin, Pkcs11Login login)
     {
-        _library = library;
-        _session = session;
+        (_options, _pin, _login) = (options, pin, login);
         _macKey = Find(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(MacLabel)) ?? MakeMacKey();
     }
+
+    private ISession Session => _login.Session;
 
     public bool IsDevelopment => false;
 
@@ -38,22 +44,15 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
     /// <exception cref="CustodyException">The library, the token or the PIN is not right.</exception>
     public static Pkcs11KeyCustody Open(Pkcs11Options options, string pin)
     {
-        IPkcs11Library library = Pkcs11Library.Load(options.LibraryPath);
+        Pkcs11Login login = Pkcs11Login.Open(options, pin);
         try
         {
-            ISession session = Pkcs11Library.FindToken(library, options.TokenLabel).OpenSession(SessionType.ReadWrite);
-            session.Login(CKU.CKU_USER, pin);
-            return new Pkcs11KeyCustody(library, session);
+            return new Pkcs11KeyCustody(options, pin, login);
         }
         catch (Pkcs11Exception e)
         {
-            library.Dispose();
-            throw new CustodyException($"The token refuses: {e.RV}.", e);
-        }
-        catch
-        {
-            library.Dispose();
-            throw;
+            login.Dispose();
+            throw Pkcs11Login.Refused(options, e);
         }
     }
 
@@ -66,13 +65,10 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
         try
         {
             vendingKey.CopyTo(value);
-            lock (_gate)
-            {
-                _session.CreateObject(
-                [
-                    .. Secret(), Attribute(CKA.CKA_VALUE, value), Attribute(CKA.CKA_ID, id), Attribute(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(terms.KeyId)),
-                ]);
-            }
+            InSession(() => Session.CreateObject(
+            [
+                .. Secret(), Attribute(CKA.CKA_VALUE, value), Attribute(CKA.CKA_ID, id), Attribute(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(terms.KeyId)),
+            ]));
 
             return id;
         }
@@ -90,13 +86,18 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
         key = null;
         byte[] block = new byte[Dkga04DataBlock.Length];
         Dkga04DataBlock.Write(meter, block);
-        byte[] mac;
-        lock (_gate)
+        byte[]? mac;
+        try
         {
-            if (Handle(record) is not { } handle) return VendingCodes.KeyDamaged;
-            mac = _session.Sign(Hmac, handle, block);
+            mac = InSession(() => Handle(record) is { } handle ? Session.Sign(Hmac, handle, block) : null);
+        }
+        catch (CustodyException)
+        {
+            // The token is away, not the key: whoever asks again once it is back gets the token.
+            return VendingCodes.SignerUnavailable;
         }
 
+        if (mac is null) return VendingCodes.KeyDamaged;
         try
         {
             return DecoderKey.TryCreate(mac.AsSpan(0, DecoderKey.LengthFor(meter.Algorithm)), out key) ? null : VendingCodes.KeyDamaged;
@@ -110,13 +111,57 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
     public byte[] Mac(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> content)
     {
         byte[] input = [.. previous, .. content];
-        lock (_gate) return _session.Sign(Hmac, _macKey, input);
+        return InSession(() => Session.Sign(Hmac, _macKey, input));
     }
 
     public void Dispose()
     {
-        _session.Dispose();
-        _library.Dispose();
+        lock (_gate) _login.Dispose();
+    }
+
+    /// <summary>Uses the session, after opening it again where it was lost.</summary>
+    /// <exception cref="CustodyException">The token cannot be used now.</exception>
+    private T InSession<T>(Func<T> use)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return use();
+            }
+            catch (Exception e) when (e is Pkcs11Exception or ObjectDisposedException)
+            {
+                Reopen();
+            }
+
+            try
+            {
+                return use();
+            }
+            catch (Pkcs11Exception e)
+            {
+                throw Pkcs11Login.Refused(_options, e);
+            }
+        }
+    }
+
+    private void Reopen()
+    {
+        if (_wrongPin is not null) throw _wrongPin;
+        _open.Clear();
+        _login.Dispose();
+        try
+        {
+            _login = Pkcs11Login.Open(_options, _pin);
+        }
+        catch (CustodyException e) when (e.IsForPeople)
+        {
+            // Changed while we ran: never again with this one.
+            _wrongPin = e;
+            throw;
+        }
+
+        _macKey = Find(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(MacLabel)) ?? throw new CustodyException($"The token '{_options.TokenLabel}' is another one: the key of the signer's journal is not in it.");
     }
 
     /// <summary>The object of a record, if its label says that it belongs to the same terms.</summary>
@@ -125,7 +170,7 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
         if (record.Wrapped.Length != ObjectIdLength) return null;
         string name = record.KeyId + Convert.ToHexString(record.Wrapped.Span);
         if (_open.TryGetValue(name, out IObjectHandle? known)) return known;
-        IObjectHandle? found = _session.FindAllObjects(
+        IObjectHandle? found = Session.FindAllObjects(
             [Attribute(CKA.CKA_CLASS, CKO.CKO_SECRET_KEY), Attribute(CKA.CKA_ID, record.Wrapped.ToArray()), Attribute(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(record.KeyId))])
             .FirstOrDefault();
         if (found is not null) _open[name] = found;
@@ -133,9 +178,9 @@ public sealed class Pkcs11KeyCustody : IKeyCustody, IDisposable
     }
 
     private IObjectHandle? Find(CKA kind, byte[] value) =>
-        _session.FindAllObjects([Attribute(CKA.CKA_CLASS, CKO.CKO_SECRET_KEY), Attribute(kind, value)]).FirstOrDefault();
+        Session.FindAllObjects([Attribute(CKA.CKA_CLASS, CKO.CKO_SECRET_KEY), Attribute(kind, value)]).FirstOrDefault();
 
-    private IObjectHandle MakeMacKey() => _session.GenerateKey(
+    private IObjectHandle MakeMacKey() => Session.GenerateKey(
         Pkcs11Library.Factories.MechanismFactory.Create(CKM.CKM_GENERIC_SECRET_KEY_GEN),
         [.. Secret(), Attribute(CKA.CKA_VALUE_LEN, PaddedLength), Attribute(CKA.CKA_LABEL, Encoding.ASCII.GetBytes(MacLabel))]);
 

@@ -6,4 +6,8 @@ namespace Latchkey.Custody;
 public sealed record Pkcs11Options(string LibraryPath, string TokenLabel);
 
 /// <summary>The token or its library could not do what was asked; the world failed, not the caller.</summary>
-public sealed class CustodyException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class CustodyException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Trying again does not help before people have changed something, and with a wrong PIN it locks the token.</summary>
+    public bool IsForPeople { get; init; }
+}

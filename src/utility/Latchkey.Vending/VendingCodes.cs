@@ -53,6 +53,9 @@ public static class VendingCodes
     public const string MakerUnknownMeter = "maker-unknown-meter";
     public const string MakerNoToken = "maker-no-token";
     public const string MadeByMaker = "made-by-maker";
+
+    /// <summary>The signer is a process of its own, and its keys are changed where it is.</summary>
+    public const string SignerApart = "signer-apart";
     public const string ModuleRefused = "security-module-refused";
     public const string OtherCustody = "other-custody";
     public const string TokenKindNotOffered = "token-kind-not-offered";

@@ -28,7 +28,7 @@ internal sealed class SignerProcess(string ledger) : IDisposable
 
     public async Task StartAsync()
     {
-        _process = Cli("signer", "run", "--data", Data, "--ledger", ledger, "--socket", Socket);
+        _process = Start(null, "signer", "run", "--data", Data, "--ledger", ledger, "--socket", Socket);
         string? line = await _process.StandardOutput.ReadLineAsync();
         Assert.True(line is not null && line.StartsWith("signing at ", StringComparison.Ordinal), await Said(line));
     }
@@ -43,9 +43,12 @@ internal sealed class SignerProcess(string ledger) : IDisposable
     }
 
     /// <summary>Runs a command to its end: exit code and both outputs.</summary>
-    public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <inheritdoc cref="RunAsync(string[])"/>
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
-        using Process process = Cli(arguments);
+        using Process process = Start(environment, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
@@ -57,12 +60,14 @@ internal sealed class SignerProcess(string ledger) : IDisposable
         _own.Dispose();
     }
 
-    private static Process Cli(params string[] arguments)
+    /// <summary>The command with more in its environment than this process has.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(LatchkeyCommand).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

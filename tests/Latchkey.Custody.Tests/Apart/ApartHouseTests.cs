@@ -49,7 +49,8 @@ public sealed class ApartHouseTests
         // Time passes; a hold that nobody can promise about is not given up.
         shop.Clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Empty(await house.Desk.ExpireAsync(CancellationToken.None));
-        Assert.IsType<ReversalOutcome.Refused>(await house.Desk.ReverseAsync(Shop.Id(2), "till", CancellationToken.None));
+        Assert.Equal("signer-unavailable", Assert.IsType<ReversalOutcome.Refused>(await house.Desk.ReverseAsync(Shop.Id(2), "till", CancellationToken.None)).Code);
+        Assert.Equal("token-already-issued", Assert.IsType<ReversalOutcome.Refused>(await house.Desk.ReverseAsync(Shop.Id(1), "till", CancellationToken.None)).Code);
         Assert.Equal(OrderState.Held, house.Desk.Find(Shop.Id(2))!.State);
 
         rig.StartServer();
@@ -121,6 +122,8 @@ public sealed class ApartHouseTests
 
         public bool IsDevelopment => inner.IsDevelopment;
 
+        public string? Ailment => inner.Ailment;
+
         public Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) => inner.SignAsync(order, held, cancellationToken);
 
         public async Task<IReadOnlyList<SignOutcome>> SignAsync(IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken)
@@ -135,11 +138,13 @@ public sealed class ApartHouseTests
 
         public Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken) => inner.SignAsync(change, posted, cancellationToken);
 
-        public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => inner.CancelAsync(orderId, entryId, cancellationToken);
+        public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => inner.CancelAsync(orderId, entryId, cancellationToken);
 
         public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
 
         public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
+
+        public Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> asked, CancellationToken cancellationToken) => inner.SignedAsync(asked, cancellationToken);
 
         public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => inner.ReconcileAsync(cancellationToken);
     }

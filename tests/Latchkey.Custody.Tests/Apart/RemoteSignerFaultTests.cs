@@ -21,10 +21,12 @@ public sealed class RemoteSignerFaultTests
         (VendOrder order, HeldEntry held) = await new HeldOrders(shop).Hold(1);
         using var signer = new RemoteSigner(new RemoteSignerOptions("/nowhere/signer"), TimeProvider.System);
         Assert.Equal(Unknown, await signer.SignAsync(order, held, CancellationToken.None));
-        Assert.False(await signer.CancelAsync(order.Id, held.EntryId, CancellationToken.None));
+        Assert.Equal(NoTokenPromise.Unknown, await signer.CancelAsync(order.Id, held.EntryId, CancellationToken.None));
         Assert.Null(await signer.KeysAsync(CancellationToken.None));
         Assert.Equal("signer-unavailable", (await signer.ReconcileAsync(CancellationToken.None)).NotDone);
-        await Assert.ThrowsAsync<CustodyException>(() => signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None));
+        Assert.Null(await signer.SignedAsync([order.Id], CancellationToken.None));
+        Assert.Contains("there is no socket at /nowhere/signer", signer.Ailment, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SignerAwayException>(() => signer.StopAsync(Shop.KeyId, "drill", CancellationToken.None));
     }
 
     [Fact]
@@ -81,8 +83,8 @@ public sealed class RemoteSignerFaultTests
 
     [Theory]
     [InlineData("FFFFFFFFFFFFFFFFFFFF")]
-    [InlineData("0000000601FF00000001")] // a kind that is none
-    [InlineData("00000007010200000001FF")] // a list that is none
+    [InlineData("0000000602FF00000001")] // a kind that is none
+    [InlineData("00000007020200000001FF")] // a list that is none
     public async Task Serve_BytesThatAreNoRequest_ClosesThatLineAndServesTheNext(string hex)
     {
         using Shop shop = await Shop.OpenAsync();

@@ -11,7 +11,7 @@ namespace Latchkey.Custody.Tests.Apart;
 /// <summary>The bytes between seller and signer: one encoding for each content, and a result for any bytes.</summary>
 public sealed class SignerWireTests
 {
-    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile", "keys"];
+    public static TheoryData<string> Requests => ["hello", "sign", "management", "key change", "cancel", "stop", "reconcile", "keys", "signed"];
 
     [Theory, MemberData(nameof(Requests))]
     public async Task Request_Decoded_SaysTheSame(string name)
@@ -61,6 +61,8 @@ public sealed class SignerWireTests
         new SignerAnswer.Cancelled(false),
         new SignerAnswer.Stopped(),
         new SignerAnswer.Failed(),
+        new SignerAnswer.HasTokens([true, false]),
+        new SignerAnswer.HasTokens([]),
         new SignerAnswer.HeldKeys(
         [
             new SignerKey(Shop.KeyId, "ABCDEF", DateTimeOffset.UnixEpoch, null, 5, new KeyCounters(1, 2, 3), null),
@@ -127,7 +129,7 @@ public sealed class SignerWireTests
     [InlineData("00000005")] // shorter than its own header
     [InlineData("00100007")] // longer than a frame may be
     [InlineData("FFFFFFFF")]
-    [InlineData("0000000602")] // a version that is not ours
+    [InlineData("0000000601")] // a version that is not ours
     public void Frame_ThatBeginsWrong_IsRefusedBeforeItsEndIsAwaited(string hex) =>
         Assert.Equal(OperationStatus.InvalidData, SignerFrame.Read(Convert.FromHexString(hex), out _, out _));
 
@@ -156,6 +158,7 @@ public sealed class SignerWireTests
                     "cancel" => new SignerRequest.Cancel(Shop.Id(1), Shop.Id(2)),
                     "stop" => new SignerRequest.Stop(Shop.KeyId, "drill"),
                     "keys" => new SignerRequest.Keys(),
+                    "signed" => new SignerRequest.Signed([Shop.Id(1), Shop.Id(2)]),
                     _ => new SignerRequest.Reconcile(),
                 };
         }

@@ -77,7 +77,7 @@ internal sealed class HeldOrders(Shop shop)
             throw new CapturedException();
         }
 
-        public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(true);
+        public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(NoTokenPromise.Given);
 
         public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -16,6 +16,9 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
     /// <summary>When set, orders are held and wait.</summary>
     public string? Pends { get; set; }
 
+    /// <summary>A declined order stays held, and nobody can say whether it has a token.</summary>
+    public bool IsSignerAway { get; set; }
+
     public int TokensMade { get; private set; }
 
     public Task<OrderOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
@@ -23,7 +26,12 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
         if (_orders.TryGetValue(command.OrderId, out VendOrder? known))
             return Task.FromResult<OrderOutcome>(known.Command == command ? Issued(known, isReplay: true) : new OrderOutcome.IdReused(command.OrderId));
         if (Pends is { } waiting) return Task.FromResult<OrderOutcome>(new OrderOutcome.Pending(command.OrderId, waiting));
-        if (Declines is { } code) return Task.FromResult<OrderOutcome>(new OrderOutcome.Declined(code, string.Empty));
+        if (Declines is { } code)
+        {
+            if (IsSignerAway) _orders[command.OrderId] = new VendOrder(command, OrderState.Held, new OrderTimes(time.GetUtcNow(), Held: time.GetUtcNow()), Terms(command));
+            return Task.FromResult<OrderOutcome>(new OrderOutcome.Declined(code, string.Empty));
+        }
+
         VendOrder order = new(
             command, OrderState.Posted, new OrderTimes(time.GetUtcNow(), Posted: time.GetUtcNow()), Terms(command),
             TokenIdentifier.FromMinutes(16_000_000u + (uint)_orders.Count), Token: TestMeters.Token(1_000 + ++TokensMade));
@@ -58,8 +66,12 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
         return Task.FromResult<string?>(null);
     }
 
-    public Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken) =>
-        Task.FromResult<ReversalOutcome>(new ReversalOutcome.Refused(_orders.ContainsKey(orderId) ? VendingCodes.TokenIssued : VendingCodes.UnknownOrder));
+    public Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken) => Task.FromResult<ReversalOutcome>(_orders.GetValueOrDefault(orderId) switch
+    {
+        null => new ReversalOutcome.Refused(VendingCodes.UnknownOrder),
+        { State: OrderState.Held } => IsSignerAway ? new ReversalOutcome.Refused(VendingCodes.SignerUnavailable) : new ReversalOutcome.Reversed(orderId),
+        _ => new ReversalOutcome.Refused(VendingCodes.TokenIssued),
+    });
 
     public Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Guid>>([]);
 

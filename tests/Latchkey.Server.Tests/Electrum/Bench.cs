@@ -11,6 +11,7 @@ using Latchkey.Simulator;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 using Latchkey.Testing;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Server.Tests.Electrum;
 
@@ -36,10 +37,11 @@ public sealed class Bench : IAsyncLifetime
     }
 
     /// <summary>Stops the server and opens the same directory again, as after a crash that left everything written.</summary>
-    public async Task RestartAsync()
+    /// <param name="signer">Another signer than its own; then the bench's keys are not taken in again.</param>
+    public async Task RestartAsync(IOutsideSigner? signer = null)
     {
         await _server!.DisposeAsync();
-        await StartAsync();
+        await StartAsync(signer);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,10 +141,10 @@ public sealed class Bench : IAsyncLifetime
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
     }
 
-    private async Task StartAsync()
+    private async Task StartAsync(IOutsideSigner? signer = null)
     {
         var options = new ServerOptions { DataDirectory = _directory.Path, Urls = "http://127.0.0.1:0", Quiet = true };
-        _server = await PlatformServer.StartAsync(options, Seed.Settings, TimeProvider.System, Seed.ApplyAsync, CancellationToken.None);
+        _server = await PlatformServer.StartAsync(options, Seed.Settings with { Signer = signer }, TimeProvider.System, signer is null ? Seed.ApplyAsync : null, CancellationToken.None);
         Client = ClientOf("test", "test");
     }
 }

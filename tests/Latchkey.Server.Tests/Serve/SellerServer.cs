@@ -32,6 +32,9 @@ public sealed class SellerServer : IAsyncLifetime
 
     public Func<ServerOptions, ServerOptions> Options { get; init; } = options => options;
 
+    /// <summary>Changes what the next start serves with.</summary>
+    public Func<ServeSettings, ServeSettings> Serving { get; set; } = settings => settings;
+
     public async ValueTask InitializeAsync()
     {
         await SellerDirectory.CreateAsync(Path, "Test Park", Currency.Cny, "+08:00", "UTC", TimeProvider.System, CancellationToken.None);
@@ -49,7 +52,7 @@ public sealed class SellerServer : IAsyncLifetime
         (SellerDirectory? directory, IReadOnlyList<SettingsFault> faults) = SellerDirectory.Open(Path);
         Assert.Empty(faults);
         ServerOptions options = directory!.ToServer("http://127.0.0.1:0") with { Quiet = true };
-        _server = await PlatformServer.StartAsync(Options(options), directory.ToServe(), TimeProvider.System, null, CancellationToken.None);
+        _server = await PlatformServer.StartAsync(Options(options), Serving(directory.ToServe()), TimeProvider.System, null, CancellationToken.None);
     }
 
     public async Task StopAsync()

@@ -8,6 +8,7 @@ namespace Latchkey.Server.Tests.Serve;
 /// <summary>The settings file: what is written by init is good, and each fault names its line and what to do.</summary>
 public sealed class SettingsTests
 {
+    private const string Signer = """{ "kind": "in-process" }""";
     private static readonly string Starter = StarterFiles.Settings("A \"quoted\" park", "KES", "+03:00", "UTC");
 
     [Fact]
@@ -29,7 +30,16 @@ public sealed class SettingsTests
     [InlineData("\"apiChannel\"", "\"apiChanel\"", "apiChanel: there is no such setting")]
     [InlineData("\"apiChannel\": \"api\"", "\"apiChannel\": \"shop\"", "apiChannel: 'shop' is none of the channels")]
     [InlineData("\"urls\": \"http://127.0.0.1:5080\"", "\"urls\": \"127.0.0.1\"", "urls: write addresses to listen on")]
-    [InlineData("\"kind\": \"in-process\"", "\"kind\": \"cloud\"", "signer.kind: 'cloud' is not taken here")]
+    [InlineData(Signer, """{ "kind": "cloud" }""", "signer.kind: 'cloud' is not taken here")]
+    [InlineData(Signer, """{ "kind": "process" }""", "signer.socket: this setting is missing")]
+    [InlineData(Signer, """{ "kind": "process", "socket": "run/signer" }""", "signer.socket: write the whole path of the socket")]
+    [InlineData(Signer, """{ "kind": "process", "socket": "/s", "timeoutSeconds": 0 }""", "signer.timeoutSeconds: a whole number from 1 to 300")]
+    [InlineData(Signer, """{ "kind": "process", "socket": "/s", "custody": "pkcs11" }""", "signer.custody: there is no such setting")]
+    [InlineData(Signer, """{ "kind": "in-process", "custody": "paper" }""", "signer.custody: 'paper' is not taken here")]
+    [InlineData(Signer, """{ "kind": "in-process", "custody": "pkcs11", "token": "t" }""", "signer.library: this setting is missing")]
+    [InlineData(Signer, """{ "kind": "in-process", "custody": "pkcs11", "library": "hsm.so", "token": "t" }""", "signer.library: write the whole path of the library")]
+    [InlineData(Signer, """{ "kind": "in-process", "pin": "1234" }""", "signer.pin: a PIN does not belong into this file")]
+    [InlineData(Signer, """{ "kind": "in-process", "socket": "/s" }""", "signer.socket: there is no such setting")]
     [InlineData("\"allowPrivateAddresses\": false", "\"allowPrivateAddresses\": \"no\"", "webhooks.allowPrivateAddresses: true or false is expected")]
     [InlineData("\"publicAddress\": null", "\"publicAddress\": \"ftp://x\"", "publicAddress: write the address")]
     [InlineData("\"zone\": \"UTC\"", "\"zone\": \"Moon\"", "zone: this machine knows no time zone 'Moon'")]
@@ -60,6 +70,18 @@ public sealed class SettingsTests
     public void Read_GiftsThatCannotBe_NamesThem(string gifts, string expected) => Assert.Contains(
         Read(Starter.Replace("\"apiChannel\"", $"\"gifts\": {gifts}, \"apiChannel\"", StringComparison.Ordinal)).Faults,
         f => f.ToString().Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void Read_OfASigner_KnowsWhereItIs()
+    {
+        Assert.Equal(new SignerSettings.InSoftware(), Read(Starter).Settings!.Signer);
+        Assert.Equal(
+            new SignerSettings.Apart("/run/s/signer", "latchkey-signer", TimeSpan.FromSeconds(3), TimeSpan.FromHours(1)),
+            Of("""{ "kind": "process", "socket": "/run/s/signer", "user": "latchkey-signer", "timeoutSeconds": 3 }"""));
+        Assert.Equal(
+            new SignerSettings.InToken("/usr/lib/hsm.so", "shop", null), Of("""{ "kind": "in-process", "custody": "pkcs11", "library": "/usr/lib/hsm.so", "token": "shop" }"""));
+        static SignerSettings Of(string signer) => Read(Starter.Replace(Signer, signer, StringComparison.Ordinal)).Settings!.Signer;
+    }
 
     [Fact]
     public void Read_OfSeveralFaults_TellsThemAllByLine()

@@ -146,6 +146,34 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Events_OfOneMeter_KeepTheirOrderOverRetries_AndOthersDoNotWaitForThem()
+    {
+        await using Trial trial = await Trial.StartAsync();
+        WebhookEndpoint endpoint = await trial.AddAsync();
+        await trial.FactsAsync("1", "2", "1", "3");
+        trial.Receiver.Statuses.Enqueue(HttpStatusCode.ServiceUnavailable);
+        await trial.Pump.RunAsync(CancellationToken.None);
+        await trial.Pump.RunAsync(CancellationToken.None);
+        Assert.Equal(["evt_1", "evt_2", "evt_4"], trial.Receiver.Taken.Select(t => t.Headers.Id));
+        trial.Time.Advance(WebhookPump.Schedule[0]);
+        await trial.Pump.RunAsync(CancellationToken.None);
+        Assert.Equal(["evt_1", "evt_2", "evt_4", "evt_1", "evt_3"], trial.Receiver.Taken.Select(t => t.Headers.Id));
+        Assert.Equal((4, 0, 0), (trial.Store.StandingOf(endpoint.Id).Taken, trial.Store.StandingOf(endpoint.Id).Waiting, trial.Store.StandingOf(endpoint.Id).GivenUp));
+    }
+
+    [Fact]
+    public async Task Endpoint_WhoseReceiverIsAway_KeepsNobodyElseWaiting()
+    {
+        await using Trial trial = await Trial.StartAsync();
+        WebhookEndpoint away = await trial.AddAsync(), there = await trial.AddAsync();
+        trial.Receiver.Away.Add(away.Id);
+        await trial.FactsAsync([.. Enumerable.Range(0, 300).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        for (int i = 0; i < 20; i++) await trial.Pump.RunAsync(CancellationToken.None);
+        Assert.Equal(300, trial.Store.StandingOf(there.Id).Taken);
+        Assert.Equal(300, trial.Store.StandingOf(away.Id).Waiting);
+    }
+
+    [Fact]
     public async Task Secret_Changed_SignsBesideTheOldOneForItsTime_AndReplaySendsAgain()
     {
         await using Trial trial = await Trial.StartAsync();
@@ -209,10 +237,14 @@ public sealed class WebhookTests
 
         public ConcurrentQueue<Received> Taken { get; } = new();
 
+        /// <summary>Endpoints that take nothing.</summary>
+        public ConcurrentBag<Guid> Away { get; } = [];
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var headers = new WebhookHeaders(One(WebhookHeaders.IdName), One(WebhookHeaders.TimestampName), One(WebhookHeaders.SignatureName));
             Taken.Enqueue(new Received(headers, await request.Content!.ReadAsStringAsync(cancellationToken), time.GetUtcNow()));
+            if (Away.Any(id => request.RequestUri!.Query.Contains(id.ToString(), StringComparison.Ordinal))) return new HttpResponseMessage(HttpStatusCode.BadGateway);
             return new HttpResponseMessage(Statuses.TryDequeue(out HttpStatusCode status) ? status : Default);
             string One(string name) => string.Join(' ', request.Headers.GetValues(name));
         }
@@ -254,10 +286,20 @@ public sealed class WebhookTests
             Pump = new WebhookPump(Store, _http, Time, NullLogger<WebhookPump>.Instance);
         }
 
+        /// <summary>Facts of these meters, in this order.</summary>
+        public Task FactsAsync(params string[] meters) => _database!.WriteAsync(
+            s =>
+            {
+                foreach (string meter in meters)
+                    s.Execute("INSERT INTO webhook_event (type, at, client, data) VALUES ('purchase.posted', ?1, 'till', json_object('meterPan', ?2))", Time.GetUtcNow().ToUnixTimeMilliseconds(), meter);
+            },
+            CancellationToken.None);
+
         public async Task<WebhookEndpoint> AddAsync()
         {
             string secret = StandardWebhook.SecretPrefix + Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef01234567"));
-            var endpoint = new WebhookEndpoint(TopUpIds.Next(), "till", new Uri(Address), ["*"], false, secret, Time.GetUtcNow());
+            Guid id = TopUpIds.Next();
+            var endpoint = new WebhookEndpoint(id, "till", new Uri($"{Address}?{id}"), ["*"], false, secret, Time.GetUtcNow());
             Assert.True(await Store.AddAsync(endpoint, CancellationToken.None));
             return endpoint;
         }

@@ -72,15 +72,15 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
     public async Task AKey_IsStoppedByOne_AndRaisedAndStartedByTwo()
     {
         var keys = shops.Get<IKeyView>();
-        KeyLine key = keys.List()[0];
+        KeyLine key = (await keys.ListAsync(CancellationToken.None))![0];
         Assert.Equal(VendingCodes.ApprovalSamePerson, await keys.RaiseAsync(key.KeyId, 500, "manager", "manager", CancellationToken.None));
         Assert.Null(await keys.RaiseAsync(key.KeyId, 500, "manager", "auditor", CancellationToken.None));
-        Assert.Equal(key.Limit + 500, keys.List()[0].Limit);
+        Assert.Equal(key.Limit + 500, (await keys.ListAsync(CancellationToken.None))![0].Limit);
         Assert.Null(await keys.StopAsync(key.KeyId, "operator", CancellationToken.None));
-        Assert.Equal("operator", keys.List()[0].Stopped);
+        Assert.Equal("operator", (await keys.ListAsync(CancellationToken.None))![0].Stopped);
         Assert.Equal(VendingCodes.ApprovalRoleMissing, await keys.ResumeAsync(key.KeyId, "manager", "", CancellationToken.None));
         Assert.Null(await keys.ResumeAsync(key.KeyId, "manager", "auditor", CancellationToken.None));
-        Assert.Null(keys.List()[0].Stopped);
+        Assert.Null((await keys.ListAsync(CancellationToken.None))![0].Stopped);
     }
 
     [Theory]

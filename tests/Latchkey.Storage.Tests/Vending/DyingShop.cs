@@ -63,7 +63,7 @@ internal sealed class DyingSigner(ITokenSigner inner, Cut cut) : ITokenSigner
     public Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken) =>
         cut.Pass(() => inner.SignAsync(issue, posted, cancellationToken));
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
         cut.Pass(() => inner.CancelAsync(orderId, entryId, cancellationToken));
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class StubbornSigner(ITokenSigner inner, Func<VendOrder, bool> r
     public Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken) =>
         inner.SignAsync(issue, posted, cancellationToken);
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(NoTokenPromise.HasToken);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => inner.StopAsync(keyId, reason, cancellationToken);
 }

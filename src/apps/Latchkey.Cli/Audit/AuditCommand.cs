@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Latchkey.Cli.Keys;
+using Latchkey.Cli.Sellers;
 using Latchkey.Custody;
 using Latchkey.Ledger;
+using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
@@ -26,8 +28,11 @@ internal static class AuditCommand
         verify.SetAction(result =>
         {
             if (RootFiles.Read(result.GetValue(roots) ?? [], result.GetValue(key), out IReadOnlyList<PublishedRoot> published) is { } wrong) return CommandOutput.Fail(wrong);
+            string path = result.GetRequiredValue(directory);
+            if (result.GetValue(signer) is null && SellerHouse.SettingsOf(path, out SellerSettings? settings) is null && settings?.Signer is SignerSettings.Apart)
+                return CommandOutput.Fail("the signer has a directory of its own: name it with --signer");
             if (custody.Read(result, out Func<string, IKeyCustody> open) is { } wrongCustody) return CommandOutput.Fail(wrongCustody);
-            return Verify(result.GetRequiredValue(directory), published, result.GetValue(signer), custody.IsInToken(result) ? open : null, result.GetValue(json));
+            return Verify(path, published, result.GetValue(signer), custody.IsInToken(result) ? open : null, result.GetValue(json));
         });
         return new Command("audit", "Looks into the books.") { verify, RootCommandLine.Create(), AnomalyCommand.Create() };
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Cli.Sellers;
+using Latchkey.Custody;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
@@ -17,7 +19,8 @@ internal sealed class BooksOptions
     private readonly Option<bool> _csv = new("--csv") { Description = "CSV on standard output." };
 
     /// <summary>A command whose work answers with a sheet, or with what is wrong as text.</summary>
-    public Command Verb(string name, string about, IReadOnlyList<Symbol> symbols, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work)
+    /// <param name="needsSigner">Whether it asks the signer, here or in its own process.</param>
+    public Command Verb(string name, string about, IReadOnlyList<Symbol> symbols, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work, bool needsSigner = false)
     {
         var command = new Command(name, about);
         foreach (Symbol symbol in symbols)
@@ -27,7 +30,7 @@ internal sealed class BooksOptions
         }
 
         foreach (Option option in new Option[] { _data, _offset, _json, _csv }) command.Options.Add(option);
-        command.SetAction(async (said, _) => await RunAsync(said, work).ConfigureAwait(false));
+        command.SetAction(async (said, _) => await RunAsync(said, work, needsSigner).ConfigureAwait(false));
         return command;
     }
 
@@ -49,7 +52,7 @@ internal sealed class BooksOptions
     public string Clock(ParseResult said, DateTimeOffset at) =>
         (TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset) ? at.ToOffset(offset) : at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work)
+    private async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work, bool needsSigner)
     {
         string directory = said.GetRequiredValue(_data);
         if (!File.Exists(new SqliteDatabaseOptions(directory).Path)) return CommandOutput.Fail($"there are no books in '{directory}'");
@@ -58,12 +61,13 @@ internal sealed class BooksOptions
         try
         {
             var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
-            using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
-            (Sheet? sheet, string? fault) = await work(house, said).ConfigureAwait(false);
+            if (SellerHouse.Open(directory, options, needsSigner, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
+            using SellerHouse closing = opened!;
+            (Sheet? sheet, string? fault) = await work(closing.House, said).ConfigureAwait(false);
             sheet?.Write(said.GetValue(_json) ? SheetForm.Json : said.GetValue(_csv) ? SheetForm.Csv : SheetForm.Table);
             return fault is null ? CommandOutput.Success : CommandOutput.Fail(fault);
         }
-        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StorageException or CustodyException or IOException or UnauthorizedAccessException)
         {
             return CommandOutput.Fail(e.Message);
         }

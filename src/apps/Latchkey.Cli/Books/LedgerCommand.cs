@@ -111,11 +111,11 @@ internal sealed class LedgerCommand
         });
     }
 
-    private Command Units() => _books.Verb("units", "Energy against tokens: ledger, orders and signer count the same kilowatt-hours.", [], (house, _) =>
+    private Command Units() => _books.Verb("units", "Energy against tokens: ledger, orders and signer count the same kilowatt-hours.", [], async (house, _) =>
     {
-        UnitIdentity units = UnitIdentity.Of(house.Ledger, house.Store, house.SignerStore);
-        return Task.FromResult<(Sheet?, string?)>((UnitSheets.Of(units), units.Holds ? null : "energy and tokens differ"));
-    });
+        UnitIdentity? units = await UnitIdentity.OfAsync(house.Ledger, house.Store, house.Signer, CancellationToken.None).ConfigureAwait(false);
+        return units is null ? (null, ReconcileCommand.Away(house)) : (UnitSheets.Of(units), units.Holds ? null : "energy and tokens differ");
+    }, needsSigner: true);
 
     private Command Meter()
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Storage.Vending;
+using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Cli.Books;
@@ -38,8 +40,8 @@ internal sealed class ReconcileCommand
         {
             if (Options(said.GetValue(provider) ?? [], said.GetValue(days) ?? [], out ReconciliationOptions options) is { } wrong) return (null, wrong);
             var desk = new ReconciliationDesk(
-                house.Papers, house.Ledger, house.Store, house.SignerStore, house.Vendors, house.Audit, options, TimeProvider.System);
-            ReconciliationRun run = await desk.RunAsync(CancellationToken.None).ConfigureAwait(false);
+                house.Papers, house.Ledger, house.Store, house.Signer, house.Vendors, house.HasSigner ? house.Audit : null, options, TimeProvider.System);
+            if (await RunAsync(house, desk).ConfigureAwait(false) is not { } run) return (null, Away(house));
             IReadOnlyList<ReconciliationItem> items = desk.List(null, withCleared: false, MostListed);
             Sheet sheet = Sheet(items, said) with
             {
@@ -47,7 +49,18 @@ internal sealed class ReconcileCommand
                 Document = new { run, items = items.Select(Document) },
             };
             return (sheet, run.Open == 0 ? null : $"{run.Open} differences are open; see reconcile list, then assign and explain them");
-        });
+        }, needsSigner: true);
+    }
+
+    /// <summary>What stands where the signer did not answer: its code, why, and what to do.</summary>
+    public static string Away(VendingHouse house) => $"{VendingCodes.SignerUnavailable}: {house.Signer.Ailment}";
+
+    /// <summary>A signer in its own process compares its journal itself, and stops a key that differs; null where it does not answer, and then nothing is kept.</summary>
+    private static async Task<ReconciliationRun?> RunAsync(VendingHouse house, ReconciliationDesk desk)
+    {
+        if (house.HasSigner) return await desk.RunAsync(CancellationToken.None).ConfigureAwait(false);
+        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None).ConfigureAwait(false);
+        return report.NotDone is null ? await desk.RunAsync(report, CancellationToken.None).ConfigureAwait(false) : null;
     }
 
     private Command List()

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Cli.Vendors;
+using Latchkey.Cli.Sellers;
+using Latchkey.Custody;
 using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
@@ -27,7 +29,8 @@ internal static class InsiderHouse
     public static readonly Option<string> Seller = new("--seller") { Description = "The seller's name on a receipt.", DefaultValueFactory = _ => string.Empty };
 
     /// <summary>A verb with its own symbols and the common options.</summary>
-    public static Command Verb(string name, string about, IReadOnlyList<Symbol> symbols, Func<VendingHouse, ParseResult, Task<object>> work)
+    /// <param name="needsSigner">Whether it asks the signer, here or in its own process.</param>
+    public static Command Verb(string name, string about, IReadOnlyList<Symbol> symbols, Func<VendingHouse, ParseResult, Task<object>> work, bool needsSigner = false)
     {
         var command = new Command(name, about);
         foreach (Symbol symbol in symbols)
@@ -39,7 +42,7 @@ internal static class InsiderHouse
         command.Options.Add(Data);
         command.Options.Add(Offset);
         command.Options.Add(AsJson);
-        command.SetAction(async (said, _) => await RunAsync(said, work));
+        command.SetAction(async (said, _) => await RunAsync(said, work, needsSigner));
         return command;
     }
 
@@ -75,7 +78,7 @@ internal static class InsiderHouse
         ? (effect.Amount / 10m).ToString("0.0", CultureInfo.InvariantCulture) + " kWh"
         : string.Create(CultureInfo.InvariantCulture, $"{effect.Amount} {effect.Unit}");
 
-    private static async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work)
+    private static async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work, bool needsSigner)
     {
         string directory = said.GetRequiredValue(Data);
         if (!File.Exists(Path.Combine(directory, new SqliteDatabaseOptions(directory).FileName))) return CommandOutput.Fail($"there are no books in '{directory}'");
@@ -84,20 +87,17 @@ internal static class InsiderHouse
         {
             string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
             (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
-            if (makers is null) return Sellers.SellerRoom.Fail(faults);
-            using MakerServices opened = makers;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]))
-            {
-                // Where the signer has a process of its own this directory has no journal, and none is made.
-                Signer = File.Exists(Path.Combine(directory, SqliteSignerStore.FileName)) ? null : AbsentSigner.Instance,
-            };
-            using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
-            object answer = await work(house, said);
+            if (makers is null) return SellerRoom.Fail(faults);
+            using MakerServices services = makers;
+            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]));
+            if (SellerHouse.Open(directory, options, needsSigner, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
+            using SellerHouse closing = opened!;
+            object answer = await work(closing.House, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);
             Print(answer, said.GetValue(AsJson));
             return CommandOutput.Success;
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or CustodyException)
         {
             return CommandOutput.Fail(e.Message);
         }

@@ -92,9 +92,10 @@ internal static class IssueCommand
                     amount = AmountOf(issued.Approval.Effect), receipt = issued.Receipt?.Number, first = issued.Approval.First?.ToString(), second = issued.Approval.Second?.ToString(),
                     replay = issued.IsReplay,
                 },
+                IssueOutcome.Declined { Code: VendingCodes.SignerUnavailable } => new InsiderProblem($"{VendingCodes.SignerUnavailable}: {house.Signer.Ailment}; then collect it again, it is the same token"),
                 IssueOutcome.Declined declined => new InsiderProblem($"{declined.Code}: {declined.Detail}"),
                 _ => throw new System.Diagnostics.UnreachableException(),
-            });
+            }, needsSigner: true);
     }
 
     private static object Shown(IssueTrial trial) => trial switch

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Latchkey.Cli.Sellers;
 using Latchkey.Custody;
+using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
 
@@ -23,6 +25,24 @@ internal sealed class CustodyOptions
 
     /// <summary>True where a token was named.</summary>
     public bool IsInToken(ParseResult said) => said.GetValue(_custody) == InToken;
+
+    /// <summary>As <see cref="Read(ParseResult, out Func{string, IKeyCustody})"/>; in a seller's directory its settings count where no option was said.</summary>
+    public string? Read(ParseResult said, string directory, out Func<string, IKeyCustody> open)
+    {
+        open = CustodyKeyFile.OpenOrCreate;
+        if (SellerHouse.SettingsOf(directory, out SellerSettings? settings) is { } fault) return fault;
+        switch (settings?.Signer)
+        {
+            case SignerSettings.Apart:
+                return $"the signer of '{directory}' is a process of its own, by signer.kind in {SettingsReader.FileName}; do this in the signer's directory";
+            case SignerSettings.InToken token when said.GetResult(_custody) is null or { Implicit: true }:
+                if (SellerSigner.Read(directory, token, out SellerSigner signer) is { } wrong) return wrong;
+                open = signer.Custody!;
+                return null;
+            default:
+                return Read(said, out open);
+        }
+    }
 
     /// <summary>Null and what opens the custody of a directory, or what is wrong with the options in words.</summary>
     public string? Read(ParseResult said, out Func<string, IKeyCustody> open)

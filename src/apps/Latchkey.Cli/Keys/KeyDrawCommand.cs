@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
+using Latchkey.Cli.Sellers;
+using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
@@ -32,12 +34,16 @@ internal static class KeyDrawCommand
             if (said.GetValue(length) is not (VendingKey.HmacLength or VendingKey.SingleDesLength)) return CommandOutput.Fail("--bytes is 20 or 8");
             if (KeyImportCommand.Terms(said.GetRequiredValue(group), said.GetValue(revision), said.GetValue(type), said.GetValue(baseDate), "2014-01-01", null, out SigningKeyTerms? terms) is { } wrong)
                 return CommandOutput.Fail(wrong);
+            string directoryPath = said.GetRequiredValue(directory);
+            if (SellerHouse.SettingsOf(directoryPath, out SellerSettings? settings) is { } fault) return CommandOutput.Fail(fault);
+            if (settings?.Signer is SignerSettings.Apart) return CommandOutput.Fail($"the signer of '{directoryPath}' is a process of its own; draw in the signer's directory");
+            if (settings?.Signer is SignerSettings.InToken) return CommandOutput.Fail("the keys of this directory are in a PKCS#11 token: 'keys import' takes them in");
             byte[] key = Draw(said.GetValue(length));
             try
             {
                 if (said.GetValue(file) is { } path) ComponentFile.Write(path, key);
                 string done = string.Create(CultureInfo.InvariantCulture, $"key {terms!.KeyId}, check value {KeyCeremony.CheckValueOf(key)}: for development, it opens only meters made with it");
-                return KeysCommand.InKeyRoom(CustodyKeyFile.OpenOrCreate, said.GetRequiredValue(directory), done, room => room.Keys.ImportAsync(key, terms, said.GetValue(limit), Nobody, CancellationToken.None));
+                return KeysCommand.InKeyRoom(CustodyKeyFile.OpenOrCreate, directoryPath, done, room => room.Keys.ImportAsync(key, terms, said.GetValue(limit), Nobody, CancellationToken.None));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -21,7 +21,7 @@ internal static class KeysCommand
 
     /// <summary>Runs something in the key room and prints what came of it; a code other than null is a failure.</summary>
     internal static int InKeyRoom(ParseResult said, CustodyOptions custody, string directory, string done, Func<KeyRoom, Task<string?>> work) =>
-        custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong ? CommandOutput.Fail(wrong) : InKeyRoom(open, directory, done, work);
+        custody.Read(said, directory, out Func<string, IKeyCustody> open) is { } wrong ? CommandOutput.Fail(wrong) : InKeyRoom(open, directory, done, work);
 
     /// <inheritdoc cref="InKeyRoom(ParseResult, CustodyOptions, string, string, Func{KeyRoom, Task{string?}})"/>
     internal static int InKeyRoom(Func<string, IKeyCustody> open, string directory, string done, Func<KeyRoom, Task<string?>> work)
@@ -53,7 +53,7 @@ internal static class KeysCommand
         {
             string path = result.GetRequiredValue(directory);
             if (!System.IO.Directory.Exists(path)) return CommandOutput.Fail($"there is no data directory '{path}'");
-            if (custody.Read(result, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
+            if (custody.Read(result, path, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             try
             {
                 using KeyRoom room = KeyRoom.Open(path, open, TimeProvider.System);

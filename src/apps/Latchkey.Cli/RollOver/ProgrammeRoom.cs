@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Cli.Sellers;
+using Latchkey.Custody;
 using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
@@ -74,13 +76,13 @@ internal static class ProgrammeRoom
         try
         {
             (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
-            if (makers is null) return Sellers.SellerRoom.Fail(faults);
-            using MakerServices opened = makers;
+            if (makers is null) return SellerRoom.Fail(faults);
+            using MakerServices services = makers;
             var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []) { Makers = makers }, new TariffBook([]));
-            using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
-            return await work(house, said);
+            if (SellerHouse.Open(directory, options, needsSigner: true, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
+            using (opened) return await work(opened!.House, said);
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or CustodyException)
         {
             return CommandOutput.Fail(e.Message);
         }

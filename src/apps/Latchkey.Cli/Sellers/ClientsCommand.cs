@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Latchkey.Cli.Vendors;
 using Latchkey.Server.Access;
 using Latchkey.Vending;
 
@@ -50,11 +49,17 @@ internal static class ClientsCommand
         command.SetAction((said, _) => SellerRoom.RunAsync(said.GetRequiredValue(Directory), room =>
         {
             DateOnly today = room.Directory.Vending.Day(TimeProvider.System.GetUtcNow());
-            VendorPrinter.Print(room.Clients.List().Select(c => new
+            if (!said.GetValue(AsJson))
+            {
+                ClientLines.Print(room.Clients.List(), c => room.Clients.SoldOn(c.Name, today), TimeProvider.System.GetUtcNow());
+                return Task.FromResult(CommandOutput.Success);
+            }
+
+            CommandOutput.WriteJson(room.Clients.List().Select(c => new
             {
                 name = c.Name, scopes = c.Scopes, perMinute = c.Limits.RequestsPerMinute, concurrent = c.Limits.Concurrent, perDay = c.Limits.MinorUnitsPerDay, soldToday = room.Clients.SoldOn(c.Name, today),
                 from = c.Limits.Networks, certificate = c.Certificate?.Name.Replace('\n', ' '), expires = c.ExpiresAt, disabled = c.IsDisabled,
-            }).ToArray(), said.GetValue(AsJson));
+            }).ToArray());
             return Task.FromResult(CommandOutput.Success);
         }));
         return command;

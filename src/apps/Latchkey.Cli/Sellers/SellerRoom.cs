@@ -7,11 +7,13 @@ namespace Latchkey.Cli.Sellers;
 /// <summary>A seller's data directory as commands use it, beside a running server too.</summary>
 internal sealed class SellerRoom : IDisposable
 {
-    private SellerRoom(SellerDirectory directory, VendingHouse house) => (Directory, House) = (directory, house);
+    private readonly SellerHouse _opened;
+
+    private SellerRoom(SellerDirectory directory, SellerHouse opened) => (Directory, _opened) = (directory, opened);
 
     public SellerDirectory Directory { get; }
 
-    public VendingHouse House { get; }
+    public VendingHouse House => _opened.House;
 
     public SqliteApiClients Clients => new(House.Database);
 
@@ -26,7 +28,9 @@ internal sealed class SellerRoom : IDisposable
         if (directory is null) return Fail(faults);
         try
         {
-            using SellerRoom room = new(directory, VendingHouse.Open(full, new VendingHouseOptions(directory.Vending, directory.Tariffs, directory.Tables), TimeProvider.System));
+            var options = new VendingHouseOptions(directory.Vending, directory.Tariffs, directory.Tables);
+            if (SellerHouse.Open(full, options, needsSigner: false, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
+            using SellerRoom room = new(directory, opened!);
             return await work(room);
         }
         catch (StorageException e)
@@ -36,11 +40,11 @@ internal sealed class SellerRoom : IDisposable
     }
 
     /// <summary>Every fault on a line of its own.</summary>
-    public static int Fail(IReadOnlyList<SettingsFault> faults)
+    public static int Fail(IReadOnlyList<SettingsFault> faults, int exit = CommandOutput.Failure)
     {
         foreach (SettingsFault fault in faults) CommandOutput.Fail(fault.ToString());
-        return CommandOutput.Failure;
+        return exit;
     }
 
-    public void Dispose() => House.Dispose();
+    public void Dispose() => _opened.Dispose();
 }

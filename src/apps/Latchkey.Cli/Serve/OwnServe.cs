@@ -1,7 +1,11 @@
 using Latchkey.Cli.Sellers;
+using Latchkey.Custody;
 using Latchkey.Server.Serve;
 using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage;
+using Latchkey.Storage.Vending;
+using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Cli.Serve;
 
@@ -13,13 +17,17 @@ internal static class OwnServe
         string path = Path.GetFullPath(data);
         if (!SellerDirectory.IsOne(path)) return CommandOutput.Fail($"'{data}' has no settings.json: 'latchkey init {data}' makes a data directory; --demo serves a virtual park instead");
         (SellerDirectory? directory, IReadOnlyList<SettingsFault> faults) = SellerDirectory.Open(path);
-        if (directory is null) return SellerRoom.Fail(faults);
+        if (directory is null) return SellerRoom.Fail(faults, CommandOutput.NotConfigured);
+        if (SellerSigner.Read(path, directory.Settings.Signer, out SellerSigner signer) is { } wrong) return CommandOutput.Fail(wrong, CommandOutput.NotConfigured);
         try
         {
-            await using PlatformServer server = await PlatformServer.StartAsync(directory.ToServer(urls), directory.ToServe(), TimeProvider.System, null, cancellationToken);
+            using SellerSigner closing = signer;
+            ServeSettings settings = directory.ToServe() with { Signer = signer.Outside, Custody = signer.Custody };
+            await using PlatformServer server = await PlatformServer.StartAsync(directory.ToServer(urls), settings, TimeProvider.System, null, cancellationToken);
+            if (server.Platform.Vending is { HasSigner: true, Keys.IsOfAnotherCustody: true }) return CommandOutput.Fail("the keys of this directory were sealed by another custody; name it as signer.custody in settings.json", CommandOutput.NotConfigured);
             Console.Out.WriteLine($"{directory.Settings.SellerName} is served by Latchkey: {string.Join(' ', server.Addresses)}");
             Console.Out.WriteLine($"tariffs: {string.Join(' ', directory.Tariffs.All.Select(t => t.Id).Distinct(StringComparer.Ordinal).Take(8))}; interface: /openapi/v1.json, /scalar");
-            foreach (string hint in Hints(server)) Console.Out.WriteLine(hint);
+            foreach (string hint in await HintsAsync(server, path, cancellationToken)) Console.Out.WriteLine(hint);
             Console.Out.WriteLine("Stop with Ctrl+C.");
             await server.RunAsync(cancellationToken);
             return CommandOutput.Success;
@@ -28,18 +36,29 @@ internal static class OwnServe
         {
             return CommandOutput.Success;
         }
+        catch (CustodyException e)
+        {
+            // Whoever keeps the server running must not try a wrong PIN again: a token that hears a few locks itself.
+            return CommandOutput.Fail($"the vending keys cannot be opened: {e.Message}", e.IsForPeople ? CommandOutput.NotConfigured : CommandOutput.Failure);
+        }
         catch (Exception e) when (e is IOException or InvalidDataException or StorageException)
         {
             return CommandOutput.Fail(e.Message);
         }
     }
 
-    /// <summary>What a newcomer may have forgotten; each with the command that brings it.</summary>
-    private static IEnumerable<string> Hints(PlatformServer server)
+    /// <summary>What a newcomer may have forgotten, or what is away; each with what brings it.</summary>
+    private static async Task<IReadOnlyList<string>> HintsAsync(PlatformServer server, string path, CancellationToken cancellationToken)
     {
-        if (server.Platform.Vending.Keys.Keys.Count == 0) yield return "no vending key yet: 'latchkey keys import', or 'keys draw --development' to try";
-        if (server.Platform.Vending.Meters.List(null, 1).Count == 0) yield return "no meter yet: 'latchkey meters import'";
-        if (server.HasClients) yield break;
-        yield return "no API client yet: 'latchkey clients add'";
+        VendingHouse house = server.Platform.Vending;
+        List<string> hints = [];
+        IReadOnlyList<SignerKey>? keys = await house.KeysAsync(cancellationToken);
+        if (keys is null) hints.Add($"NOT SELLING YET, {VendingCodes.SignerUnavailable}: {house.Signer.Ailment}. Reading goes on, and sales by themselves once it is there.");
+        else if (keys.Count == 0) hints.Add("no vending key yet: 'latchkey keys import', or 'keys draw --development' to try");
+        if (!house.HasSigner && File.Exists(Path.Combine(path, SqliteSignerStore.FileName)))
+            hints.Add($"{SqliteSignerStore.FileName} of a signer in this process lies here still: move it with {CustodyKeyFile.FileName} into the signer's directory, or remove both");
+        if (house.Meters.List(null, 1).Count == 0) hints.Add("no meter yet: 'latchkey meters import'");
+        if (!server.HasClients) hints.Add("no API client yet: 'latchkey clients add'");
+        return hints;
     }
 }

@@ -58,7 +58,7 @@ internal static partial class SignerRunCommand
         }
         catch (Exception e) when (e is StorageException or CustodyException)
         {
-            return CommandOutput.Fail(e.Message);
+            return CommandOutput.Fail(e.Message, e is CustodyException { IsForPeople: true } ? CommandOutput.NotConfigured : CommandOutput.Failure);
         }
     }
 

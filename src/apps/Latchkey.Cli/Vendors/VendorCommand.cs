@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Latchkey.Cli.Insiders;
 using Latchkey.Quantities;
+using Latchkey.Cli.Sellers;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Tariffs;
@@ -203,10 +204,11 @@ internal static class VendorCommand
         if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
         try
         {
-            // Nothing is sold here. Where the signer has a process of its own, this directory has no journal, and none is made.
-            bool isHere = File.Exists(Path.Combine(directory, SqliteSignerStore.FileName));
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([])) { Signer = isHere ? null : AbsentSigner.Instance };
-            using VendingHouse house = VendingHouse.Open(directory, options, TimeProvider.System);
+            // Nothing is sold here.
+            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
+            if (SellerHouse.Open(directory, options, needsSigner: false, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
+            using SellerHouse closing = opened!;
+            VendingHouse house = closing.House;
             await house.VendorDesk.ResumeAsync(CancellationToken.None);
             await house.VendorBank.ResumeAsync(CancellationToken.None);
             object answer = await work(house, said);

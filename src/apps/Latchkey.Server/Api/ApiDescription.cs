@@ -26,7 +26,7 @@ internal static class ApiDescription
         ["PutPurchase"] = [("409", "purchase-id-reused"), ("422", "day-limit, currency-unknown, payment-reference-too-long, or a code of selling such as unknown-meter, meter-blocked, amount-too-low")],
         ["GetPurchase"] = [("404", "unknown-purchase")],
         ["TryPurchase"] = [("422", "currency-unknown, or a code of selling such as unknown-meter, meter-blocked, amount-too-low")],
-        ["ReversePurchase"] = [("404", "unknown-purchase"), ("409", "token-already-issued")],
+        ["ReversePurchase"] = [("404", "unknown-purchase"), ("409", "token-already-issued"), ("503", "signer-unavailable")],
         ["ReprintPurchase"] = [("404", "unknown-purchase")],
         ["ConfirmPurchase"] = [("404", "unknown-purchase")],
         ["PriceByTariff"] = [("404", "unknown-tariff"), ("422", "amount-too-low, amount-too-high, time-of-use, demand-unknown, beyond-token, beyond-last-block")],

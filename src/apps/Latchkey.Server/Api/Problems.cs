@@ -1,3 +1,4 @@
+using Latchkey.Vending;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Latchkey.Server.Api;
@@ -8,9 +9,17 @@ internal static class Problems
     internal const string TypePrefix = "urn:latchkey:problem:";
     internal const string MalformedBody = "malformed-body";
     internal const string InternalError = "internal-error";
+    private const string RetryAfterSeconds = "10";
 
     internal static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
         statusCode: status, title: code, detail: detail, type: TypePrefix + code, extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+
+    /// <summary>The signer does not answer: the same request may be sent again, not before what it holds is finished once it is back.</summary>
+    internal static ProblemHttpResult SignerAway(HttpContext http, string detail)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Of(StatusCodes.Status503ServiceUnavailable, VendingCodes.SignerUnavailable, detail);
+    }
 
     internal static ProblemHttpResult Malformed(string detail) => Of(StatusCodes.Status400BadRequest, MalformedBody, detail);
 

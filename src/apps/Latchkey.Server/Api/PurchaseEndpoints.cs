@@ -44,6 +44,7 @@ internal static class PurchaseEndpoints
         {
             PurchaseOutcome.Issued issued => Answer(issued, id),
             PurchaseOutcome.IdReused => Problems.Of(StatusCodes.Status409Conflict, "purchase-id-reused", "This id belongs to a purchase with other content. Use a new id for a new purchase."),
+            PurchaseOutcome.Pending { Code: VendingCodes.SignerUnavailable } => Problems.SignerAway(request.HttpContext, "The money is set aside, the token is not made yet: the signer does not answer. Send the same request again."),
             PurchaseOutcome.Pending pending => Problems.Of(StatusCodes.Status503ServiceUnavailable, pending.Code, DetailOf(pending.Code)),
             PurchaseOutcome.Refused refused => Unprocessable(refused.Code, refused.Detail),
             var other => throw new UnreachableException(other.GetType().Name),

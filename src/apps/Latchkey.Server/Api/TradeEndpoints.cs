@@ -24,9 +24,9 @@ internal static class TradeEndpoints
         RouteGroupBuilder trades = api.MapGroup("/purchases").WithTags("Purchases").Needs(ApiScopes.Sell).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         trades.MapPost("/trial", TrialAsync).Accepts<PurchaseRequest>("application/json").Produces<TrialResponse>().ProducesProblem(400).ProducesProblem(422)
             .WithName("TryPurchase").WithSummary("What a purchase would come to now, line by line; nothing is kept");
-        trades.MapPost("/{purchaseId:guid}/reversal", ReverseAsync).Accepts<ReversalRequest>("application/json").Produces<ReversalResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+        trades.MapPost("/{purchaseId:guid}/reversal", ReverseAsync).Accepts<ReversalRequest>("application/json").Produces<ReversalResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503)
             .WithName("ReversePurchase").WithSummary("Takes a purchase back as long as it has no token")
-            .WithDescription("409 token-already-issued: a number that somebody may type cannot be called back. Again is the same.");
+            .WithDescription("409 token-already-issued: a number that somebody may type cannot be called back. 503 signer-unavailable: nobody knows now whether there is a token; send the same again after Retry-After. Again is the same.");
         trades.MapPost("/{purchaseId:guid}/reprint", Reprint).Produces<PurchaseReceipt>().ProducesProblem(404).Needs(ApiScopes.Sell, ApiScopes.ReceiptsRead)
             .WithName("ReprintPurchase").WithSummary("The stored answer again, byte for byte: the same token, never a new one");
         trades.MapPost("/{purchaseId:guid}/confirmation", ConfirmAsync).Produces(204).ProducesProblem(404)
@@ -58,6 +58,7 @@ internal static class TradeEndpoints
         return await house.Desk.ReverseAsync(purchaseId, wanted.Reason, cancellationToken) switch
         {
             ReversalOutcome.Reversed => TypedResults.Ok(new ReversalResponse(purchaseId, CodeText.Of(house.Desk.Find(purchaseId)!.State))),
+            ReversalOutcome.Refused { Code: VendingCodes.SignerUnavailable } => Problems.SignerAway(request.HttpContext, "Whether there is a token is not known while the signer does not answer. The purchase keeps its state; send the same request again."),
             ReversalOutcome.Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Code, "The purchase keeps its state: a token that somebody may have cannot be called back."),
             var other => throw new UnreachableException(other.GetType().Name),
         };

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Latchkey.Messaging.Webhooks;
 using Latchkey.Server.Access;
@@ -12,7 +11,7 @@ namespace Latchkey.Server.Api;
 /// <summary>A client's own webhook endpoints: where it is told, of what, under which secret.</summary>
 internal static class WebhookEndpoints
 {
-    private const int SecretLength = 24, MostEvents = 20;
+    private const int MostEvents = 20;
     private static readonly TimeSpan EarlierSecretLives = TimeSpan.FromHours(24), EventsKept = TimeSpan.FromDays(30);
 
     internal static void MapWebhooks(this RouteGroupBuilder api)
@@ -38,16 +37,11 @@ internal static class WebhookEndpoints
         if (wanted.Events.Count is 0 or > MostEvents || wanted.Events.FirstOrDefault(e => !WebhookEventTypes.IsKnown(e)) is not null)
             return Problems.BadParameter("events", "some of " + string.Join(", ", WebhookEventTypes.All) + ", or * for all");
         ApiClient client = ClientAccess.Of(request.HttpContext);
-        WebhookEndpoint endpoint = Make(id, client.Name, address!, wanted.Events, PurchaseEndpoints.MaySeeAll(client), time.GetUtcNow());
+        var endpoint = new WebhookEndpoint(id, client.Name, address!, wanted.Events, PurchaseEndpoints.MaySeeAll(client), WebhookSecrets.New(), time.GetUtcNow());
         return await store.AddAsync(endpoint, cancellationToken)
             ? TypedResults.Created($"/v1/webhooks/{id}", WebhookResponse.From(endpoint, withSecret: true))
             : Problems.Of(StatusCodes.Status409Conflict, "webhook-not-added", $"The id is taken, or the client has {WebhookEndpoint.MostPerClient} endpoints already.");
     }
-
-    internal static WebhookEndpoint Make(Guid id, string client, Uri address, IReadOnlyList<string> events, bool seesAll, DateTimeOffset now) => new(id, client, address, events, seesAll, NewSecret(), now);
-
-    /// <summary>A new secret as receivers' libraries take it.</summary>
-    internal static string NewSecret() => StandardWebhook.SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength));
 
     private static Ok<ListResponse<WebhookResponse>> List(HttpContext http, [FromServices] IWebhookStore store) =>
         TypedResults.Ok(ListResponse.Of(store.List(ClientAccess.Of(http).Name).Select(e => WebhookResponse.From(e, withSecret: false))));
@@ -59,11 +53,9 @@ internal static class WebhookEndpoints
     {
         if (Own(id, http, store) is null) return Unknown();
         DateTimeOffset until = time.GetUtcNow() + EarlierSecretLives;
-        await store.ChangeAsync(id, Rotated(NewSecret(), until), cancellationToken);
+        await store.ChangeAsync(id, WebhookSecrets.Rotated(until), cancellationToken);
         return store.Find(id) is { } endpoint ? TypedResults.Ok(WebhookResponse.From(endpoint, withSecret: true)) : Unknown();
     }
-
-    internal static Func<WebhookEndpoint, WebhookEndpoint> Rotated(string secret, DateTimeOffset until) => e => e with { Secret = secret, EarlierSecret = e.Secret, EarlierUntil = until };
 
     private static async Task<IResult> TestAsync(Guid id, HttpContext http, [FromServices] IWebhookStore store, [FromServices] TimeProvider time, CancellationToken cancellationToken)
     {

@@ -21,9 +21,12 @@ internal sealed partial class ElectrumDesk
     {
         if (Advised(request, purchase, client, ClientMessageKind.Purchase, RequestTypes.Reversal, out Guid original) is { } wrong) return wrong;
         string reason = request.Text("reversalReason") ?? "unspecified";
+
+        // An advice that was taken note of is not sent again: while nobody knows whether there is a token the client must keep it.
+        if (rooms.Messages.Find(request.Id) is null && await rooms.Orders.ReverseAsync(original, reason, cancellationToken) is ReversalOutcome.Refused { Code: VendingCodes.SignerUnavailable })
+            return ElectrumError.SignerAway.For(RequestTypes.Reversal, request.IdText, original.ToString("D"));
         if (await KeepAsync(request, ClientMessageKind.Reversal, client, original, reason, cancellationToken) is { } taken)
             return taken.For(RequestTypes.Reversal, request.IdText, original.ToString("D"));
-        await rooms.Orders.ReverseAsync(original, reason, cancellationToken);
         return Accepted(request);
     }
 

@@ -52,6 +52,8 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
 
     public static ElectrumError LostAnswer { get; } = new(StatusCodes.Status504GatewayTimeout, ErrorTypes.UpstreamUnavailable, "Upstream timeout", "No answer in time; retry the purchase until it is known.");
 
+    public static ElectrumError SignerAway { get; } = new(StatusCodes.Status503ServiceUnavailable, ErrorTypes.UpstreamUnavailable, "Signer unavailable", "Nobody knows now whether there is a token; send the same reversal again.");
+
     /// <summary>The seller's refusal in the contract's words.</summary>
     public static ElectrumError Refused(string code, string detail) =>
         Of(code == VendingCodes.Busy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest, TypeOf(code), detail);

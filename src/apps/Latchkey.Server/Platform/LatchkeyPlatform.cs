@@ -44,6 +44,7 @@ public sealed class LatchkeyPlatform : IDisposable
     private SqliteWebhooks? _webhooks;
     private DateTimeOffset _expiredAt = DateTimeOffset.MinValue;
     private DateTimeOffset _reconciledAt = DateTimeOffset.MinValue;
+    private bool _isSignerAway;
 
     private LatchkeyPlatform(PlatformOptions options, IReadOnlyList<IDeviceChannel> channels, TimeProvider time, ILoggerFactory loggers)
     {
@@ -51,8 +52,9 @@ public sealed class LatchkeyPlatform : IDisposable
         _logger = loggers.CreateLogger<LatchkeyPlatform>();
         Tariffs = options.Tariffs;
         Own(options.Vending.Makers);
+        DataDirectory = options.DataDirectory;
         Database = Own(SqliteDatabase.Open(
-            new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room, WebhooksSchema.Room]));
+            new SqliteDatabaseOptions(options.DataDirectory), time, [.. VendingHouse.Rooms, PaymentsSchema.Room, MessagingSchema.Room, HeadEndSchema.Room, ParksSchema.Room, WebhooksSchema.Room, SqlitePulse.Room]));
         Vending = Own(VendingHouse.Open(Database, options.DataDirectory, new VendingHouseOptions(options.Vending, options.Tariffs, options.StaTables, options.Bundles)
         {
             Signer = options.Signer,
@@ -77,6 +79,9 @@ public sealed class LatchkeyPlatform : IDisposable
         Rooms = new RoomViews(ParkStore, HeadEnd, Prices, time);
         Runtime = Own(new ParkRuntime(HeadEnd, TopUps, new BalanceWatch(ParkStore, HeadEnd, Prices, messages, options.BalanceRules), Control));
     }
+
+    /// <summary>Where everything is kept.</summary>
+    public string DataDirectory { get; }
 
     public SqliteDatabase Database { get; }
 
@@ -145,7 +150,7 @@ public sealed class LatchkeyPlatform : IDisposable
         await _courier.RunAsync(cancellationToken).ConfigureAwait(false);
         await Vending.ProgrammeRunner.RunAsync(cancellationToken).ConfigureAwait(false);
         await Messenger.PumpAsync(AtOnce, cancellationToken).ConfigureAwait(false);
-        if (now - _expiredAt < ExpiryEvery) return;
+        if (now - _expiredAt < ExpiryEvery && !IsSignerBack()) return;
         _expiredAt = now;
 
         // What a signer that was away left held is finished before anything is given up.
@@ -155,6 +160,14 @@ public sealed class LatchkeyPlatform : IDisposable
         await Vending.Approvals.ExpireAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
+    }
+
+    /// <summary>True once after the signer was away: who waits for a token then waits no longer than he must.</summary>
+    private bool IsSignerBack()
+    {
+        bool wasAway = _isSignerAway;
+        _isSignerAway = Vending.Signer.Ailment is not null;
+        return wasAway && !_isSignerAway;
     }
 
     /// <summary>Holds ledger, orders and the signer's journal against each other; any difference stops the key it belongs to. False where the signer did not answer.</summary>

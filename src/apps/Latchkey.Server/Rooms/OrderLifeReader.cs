@@ -36,6 +36,9 @@ internal sealed class OrderLifeReader(VendingHouse vending, HeadEndDesk headEnd,
         return await vending.Cancellations.CancelAsync(orderId, proof, cancellationToken) is ReversalOutcome.Refused refused ? refused.Code : null;
     }
 
+    public async Task<string?> ReverseAsync(Guid orderId, string person, CancellationToken cancellationToken) =>
+        await vending.Desk.ReverseAsync(orderId, $"operator {person}", cancellationToken) is ReversalOutcome.Refused refused ? refused.Code : null;
+
     public async Task<Reprint?> ReprintAsync(Guid orderId, string person, CancellationToken cancellationToken) =>
         vending.Desk.Find(orderId) is { HasToken: true } ? await vending.Reprints.AddAsync(orderId, person, time.GetUtcNow(), cancellationToken) : null;
 }

@@ -16,6 +16,7 @@ using Latchkey.Server.Portal.TopUps;
 using Latchkey.Server.Portal.Vendors;
 using Latchkey.Server.Receipts;
 using Latchkey.Server.SelfCheck;
+using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
 
@@ -47,8 +48,8 @@ public static class RoomReaders
             .AddSingleton<IOrderView>(orders)
             .AddSingleton<IOrderLife>(new OrderLifeReader(platform.Vending, platform.HeadEnd, orders, papers, settings.Vending, time))
             .AddSingleton<IVendorView>(new VendorReader(platform.Vending, acts))
-            .AddSingleton<IKeyView>(new KeyReader(platform.Vending.Keys, acts))
-            .AddSingleton<IBooksView>(new BooksReader(platform.Vending.Audit, time, TimeProvider.System))
+            .AddSingleton<IKeyView>(new KeyReader(platform.Vending, acts))
+            .AddSingleton<IBooksView>(new BooksReader(platform.Vending, time, TimeProvider.System))
             .AddSingleton<ITariffView>(new TariffReader(platform.Tariffs, platform.Vending.Store, settings.Vending, time))
             .AddSingleton(platform.Tariffs)
             .AddSingleton<IProgrammeView>(new ProgrammeReader(platform.Vending.Programmes, platform.Vending.ProgrammeDesk, time, TimeProvider.System))
@@ -64,15 +65,9 @@ public static class RoomReaders
             .AddSingleton<IWebhookStore>(platform.Webhooks)
             .AddHostedService(services => new WebhookLoop(platform.Webhooks, settings.WebhooksToPrivateAddresses, time, services.GetRequiredService<ILoggerFactory>()))
             .AddHostedService(_ => new FreshReadings(platform.HeadEnd, time))
-            .AddSingleton<IVitalSign>(new LedgerPulse(platform.Vending.Ledger));
-    }
-
-    /// <summary>The books can be read, and their totals balance.</summary>
-    private sealed class LedgerPulse(ILedgerStore ledger) : IVitalSign
-    {
-        public string Name => "ledger";
-
-        public ValueTask<string?> AilmentAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(ledger.TrialBalance().IsBalanced ? null : "out of balance");
+            .AddSingleton<IVitalProbe>(new LedgerProbe(platform.Vending.Ledger))
+            .AddSingleton<IVitalProbe>(new StorageProbe(new SqlitePulse(platform.Database), time))
+            .AddSingleton<IVitalProbe>(DiskProbe.Of(platform.DataDirectory))
+            .AddSingleton<IVitalProbe>(new SignerProbe(platform.Vending.Signer, time));
     }
 }

@@ -1,30 +1,34 @@
 namespace Latchkey.Server.SelfCheck;
 
-/// <summary>Something that must work for the server to do its work, such as the database.</summary>
-public interface IVitalSign
-{
-    string Name { get; }
-
-    /// <summary>Null when it works, else one line of what is wrong, without any secret.</summary>
-    ValueTask<string?> AilmentAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Tells a watchdog whether the server can do its work.</summary>
+/// <summary>
+/// Tells service managers and load balancers how the server stands: <c>/health</c> whether it is of any use, <c>/ready</c> whether it can sell. Anybody may
+/// ask, so the answer has stable codes and nothing else; what is behind them is in the log.
+/// </summary>
 internal static class Health
 {
+    /// <param name="Status"><c>ok</c>, <c>warning</c> or <c>failing</c>: the worst of <paramref name="Signs"/>.</param>
+    /// <param name="Signs">The code of each.</param>
     internal sealed record Report(string Status, IReadOnlyDictionary<string, string> Signs);
 
-    internal static void MapHealth(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/health", async (IEnumerable<IVitalSign> signs, CancellationToken cancellationToken) =>
-        {
-            Report report = await CheckAsync(signs, cancellationToken);
-            return TypedResults.Json(report, statusCode: report.Status == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        }).ExcludeFromDescription();
-
-    private static async Task<Report> CheckAsync(IEnumerable<IVitalSign> signs, CancellationToken cancellationToken)
+    internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (IVitalSign sign in signs) found[sign.Name] = await sign.AilmentAsync(cancellationToken) ?? "ok";
-        return new Report(found.Values.All(state => state == "ok") ? "ok" : "failing", found);
+        routes.MapGet("/health", (VitalWatch watch, HttpContext http) => Answer(http, watch.Look(ofTheServerOnly: true))).ExcludeFromDescription();
+        routes.MapGet("/ready", (VitalWatch watch, HttpContext http) => Answer(http, watch.Look(ofTheServerOnly: false))).ExcludeFromDescription();
     }
+
+    private static IResult Answer(HttpContext http, IReadOnlyList<Vital> vitals)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        VitalState worst = vitals.Select(v => v.State).DefaultIfEmpty(VitalState.Well).Max();
+        var signs = new SortedDictionary<string, string>(vitals.ToDictionary(v => v.Name, v => v.Code, StringComparer.Ordinal), StringComparer.Ordinal);
+        return TypedResults.Json(
+            new Report(Word(worst), signs), statusCode: worst == VitalState.Failing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    private static string Word(VitalState state) => state switch
+    {
+        VitalState.Well => Vital.Ok,
+        VitalState.Warning => "warning",
+        _ => "failing",
+    };
 }

@@ -90,6 +90,8 @@ public sealed partial class PlatformServer : IAsyncDisposable
         Tariffs = settings.Tariffs,
         Bundles = settings.Bundles,
         StaTables = settings.StaTables,
+        Signer = settings.Signer,
+        Custody = settings.Custody,
         WeChatPay = settings.WeChatPay,
         WeChat = settings.WeChat,
     };

@@ -3,6 +3,7 @@ using Latchkey.Server.Platform;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Server.Serve;
 
@@ -23,6 +24,12 @@ public sealed record ServeSettings
 
     /// <summary>The tables of EA07 of a licensed user; null takes the sample tables, which open no real meter.</summary>
     public StaTables? StaTables { get; init; }
+
+    /// <summary>A signer in a process of its own; null opens one here. Its owner closes it after the server.</summary>
+    public IOutsideSigner? Signer { get; init; }
+
+    /// <summary>Opens the custody of a signer in this process; null takes keys in software.</summary>
+    public Func<string, IKeyCustody>? Custody { get; init; }
 
     /// <summary>The prepaid-utility contract for third-party clients; null where it is not offered.</summary>
     public ElectrumSettings? Electrum { get; init; }

@@ -17,8 +17,11 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
 
     // Nothing is known before the first connection, and a warning too many does less harm than one too few. No token comes without a connection.
     private volatile bool _isDevelopment = true;
+    private volatile string? _ailment;
 
     public bool IsDevelopment => _isDevelopment;
+
+    public string? Ailment => _ailment;
 
     public async Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) =>
         (await SignAsync([(order, held)], cancellationToken).ConfigureAwait(false))[0];
@@ -50,18 +53,32 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
             : new KeyChangeSigned(VendingCodes.SignerUnavailable, []);
     }
 
-    public async Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
-        await AskAsync(new SignerRequest.Cancel(orderId, entryId), cancellationToken).ConfigureAwait(false) is SignerAnswer.Cancelled { IsPromised: true };
+    public async Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) =>
+        await AskAsync(new SignerRequest.Cancel(orderId, entryId), cancellationToken).ConfigureAwait(false) is SignerAnswer.Cancelled { IsPromised: var given }
+            ? given ? NoTokenPromise.Given : NoTokenPromise.HasToken
+            : NoTokenPromise.Unknown;
 
-    /// <exception cref="CustodyException">The signer did not answer: nobody knows that the key is stopped. <c>latchkey keys stop</c> does it beside the signer.</exception>
+    /// <exception cref="SignerAwayException">The signer did not answer: nobody knows that the key is stopped. <c>latchkey keys stop</c> does it beside the signer.</exception>
     public async Task StopAsync(string keyId, string reason, CancellationToken cancellationToken)
     {
         if (await AskAsync(new SignerRequest.Stop(keyId, reason), cancellationToken).ConfigureAwait(false) is not SignerAnswer.Stopped)
-            throw new CustodyException("The signer did not answer; stop the key with 'latchkey keys stop' in its directory.");
+            throw new SignerAwayException("The signer did not answer; stop the key with 'latchkey keys stop' in its directory.");
     }
 
     public async Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
         await AskAsync(new SignerRequest.Keys(), cancellationToken).ConfigureAwait(false) is SignerAnswer.HeldKeys { Each: var keys } ? keys : null;
+
+    public async Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken)
+    {
+        HashSet<Guid> signed = [];
+        foreach (Guid[] part in orders.Chunk(SignerWire.MaxOrders))
+        {
+            if (await AskAsync(new SignerRequest.Signed(part), cancellationToken).ConfigureAwait(false) is not SignerAnswer.HasTokens { Each: var each } || each.Count != part.Length) return null;
+            signed.UnionWith(part.Where((_, i) => each[i]));
+        }
+
+        return signed;
+    }
 
     public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken)
     {
@@ -94,6 +111,7 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
             bool wasOpen = _line is not null;
             (SignerAnswer? answer, bool isBroken) = await TryAsync(request, cancellationToken).ConfigureAwait(false);
             if (isBroken && wasOpen) (answer, _) = await TryAsync(request, cancellationToken).ConfigureAwait(false);
+            if (answer is not null) _ailment = answer is SignerAnswer.Failed ? SignerAilments.Failing(options.SocketPath) : null;
             return answer;
         }
         finally
@@ -111,15 +129,18 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
             _number = unchecked(_number + 1);
             SignerAnswer? answer = await ExchangeAsync(_line, _number, request, options.Timeout, cancellationToken).ConfigureAwait(false);
             isWhole = answer is not null;
+            if (!isWhole) _ailment = SignerAilments.Broken(options.SocketPath);
             return (answer, IsBroken: !isWhole);
         }
         catch (TimeoutException)
         {
             // A signer that is slow is not helped by being asked twice.
+            _ailment = SignerAilments.Late(options.SocketPath, options.Timeout);
             return (null, IsBroken: false);
         }
         catch (Exception e) when (IsOfTheLine(e, cancellationToken))
         {
+            _ailment = e is SignerHelloException hello ? hello.Message : e is SocketException fault ? SignerAilments.Of(fault, options.SocketPath) : SignerAilments.Broken(options.SocketPath);
             return (null, IsBroken: true);
         }
         finally
@@ -142,9 +163,8 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
         try
         {
             // Whoever listens there would get orders and could hand out tokens that open nothing.
-            if (options.SignerUser is { } expected && SignerSocket.PeerUser(socket) != expected) throw new IOException("Another user listens at the signer's socket.");
-            SignerAnswer? answer = await ExchangeAsync(line, 1, new SignerRequest.Hello(), options.Timeout, cancellationToken).ConfigureAwait(false);
-            if (answer is not SignerAnswer.Welcome welcome) throw new IOException("Whoever listens at the signer's socket is no signer of this version.");
+            if (options.SignerUser is { } expected && SignerSocket.PeerUser(socket) is var found && found != expected) throw new SignerHelloException(SignerAilments.OtherUser(options.SocketPath, found, expected));
+            if (await GreetAsync(line, cancellationToken).ConfigureAwait(false) is not SignerAnswer.Welcome welcome) throw new SignerHelloException(SignerAilments.TurnedAway(options.SocketPath));
             _isDevelopment = welcome.IsDevelopment;
             return line;
         }
@@ -152,6 +172,19 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
         {
             line.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A signer that does not serve this user closes the line, before or after the greeting has reached it.</summary>
+    private async Task<SignerAnswer?> GreetAsync(SignerLine line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExchangeAsync(line, 1, new SignerRequest.Hello(), options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
@@ -188,3 +221,6 @@ public sealed record RemoteSignerOptions(string SocketPath)
     /// <summary>A reconciliation reads everything.</summary>
     public TimeSpan ReconcileTimeout { get; init; } = TimeSpan.FromHours(1);
 }
+
+/// <summary>A connection came to be, and it is not to the signer that is meant.</summary>
+internal sealed class SignerHelloException(string message) : IOException(message);

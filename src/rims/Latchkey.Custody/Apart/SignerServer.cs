@@ -132,10 +132,11 @@ public sealed class SignerServer : IAsyncDisposable
                 SignerRequest.Sign sign => new SignerAnswer.Outcomes(await _signer.SignAsync(sign.Orders, _stop.Token).ConfigureAwait(false)),
                 SignerRequest.SignManagement m => new SignerAnswer.Outcomes([await _signer.SignAsync(m.Issue, m.Posted, _stop.Token).ConfigureAwait(false)]),
                 SignerRequest.SignKeyChange c => new SignerAnswer.KeyChangeTokens(await _signer.SignAsync(c.Change, c.Posted, _stop.Token).ConfigureAwait(false)),
-                SignerRequest.Cancel c => new SignerAnswer.Cancelled(await _signer.CancelAsync(c.OrderId, c.EntryId, _stop.Token).ConfigureAwait(false)),
+                SignerRequest.Cancel c => await CancelAsync(c).ConfigureAwait(false),
                 SignerRequest.Stop s => await StopAsync(s).ConfigureAwait(false),
                 SignerRequest.Reconcile => await ReconcileAsync().ConfigureAwait(false),
                 SignerRequest.Keys => new SignerAnswer.HeldKeys(await _signer.KeysAsync(_stop.Token).ConfigureAwait(false) ?? []),
+                SignerRequest.Signed s => await SignedAsync(s).ConfigureAwait(false),
                 _ => new SignerAnswer.Failed(),
             });
         }
@@ -160,6 +161,18 @@ public sealed class SignerServer : IAsyncDisposable
             _reconciling.Release();
         }
     }
+
+    private async Task<SignerAnswer> CancelAsync(SignerRequest.Cancel cancel) => await _signer.CancelAsync(cancel.OrderId, cancel.EntryId, _stop.Token).ConfigureAwait(false) switch
+    {
+        NoTokenPromise.Given => new SignerAnswer.Cancelled(true),
+        NoTokenPromise.HasToken => new SignerAnswer.Cancelled(false),
+        _ => new SignerAnswer.Failed(),
+    };
+
+    private async Task<SignerAnswer> SignedAsync(SignerRequest.Signed asked) =>
+        await _signer.SignedAsync(asked.Orders, _stop.Token).ConfigureAwait(false) is { } signed
+            ? new SignerAnswer.HasTokens([.. asked.Orders.Select(signed.Contains)])
+            : new SignerAnswer.Failed();
 
     private async Task<SignerAnswer> StopAsync(SignerRequest.Stop stop)
     {

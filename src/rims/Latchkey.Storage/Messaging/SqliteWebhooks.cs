@@ -46,6 +46,21 @@ public sealed class SqliteWebhooks : IWebhookStore, IDisposable
     public IReadOnlyList<WebhookEndpoint> List(string? client) => _database.ReadOne(s => s.Query(
         "SELECT document, secret, earlier FROM webhook_endpoint WHERE ?1 IS NULL OR client = ?1 ORDER BY client, id LIMIT ?2", Read, client, MostEndpoints));
 
+    /// <summary>What became of an endpoint's events so far.</summary>
+    public WebhookStanding StandingOf(Guid endpoint) => _database.Read(s =>
+    {
+        byte[] id = GuidBlob.Of(endpoint);
+        (long taken, long waiting, long givenUp, long? oldest) = s.First(
+            """
+            SELECT coalesce(sum(d.next_at IS NULL AND d.outcome LIKE 'status 2%'), 0), coalesce(sum(d.next_at IS NOT NULL), 0), coalesce(sum(d.next_at IS NULL AND d.outcome NOT LIKE 'status 2%'), 0),
+                   min(CASE WHEN d.next_at IS NOT NULL THEN e.at END)
+            FROM webhook_delivery d JOIN webhook_event e ON e.number = d.number WHERE d.endpoint = ?1
+            """,
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? (long?)null : row.GetInt64(3)), id);
+        string? last = s.First("SELECT outcome FROM webhook_delivery WHERE endpoint = ?1 AND attempts > 0 ORDER BY number DESC LIMIT 1", row => row.GetString(0), id);
+        return new WebhookStanding(taken, waiting, givenUp, oldest is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, last);
+    });
+
     public Task<bool> ChangeAsync(Guid id, Func<WebhookEndpoint, WebhookEndpoint> change, CancellationToken cancellationToken) => _database.WriteAsync(
         s =>
         {
@@ -68,23 +83,30 @@ public sealed class SqliteWebhooks : IWebhookStore, IDisposable
 
     public IReadOnlyList<WebhookDelivery> Due(DateTimeOffset now, int limit) => _database.Read(s =>
     {
-        Dictionary<Guid, WebhookEndpoint?> endpoints = [];
-        var rows = s.Query(
-            """
-            SELECT d.endpoint, d.attempts, e.number, e.type, e.at, e.data FROM webhook_delivery d JOIN webhook_event e ON e.number = d.number
-            WHERE d.next_at <= ?1 AND EXISTS (SELECT 1 FROM webhook_endpoint w WHERE w.id = d.endpoint AND w.disabled = 0) ORDER BY d.next_at, d.number LIMIT ?2
-            """,
-            row => (Endpoint: row.Id(0), Attempts: row.GetInt32(1), Event: EventOf(row, 2)),
-            now.ToUnixTimeMilliseconds(), limit);
+        long moment = now.ToUnixTimeMilliseconds();
+        Guid[] endpoints = [.. s.Query(
+            "SELECT DISTINCT d.endpoint FROM webhook_delivery d JOIN webhook_endpoint w ON w.id = d.endpoint WHERE d.next_at <= ?1 AND w.disabled = 0", row => row.Id(0), moment)];
         List<WebhookDelivery> due = [];
-        foreach (var row in rows)
+
+        // Each has its share: one whose receiver is away must not fill the whole of it.
+        foreach (Guid id in endpoints)
         {
-            if (!endpoints.TryGetValue(row.Endpoint, out WebhookEndpoint? endpoint)) endpoints[row.Endpoint] = endpoint = Find(s, row.Endpoint);
-            if (endpoint is not null) due.Add(new WebhookDelivery(endpoint, row.Event, row.Attempts));
+            if (Find(s, id) is { } endpoint) due.AddRange(DueOf(s, endpoint, moment, Math.Max(1, limit / endpoints.Length)));
         }
 
         return due;
     });
+
+    /// <summary>By number; what happened to a meter waits for what happened to it before and is tried again later.</summary>
+    private static IReadOnlyList<WebhookDelivery> DueOf(SqliteSession session, WebhookEndpoint endpoint, long moment, int limit) => session.Query(
+        """
+        SELECT d.attempts, e.number, e.type, e.at, e.data FROM webhook_delivery d JOIN webhook_event e ON e.number = d.number
+        WHERE d.endpoint = ?1 AND d.next_at <= ?2 AND NOT EXISTS (
+            SELECT 1 FROM webhook_delivery p JOIN webhook_event pe ON pe.number = p.number
+            WHERE p.endpoint = ?1 AND p.number < d.number AND p.next_at > ?2 AND pe.subject = e.subject)
+        ORDER BY d.number LIMIT ?3
+        """,
+        row => new WebhookDelivery(endpoint, EventOf(row, 1), row.GetInt32(0)), GuidBlob.Of(endpoint.Id), moment, limit);
 
     public Task KeepAsync(Guid endpoint, long number, int attempts, DateTimeOffset? nextAt, string outcome, CancellationToken cancellationToken) => _database.WriteAsync(
         s => s.Execute(
@@ -193,3 +215,11 @@ public sealed class SqliteWebhooks : IWebhookStore, IDisposable
         }
     }
 }
+
+/// <summary>What became of an endpoint's events, of those that are kept.</summary>
+/// <param name="Taken">Answered with 2xx.</param>
+/// <param name="Waiting">On their way, or waiting for their next attempt.</param>
+/// <param name="GivenUp">After the last attempt.</param>
+/// <param name="OldestWaiting">When the oldest of those on their way happened.</param>
+/// <param name="LastOutcome">Of the newest event that was tried.</param>
+public sealed record WebhookStanding(long Taken, long Waiting, long GivenUp, DateTimeOffset? OldestWaiting, string? LastOutcome);

@@ -28,7 +28,13 @@ public static class WebhooksSchema
         ) WITHOUT ROWID, STRICT;
         CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE next_at IS NOT NULL;
         CREATE INDEX webhook_delivery_event ON webhook_delivery (number);
-        """));
+        """), Subjects);
+
+    /// <summary>Every fact is of a meter, and what happens to one meter is told in its order.</summary>
+    private static Migration Subjects => new(2, "subjects of events", """
+        ALTER TABLE webhook_event ADD COLUMN subject TEXT GENERATED ALWAYS AS (json_extract(data, '$.meterPan')) VIRTUAL;
+        CREATE INDEX webhook_delivery_waiting ON webhook_delivery (endpoint, number) WHERE next_at IS NOT NULL;
+        """);
 
     private const string Listening = "EXISTS (SELECT 1 FROM webhook_endpoint WHERE disabled = 0)";
 

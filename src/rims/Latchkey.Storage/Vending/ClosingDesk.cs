@@ -13,7 +13,7 @@ public sealed class ClosingDesk(VendingHouse house, RootKey key, TimeProvider ti
     /// <param name="cancellationToken">Stops the waiting.</param>
     public async Task<ClosingOutcome> CloseAsync(DateTimeOffset end, string closedBy, string keeper, CancellationToken cancellationToken)
     {
-        AuditReport audit = house.Audit.Verify().Ledger;
+        AuditReport audit = house.AuditLedger();
         if (!audit.IsIntact) return new ClosingOutcome.Refused(ClosingRefusal.BooksBroken, "the ledger is not intact; run audit verify");
         ClosingOutcome outcome = await house.Periods.CloseAsync(end, closedBy, cancellationToken).ConfigureAwait(false);
         if (outcome is not ClosingOutcome.Closed closed) return outcome;
@@ -26,7 +26,7 @@ public sealed class ClosingDesk(VendingHouse house, RootKey key, TimeProvider ti
     public async Task<PublishedRoot?> SignAsync(int number, string keeper, CancellationToken cancellationToken)
     {
         if (house.Periods.List().FirstOrDefault(p => p.Number == number) is not { Root: null } period) return null;
-        AuditReport audit = house.Audit.Verify().Ledger;
+        AuditReport audit = house.AuditLedger();
         if (!audit.IsIntact) return null;
         RecordedEntry closing = house.Ledger.Entries(period.Sequence - 1, period.Sequence)[0];
         PublishedRoot root = key.Sign(keeper, audit, closing, [], time.GetUtcNow());

@@ -29,6 +29,9 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
 
     public bool IsDevelopment => _signer.IsDevelopment;
 
+    /// <summary>None: it is here.</summary>
+    public string? Ailment => null;
+
     public SqliteSignerStore Store { get; }
 
     public KeyAdministration Keys { get; }
@@ -84,7 +87,7 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
 
     public Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken) => _signer.SignAsync(change, posted, cancellationToken);
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _signer.CancelAsync(orderId, entryId, cancellationToken);
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _signer.CancelAsync(orderId, entryId, cancellationToken);
 
     /// <summary>Does to a key what was approved under this id in the seller's books. Null when done, otherwise the code of what is wrong.</summary>
     public Task<string?> ApplyAsync(Guid approvalId, CancellationToken cancellationToken) => _orders.Read(books => books.FindApproval(approvalId)) is { } approval
@@ -95,6 +98,9 @@ public sealed class SignerRoom : IOutsideSigner, IDisposable
 
     public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SignerKey>?>([.. Keys.Keys.Select(SignerKey.Of)]);
+
+    public Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>?>(Store.Read(books => orders.Where(id => books.FindSigned(id) is not null).ToHashSet()));
 
     public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) =>
         DailyReconciliation.Of(await Audit.ReconcileAsync(_signer, cancellationToken).ConfigureAwait(false));

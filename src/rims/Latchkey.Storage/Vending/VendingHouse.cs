@@ -1,3 +1,4 @@
+using Latchkey.Ledger;
 using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
@@ -52,7 +53,7 @@ public sealed class VendingHouse : IDisposable
         Cancellations = new OrderCancellations(Store, Desk, time);
         Papers = new SqliteReconciliationStore(database);
         Reconciliation = new ReconciliationDesk(
-            Papers, Ledger, Store, _room?.Store, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
+            Papers, Ledger, Store, _signer, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
         Makers = new MakerDesk(Store, time);
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
@@ -79,7 +80,10 @@ public sealed class VendingHouse : IDisposable
 
     public IMeterRecords Meters => Store;
 
-    public ITokenSigner Signer => _signer;
+    public IOutsideSigner Signer => _signer;
+
+    /// <summary>True where the signer is in this process, with its journal and its keys.</summary>
+    public bool HasSigner => _room is not null;
 
     /// <summary>The signer's journal, where the signer is in this process.</summary>
     public SqliteSignerStore SignerStore => Room.Store;
@@ -172,6 +176,12 @@ public sealed class VendingHouse : IDisposable
         SqliteDatabase database = SqliteDatabase.Open(new SqliteDatabaseOptions(directory), time, Rooms);
         return Open(database, ownsDatabase: true, directory, options, time);
     }
+
+    /// <summary>The keys, wherever the signer is; null where it does not answer.</summary>
+    public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => _signer.KeysAsync(cancellationToken);
+
+    /// <summary>The ledger's own audit: its chain and its balances. It needs no signer.</summary>
+    public AuditReport AuditLedger() => Ledger.Audit(records => LedgerAudit.Verify(records));
 
     /// <summary>The daily reconciliation, wherever the signer is: it stops the keys that do not agree, and the makes whose tokens do not.</summary>
     public async Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken)

@@ -67,7 +67,12 @@ public interface IWebhookStore
     /// <summary>Puts events that are not yet spread onto the endpoints' rows. Returns how many deliveries it made.</summary>
     Task<int> SpreadAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>What is due, oldest first, of endpoints that are not disabled.</summary>
+    /// <summary>
+    /// What is due of endpoints that are not disabled, for each in the order of the events. An event waits while an earlier one of the same meter waits for
+    /// another attempt at that endpoint.
+    /// </summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="limit">At most so many in all, or one for each endpoint.</param>
     IReadOnlyList<WebhookDelivery> Due(DateTimeOffset now, int limit);
 
     /// <summary>Keeps what an attempt came to. <paramref name="nextAt"/> null ends it.</summary>

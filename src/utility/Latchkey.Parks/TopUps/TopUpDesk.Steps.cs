@@ -159,6 +159,9 @@ public sealed partial class TopUpDesk
         {
             ReversalOutcome reversal = await _orders.ReverseAsync(topUp.Id, "refund", cancellationToken).ConfigureAwait(false);
             if (reversal is ReversalOutcome.Refused { Code: VendingCodes.TokenIssued }) return topUp with { State = TopUpState.Paid, DueAt = _time.GetUtcNow() };
+
+            // While nobody knows whether there is a token, because the signer or a maker does not say: money that goes back now could be a token for nothing.
+            if (reversal is ReversalOutcome.Refused { Code: not VendingCodes.UnknownOrder and var unknown }) return Postponed(topUp, unknown);
         }
 
         OutTradeNo payment = OutTradeNo.FromOrder(topUp.Id);

@@ -58,11 +58,9 @@ public sealed class OrderDesk : IOrderDesk
 
     public async Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken)
     {
-        VendOrder? order = Find(orderId);
-        if (order is null) return new ReversalOutcome.Refused(VendingCodes.UnknownOrder);
-        if (order.State == OrderState.Held) order = await _releases.ReleaseAsync(orderId, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false);
-        return order.HasToken || order.State == OrderState.Held
-            ? new ReversalOutcome.Refused(order is { HasToken: false, Terms.Make: not null } ? VendingCodes.MakerAnswerUnknown : VendingCodes.TokenIssued)
+        if (Find(orderId) is null) return new ReversalOutcome.Refused(VendingCodes.UnknownOrder);
+        return await _releases.ReverseAsync(orderId, reason, cancellationToken).ConfigureAwait(false) is { } code
+            ? new ReversalOutcome.Refused(code)
             : new ReversalOutcome.Reversed(orderId);
     }
 

@@ -44,6 +44,9 @@ public abstract record ReversalOutcome
 
     public sealed record Reversed(Guid OrderId) : ReversalOutcome;
 
-    /// <summary>The order keeps its state. <c>token-already-issued</c>: a number cannot be called back.</summary>
+    /// <summary>
+    /// The order keeps its state. <c>token-already-issued</c>: a number cannot be called back. <c>signer-unavailable</c>: nobody knows now whether there is a
+    /// token; ask again.
+    /// </summary>
     public sealed record Refused(string Code) : ReversalOutcome;
 }

@@ -14,9 +14,32 @@ internal sealed class OrderReleases(IVendingStore store, ITokenSigner signer, Ti
         // An outcome that nobody knows ends nothing: there may be a token, and asking again gives the same one.
         if (code == VendingCodes.SignerUnavailable) return order;
         if (order.Terms is { Make: not null }) return await ReleaseOfMakerAsync(order, end, code, cancellationToken).ConfigureAwait(false);
-        if (!await signer.CancelAsync(orderId, order.HoldId, cancellationToken).ConfigureAwait(false)) return Find(orderId);
+        await TryEndAsync(order, end, code, cancellationToken).ConfigureAwait(false);
+        return Find(orderId);
+    }
+
+    /// <summary>Takes an order back. Null when it has no token and never will, otherwise the code of why it stays.</summary>
+    public async Task<string?> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken)
+    {
+        VendOrder order = Find(orderId);
+        if (order is { State: OrderState.Held, Terms.Make: not null })
+        {
+            VendOrder ended = await ReleaseOfMakerAsync(order, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false);
+            return ended.HasToken ? VendingCodes.TokenIssued : ended.State == OrderState.Held ? VendingCodes.MakerAnswerUnknown : null;
+        }
+
+        if (order.State == OrderState.Held && await TryEndAsync(order, OrderState.Reversed, reason, cancellationToken).ConfigureAwait(false) is var promise && promise != NoTokenPromise.Given)
+            return promise == NoTokenPromise.HasToken ? VendingCodes.TokenIssued : VendingCodes.SignerUnavailable;
+        return Find(orderId).HasToken ? VendingCodes.TokenIssued : null;
+    }
+
+    private async Task<NoTokenPromise> TryEndAsync(VendOrder order, OrderState end, string code, CancellationToken cancellationToken)
+    {
+        NoTokenPromise promise = await signer.CancelAsync(order.Id, order.HoldId, cancellationToken).ConfigureAwait(false);
+        if (promise != NoTokenPromise.Given) return promise;
         DateTimeOffset now = time.GetUtcNow();
-        return await store.UpdateAsync(books => OrderSteps.Release(books, orderId, end, code, now), cancellationToken).ConfigureAwait(false);
+        await store.UpdateAsync(books => OrderSteps.Release(books, order.Id, end, code, now), cancellationToken).ConfigureAwait(false);
+        return promise;
     }
 
     /// <summary>The promise that nothing is ever asked for it, and its end, in one step: nothing comes between them.</summary>

@@ -1,4 +1,5 @@
 using Latchkey.Ledger;
+using Latchkey.Vending.Apart;
 using Latchkey.Vending.Makers;
 
 namespace Latchkey.Vending.Reconciliation;
@@ -8,16 +9,17 @@ namespace Latchkey.Vending.Reconciliation;
 /// asks for: here it is named, since no payment service has confirmed or settled it.
 /// </summary>
 internal sealed class OrderCheck(
-    IReconciliationStore store, IVendingStore orders, ILedgerStore ledger, ISignerStore? signer, ReconciliationOptions options, DateTimeOffset now, Action<Finding> report)
+    IReconciliationStore store, IVendingStore orders, ILedgerStore ledger, IOutsideSigner signer, ReconciliationOptions options, DateTimeOffset now, Action<Finding> report)
 {
     private const int BatchSize = 256;
     private const int MostHeld = 100_000;
     private const int Looks = 3;
     private const string Clearing = "clearing:", Float = "float:";
     private readonly List<VendOrder> _batch = new(BatchSize);
+    private readonly List<VendOrder> _overdue = [];
     private readonly Dictionary<string, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)>> _covered = new(StringComparer.Ordinal);
 
-    public void Run()
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         orders.ForEach(order =>
         {
@@ -26,6 +28,7 @@ internal sealed class OrderCheck(
             if (_batch.Count == BatchSize) See();
         });
         See();
+        await NameOverdueAsync(cancellationToken).ConfigureAwait(false);
         CompareHolds();
     }
 
@@ -55,10 +58,21 @@ internal sealed class OrderCheck(
             return;
         }
 
-        bool hasToken = signer?.Read(books => books.FindSigned(order.Id)) is not null;
-        Report(
-            ReconciliationKind.OrdersLedger, hasToken ? FindingCodes.TokenUnsettled : FindingCodes.HoldUnended, order,
-            hasToken ? "it has a token, and its money was only set aside" : "its money is set aside and neither taken nor given back", held);
+        if (_overdue.Count < MostHeld) _overdue.Add(order);
+    }
+
+    /// <summary>Whether a hold that stays has a token only the signer knows. One that does not answer leaves it named as a hold.</summary>
+    private async Task NameOverdueAsync(CancellationToken cancellationToken)
+    {
+        if (_overdue.Count == 0) return;
+        IReadOnlySet<Guid>? signed = await signer.SignedAsync([.. _overdue.Select(o => o.Id)], cancellationToken).ConfigureAwait(false);
+        foreach (VendOrder order in _overdue)
+        {
+            bool hasToken = signed?.Contains(order.Id) == true;
+            Report(
+                ReconciliationKind.OrdersLedger, hasToken ? FindingCodes.TokenUnsettled : FindingCodes.HoldUnended, order,
+                hasToken ? "it has a token, and its money was only set aside" : "its money is set aside and neither taken nor given back", order.Times.Held ?? order.Times.Received);
+        }
     }
 
     private void SeeSold(VendOrder order, JournalEntry hold)

@@ -5,10 +5,10 @@ using Latchkey.Vending.Vendors;
 namespace Latchkey.Vending.Reconciliation;
 
 /// <summary>Holds every set of books against the one beside it, and keeps what does not agree until somebody owns and explains it or it is gone.</summary>
-/// <param name="signer">The signer's journal; null where the signer is a process of its own.</param>
-/// <param name="audit">Likewise.</param>
+/// <param name="signer">Here or in a process of its own.</param>
+/// <param name="audit">Over the signer's journal; null where that is elsewhere and the signer compares it itself.</param>
 public sealed class ReconciliationDesk(
-    IReconciliationStore store, ILedgerStore ledger, IVendingStore orders, ISignerStore? signer, IVendorStore vendors, VendingAudit? audit,
+    IReconciliationStore store, ILedgerStore ledger, IVendingStore orders, IOutsideSigner signer, IVendorStore vendors, VendingAudit? audit,
     ReconciliationOptions options, TimeProvider time)
 {
     private const int MostOfAKind = 10_000;
@@ -28,7 +28,7 @@ public sealed class ReconciliationDesk(
         cancellationToken);
 
     /// <param name="isAudited">Whether <paramref name="ofAudit"/> is all that an audit finds: otherwise what an earlier one found stands.</param>
-    private Task<ReconciliationRun> RunAsync(IEnumerable<Finding> ofAudit, bool isAudited, CancellationToken cancellationToken)
+    private async Task<ReconciliationRun> RunAsync(IEnumerable<Finding> ofAudit, bool isAudited, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         List<Finding> findings = [];
@@ -41,14 +41,14 @@ public sealed class ReconciliationDesk(
 
         foreach (Finding finding in ofAudit) Add(finding);
         new FloatCheck(store, vendors, orders, ledger, options, now, Add).Run();
-        new OrderCheck(store, orders, ledger, signer, options, now, Add).Run();
+        await new OrderCheck(store, orders, ledger, signer, options, now, Add).RunAsync(cancellationToken).ConfigureAwait(false);
         new SettlementCheck(store, orders, Add).Run();
         new MeterCheck(store, ledger, Add).Run();
 
         // Of a kind with more findings than are kept, one that is not among them may stand all the same: none of that kind is cleared.
         HashSet<ReconciliationKind> whole = [.. Enum.GetValues<ReconciliationKind>().Where(k => counts.GetValueOrDefault(k) <= MostOfAKind)];
         if (!isAudited) whole.ExceptWith([ReconciliationKind.OrdersLedger, ReconciliationKind.TokensSigner]);
-        return store.KeepAsync(whole, findings, options.OwnerOf, now, cancellationToken);
+        return await store.KeepAsync(whole, findings, options.OwnerOf, now, cancellationToken).ConfigureAwait(false);
     }
 
     public IReadOnlyList<ReconciliationItem> List(ReconciliationKind? kind, bool withCleared, int limit) => store.List(kind, withCleared, limit);

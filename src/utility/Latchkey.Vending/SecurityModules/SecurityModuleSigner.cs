@@ -77,7 +77,7 @@ public sealed class SecurityModuleSigner(ISecurityModule module, ISignerStore st
         return refusal is null ? new KeyChangeSigned(null, answer.Value) : new KeyChangeSigned(refusal, []);
     }
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _journal.CancelAsync(orderId, entryId, cancellationToken);
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _journal.CancelAsync(orderId, entryId, cancellationToken);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => _journal.StopAsync(keyId, reason, cancellationToken);
 

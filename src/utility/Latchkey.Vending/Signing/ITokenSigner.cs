@@ -21,11 +21,24 @@ public interface ITokenSigner
     /// <summary>The token of a management order that two people approved.</summary>
     Task<SignOutcome> SignAsync(ManagementIssue issue, HeldEntry posted, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that this hold of the order never gets a token; false when the order has one already, or where nobody can say so now.</summary>
-    Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken);
+    /// <summary>Makes sure that this hold of the order never gets a token, or says why nobody can.</summary>
+    Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken);
 
     /// <summary>Stops a key: nothing is signed with it until people have looked.</summary>
     Task StopAsync(string keyId, string reason, CancellationToken cancellationToken);
+}
+
+/// <summary>What a signer says when it is asked that a hold never gets a token.</summary>
+public enum NoTokenPromise
+{
+    /// <summary>There is none, and there never will be.</summary>
+    Given = 1,
+
+    /// <summary>The order has one already.</summary>
+    HasToken = 2,
+
+    /// <summary>The signer did not answer: there may be one, and it may be asked again.</summary>
+    Unknown = 3,
 }
 
 /// <summary>A token, or the code of why there is none.</summary>

@@ -41,14 +41,14 @@ internal sealed class SignerJournal(ISignerStore store, IJournalMac mac, TimePro
         return wanted.Select(line => Judge(books, line, counting, out _, compareToken: false)).ToArray();
     });
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => store.UpdateAsync(
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => store.UpdateAsync(
         books =>
         {
-            if (books.FindSigned(orderId) is not null) return false;
-            if (books.IsCancelled(entryId)) return true;
+            if (books.FindSigned(orderId) is not null) return NoTokenPromise.HasToken;
+            if (books.IsCancelled(entryId)) return NoTokenPromise.Given;
             Append(books, new SignatureRecord(
                 0, orderId, SignatureKind.Cancelled, string.Empty, default, 0, default, 0, 0, entryId, new byte[SignatureRecord.HashLength], default));
-            return true;
+            return NoTokenPromise.Given;
         },
         cancellationToken);
 

@@ -31,7 +31,7 @@ public sealed partial class SoftwareSigner(ISignerStore store, IKeyCustody custo
         return (await _journal.CountAsync([prepared], cancellationToken).ConfigureAwait(false))[0];
     }
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _journal.CancelAsync(orderId, entryId, cancellationToken);
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => _journal.CancelAsync(orderId, entryId, cancellationToken);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) => _journal.StopAsync(keyId, reason, cancellationToken);
 

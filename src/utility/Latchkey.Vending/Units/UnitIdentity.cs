@@ -1,4 +1,5 @@
 using Latchkey.Ledger;
+using Latchkey.Vending.Apart;
 
 namespace Latchkey.Vending.Units;
 
@@ -22,21 +23,25 @@ public sealed record UnitIdentity(long Sold, long Waiting, long Accepted, long O
 
     public bool Holds => (SoldLessIssued, SoldLessOrders, SignedLessExplained) == (0, 0, 0);
 
-    /// <summary>Counts everything. While sales run, what is between two looks may show as a difference: ask again.</summary>
-    public static UnitIdentity Of(ILedgerStore ledger, IVendingStore orders, ISignerStore signer)
+    /// <summary>Counts everything; null where the signer does not answer. While sales run, what is between two looks may show as a difference: ask again.</summary>
+    /// <param name="signer">Here or in a process of its own.</param>
+    public static async Task<UnitIdentity?> OfAsync(ILedgerStore ledger, IVendingStore orders, IOutsideSigner signer, CancellationToken cancellationToken)
     {
-        long signed = signer.Read(books => books.Keys.Sum(k => k.Counters.Tenths));
-        long onOrders = 0, takenBack = 0, onTheWay = 0;
+        if (await signer.KeysAsync(cancellationToken).ConfigureAwait(false) is not { } keys) return null;
+        long onOrders = 0, takenBack = 0;
+        var held = new Dictionary<Guid, long>();
         orders.ForEach(order =>
         {
             long tenths = order.Terms?.TenthsGranted ?? 0;
             if (order.HasToken) onOrders += tenths;
             else if (order.State == OrderState.Cancelled) takenBack += tenths;
-            else if (order.State == OrderState.Held && signer.Read(books => books.FindSigned(order.Id)) is not null) onTheWay += tenths;
+            else if (order.State == OrderState.Held) held[order.Id] = tenths;
         });
+        if (await signer.SignedAsync([.. held.Keys], cancellationToken).ConfigureAwait(false) is not { } signed) return null;
         IReadOnlyList<LedgerAccount> accounts = ledger.TrialBalance().Accounts;
         return new UnitIdentity(
-            -Sum(accounts, SaleEntries.UnitsSold.ToString()), Sum(accounts, "units:issued:"), Sum(accounts, "units:accepted:"), onOrders, signed, takenBack, onTheWay);
+            -Sum(accounts, SaleEntries.UnitsSold.ToString()), Sum(accounts, "units:issued:"), Sum(accounts, "units:accepted:"), onOrders,
+            keys.Sum(k => k.Counters.Tenths), takenBack, signed.Sum(id => held[id]));
     }
 
     private static long Sum(IReadOnlyList<LedgerAccount> accounts, string prefix) =>

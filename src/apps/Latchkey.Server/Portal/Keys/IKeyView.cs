@@ -19,8 +19,11 @@ public sealed record KeyLine(
 /// <summary>The signer's keys: seen by an operator, changed by two.</summary>
 public interface IKeyView
 {
-    /// <summary>By name.</summary>
-    IReadOnlyList<KeyLine> List();
+    /// <summary>True where the keys are in this process; a signer in its own holds its own ceremonies, and here a key can only be stopped.</summary>
+    bool HoldsCeremonies { get; }
+
+    /// <summary>By name; null where the signer does not answer.</summary>
+    Task<IReadOnlyList<KeyLine>?> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Raises what may be signed in all. Null when done, otherwise the code of what is wrong.</summary>
     Task<string?> RaiseAsync(string keyId, long minorUnits, string first, string second, CancellationToken cancellationToken);

@@ -10,6 +10,7 @@ public sealed partial class KeysPage
 {
     private readonly Dictionary<string, string?> _raise = new(StringComparer.Ordinal);
     private IReadOnlyList<KeyLine>? _keys;
+    private bool _isRead;
 
     [Inject] private IKeyView Keys { get; set; } = null!;
 
@@ -18,12 +19,12 @@ public sealed partial class KeysPage
     /// <summary>A limit counts minor units of whatever is sold; where all tariffs have one currency that is what it is.</summary>
     private Currency? Unit => Tariffs.All.Select(t => t.CurrencyCode).Distinct(StringComparer.Ordinal).ToArray() is [var code] && Currency.TryParse(code, out Currency currency) ? currency : null;
 
-    protected override ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    protected override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<KeyLine> keys = Keys.List();
-        bool changed = _keys is null || !_keys.SequenceEqual(keys);
-        _keys = keys;
-        return ValueTask.FromResult(changed);
+        IReadOnlyList<KeyLine>? keys = await Keys.ListAsync(cancellationToken);
+        bool changed = !_isRead || _keys is null != keys is null || (keys is not null && !_keys!.SequenceEqual(keys));
+        (_keys, _isRead) = (keys, true);
+        return changed;
     }
 
     private string Of(long minorUnits) => Unit is { } unit ? new Money(minorUnits, unit).ToString() : Words["keys.minor-units", minorUnits];

@@ -24,6 +24,9 @@ public interface IOrderLife
     /// <param name="evidence">What the meter's answer can be found by.</param>
     Task<string?> CancelAsync(Guid orderId, UnusedReason reason, string evidence, CancellationToken cancellationToken);
 
+    /// <summary>Takes an order back that has no token yet. Null when done, otherwise the code: <c>signer-unavailable</c> may be tried again.</summary>
+    Task<string?> ReverseAsync(Guid orderId, string person, CancellationToken cancellationToken);
+
     /// <summary>Takes the number of the next copy; null where there is no token, or there are too many.</summary>
     Task<Reprint?> ReprintAsync(Guid orderId, string person, CancellationToken cancellationToken);
 }

@@ -69,6 +69,12 @@ public sealed partial class OrderPage
         await ReadAsync(Closed);
     }
 
+    private async Task ReverseAsync()
+    {
+        string person = (await SignedIn).User.Identity?.Name ?? throw new InvalidOperationException("Nobody is signed in.");
+        await TellAsync(await Orders.ReverseAsync(OrderId, person, Closed), "order.is-reversed");
+    }
+
     private async Task CancelAsync()
     {
         if (await TwoPeopleAsync(Words["order.cancel"], Words["order.cancel.question", _life!.Order.Command.Amount]) is not { } people) return;

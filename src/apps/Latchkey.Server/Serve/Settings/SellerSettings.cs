@@ -13,13 +13,6 @@ public sealed record HttpsSettings(string Url, string Certificate, string Key, s
 public sealed record PrepaidUtilitySettings(
     string Channel, long Minimum, long Maximum, string UtilityName, string Address, string VatRegistration, string ClientId, string Message, string InstitutionId);
 
-/// <summary>Who makes the tokens.</summary>
-public enum SignerKind
-{
-    /// <summary>In this process, with keys in software: for development.</summary>
-    InProcess = 1,
-}
-
 /// <summary>A make whose meters get their tokens from the maker's own service.</summary>
 /// <param name="Make">As the meters' <c>make</c> says it.</param>
 /// <param name="Url">Where the service's calls lie.</param>
@@ -68,7 +61,8 @@ public sealed record SellerSettings
 
     public PrepaidUtilitySettings? PrepaidUtility { get; init; }
 
-    public SignerKind Signer { get; init; } = SignerKind.InProcess;
+    /// <summary>Who makes the tokens.</summary>
+    public SignerSettings Signer { get; init; } = new SignerSettings.InSoftware();
 
     /// <summary>Makes whose own services make the tokens; none unless they are named.</summary>
     public IReadOnlyList<MakerSettings> Makers { get; init; } = [];

@@ -58,7 +58,7 @@ public static class SettingsReader
             StaTables = root.OptionalText("staTables"),
             Https = ReadHttps(root.Part("https")),
             PrepaidUtility = ReadPrepaidUtility(root.Part("prepaidUtility"), channels),
-            Signer = ReadSigner(root.Part("signer")),
+            Signer = SignerSettingsReader.Read(root.Part("signer")),
             Makers = ReadMakers(root),
             WebhooksToPrivateAddresses = ReadWebhooks(root.Part("webhooks")),
         };
@@ -133,14 +133,6 @@ public static class SettingsReader
             part.Text("vatRegNum", string.Empty), part.Text("clientId", string.Empty), part.Text("message", string.Empty), part.Required("institutionId"));
         part.RefuseOthers();
         return settings;
-    }
-
-    private static SignerKind ReadSigner(SettingsPlace? part)
-    {
-        if (part is null) return SignerKind.InProcess;
-        SignerKind kind = part.Parsed<SignerKind>("kind", "in-process", text => text == "in-process" ? SignerKind.InProcess : null, "write \"in-process\"") ?? SignerKind.InProcess;
-        part.RefuseOthers();
-        return kind;
     }
 
     private static MakerSettings[] ReadMakers(SettingsPlace root)

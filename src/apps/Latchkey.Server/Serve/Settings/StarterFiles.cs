@@ -48,7 +48,10 @@ internal static class StarterFiles
           // "secrets" is a file in this directory, mode 600: the password, on a second line the vending password.
           // "makers": [ { "make": "calin", "kind": "calin", "url": "https://tokens.example/api/", "company": "…", "user": "…", "secrets": "calin.secret", "timeoutSeconds": 60 } ],
 
-          // Who makes the tokens.
+          // Who makes the tokens. Keys in software, as here, are for development. With keys in a PKCS#11 token, its PIN in a file of mode 600:
+          // "signer": { "kind": "in-process", "custody": "pkcs11", "library": "/usr/lib/softhsm/libsofthsm2.so", "token": "latchkey", "pinFile": "/etc/latchkey/pin" }
+          // Or in a process of its own, 'latchkey signer run', which must run as the user named here:
+          // "signer": { "kind": "process", "socket": "/run/latchkey-signer/signer", "user": "latchkey-signer", "timeoutSeconds": 10 }
           "signer": { "kind": "in-process" }
         }
 

@@ -13,6 +13,8 @@ public sealed class AbsentSigner : IOutsideSigner
 
     public bool IsDevelopment => true;
 
+    public string? Ailment => "There is no signer here.";
+
     public Task<SignOutcome> SignAsync(VendOrder order, HeldEntry held, CancellationToken cancellationToken) => Task.FromResult<SignOutcome>(Unknown);
 
     public Task<IReadOnlyList<SignOutcome>> SignAsync(IReadOnlyList<(VendOrder Order, HeldEntry Held)> orders, CancellationToken cancellationToken) =>
@@ -23,12 +25,14 @@ public sealed class AbsentSigner : IOutsideSigner
     public Task<KeyChangeSigned> SignAsync(KeyChange change, HeldEntry posted, CancellationToken cancellationToken) =>
         Task.FromResult(new KeyChangeSigned(VendingCodes.SignerUnavailable, []));
 
-    public Task<bool> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<NoTokenPromise> CancelAsync(Guid orderId, Guid entryId, CancellationToken cancellationToken) => Task.FromResult(NoTokenPromise.Unknown);
 
     public Task StopAsync(string keyId, string reason, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("There is no signer here; stop the key with 'latchkey keys stop' in the signer's directory.");
+        throw new SignerAwayException("There is no signer here; stop the key with 'latchkey keys stop' in the signer's directory.");
 
     public Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SignerKey>?>(null);
+
+    public Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<Guid>?>(null);
 
     public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => Task.FromResult(DailyReconciliation.Missed(VendingCodes.SignerUnavailable));
 }

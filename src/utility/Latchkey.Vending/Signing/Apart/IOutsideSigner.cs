@@ -3,8 +3,14 @@ namespace Latchkey.Vending.Apart;
 /// <summary>A signer with a process, a store and keys of its own. It looks into the ledger itself, and it holds its own journal against it.</summary>
 public interface IOutsideSigner : ITokenSigner, IKeyChangeSigner
 {
+    /// <summary>What stands between it and its last asker, and what to do about it; null while it answers, or before it was asked.</summary>
+    string? Ailment { get; }
+
     /// <summary>The keys it holds, with terms, counters and limits; null where it does not answer.</summary>
     Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>Which of these orders have a token by its journal; null where it does not answer.</summary>
+    Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken);
 
     /// <summary>Compares journal, ledger and orders; any difference stops the key it belongs to, and one that belongs to none stops them all.</summary>
     Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken);

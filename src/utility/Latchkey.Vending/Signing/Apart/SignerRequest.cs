@@ -24,6 +24,9 @@ public abstract record SignerRequest
     public sealed record Reconcile : SignerRequest;
 
     public sealed record Keys : SignerRequest;
+
+    /// <param name="Orders">As many as <see cref="SignerWire.MaxOrders"/>.</param>
+    public sealed record Signed(IReadOnlyList<Guid> Orders) : SignerRequest;
 }
 
 /// <summary>What the signer answers.</summary>
@@ -46,6 +49,9 @@ public abstract record SignerAnswer
     public sealed record Reconciled(DailyReconciliation Report) : SignerAnswer;
 
     public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
+
+    /// <param name="Each">For each order that was asked about, whether the journal has a token for it.</param>
+    public sealed record HasTokens(IReadOnlyList<bool> Each) : SignerAnswer;
 
     /// <summary>The signer could not do it and does not say more: its log does. Nobody knows what became of the request.</summary>
     public sealed record Failed : SignerAnswer;

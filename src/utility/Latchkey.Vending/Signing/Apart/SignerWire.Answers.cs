@@ -18,6 +18,7 @@ public static partial class SignerWire
             SignerAnswer.Reconciled reconciled => WriteReport(ref to, reconciled.Report),
             SignerAnswer.Failed => 135,
             SignerAnswer.HeldKeys keys => WriteKeys(ref to, keys.Each),
+            SignerAnswer.HasTokens tokens => WriteFlags(ref to, tokens.Each),
             _ => throw new System.Diagnostics.UnreachableException(answer.GetType().Name),
         };
         return (kind, to.Written.ToArray());
@@ -35,6 +36,7 @@ public static partial class SignerWire
             134 => new SignerAnswer.Reconciled(ReadReport(ref from)),
             135 => new SignerAnswer.Failed(),
             136 => ReadKeys(ref from),
+            137 => ReadFlags(ref from),
             _ => throw new FormatException("No such answer."),
         },
         out answer);
@@ -43,6 +45,20 @@ public static partial class SignerWire
     {
         to.Flag(value);
         return kind;
+    }
+
+    private static byte WriteFlags(ref PackedWriter to, IReadOnlyList<bool> each)
+    {
+        to.Integer(each.Count);
+        foreach (bool flag in each) to.Flag(flag);
+        return 137;
+    }
+
+    private static SignerAnswer.HasTokens ReadFlags(ref PackedReader from)
+    {
+        var each = new bool[from.Count(MaxOrders)];
+        for (int i = 0; i < each.Length; i++) each[i] = from.Flag();
+        return new SignerAnswer.HasTokens(each);
     }
 
     private static byte WriteOutcomes(ref PackedWriter to, SignerAnswer.Outcomes outcomes)

@@ -29,6 +29,7 @@ public static partial class SignerWire
         to.Integer(order.Tid!.Value.Minutes);
         to.Integer(terms.TenthsGranted);
         to.Integer(terms.RoundingMinorUnits);
+        to.Integer(terms.PrepaidMinorUnits);
         SaleLine[] subsidies = [.. Subsidies(terms)];
         to.Integer(subsidies.Length);
         foreach (SaleLine line in subsidies)
@@ -62,10 +63,10 @@ public static partial class SignerWire
         if (!Currency.TryParse(from.Text(), out Currency currency)) throw new FormatException("No such currency.");
         DecoderKeyAttributes key = ReadKey(ref from);
         TokenIdentifier tid = ReadTid(ref from);
-        (long tenths, long rounding) = (from.Integer(), from.Integer());
+        (long tenths, long rounding, long prepaid) = (from.Integer(), from.Integer(), from.Integer());
         var lines = new SaleLine[from.Count(MaxSubsidies)];
         for (int i = 0; i < lines.Length; i++) lines[i] = new SaleLine(PriceLineKind.Subsidy, ReadText(ref from), null, null, from.Integer());
-        var terms = new SaleTerms(key, string.Empty, null, string.Empty, tenths, rounding, lines, string.Empty, string.Empty, string.Empty, string.Empty);
+        var terms = new SaleTerms(key, string.Empty, null, string.Empty, tenths, rounding, lines, string.Empty, string.Empty, string.Empty, string.Empty) { PrepaidMinorUnits = prepaid };
         var command = new PlaceOrder(id, key.Pan, new Money(minorUnits, currency), string.Empty);
         return new VendOrder(command, OrderState.Held, new OrderTimes(DateTimeOffset.UnixEpoch), terms, tid, Attempt: attempt);
     }

@@ -27,6 +27,7 @@ public static partial class SignerWire
             SignerRequest.Stop stop => WriteStop(ref to, stop),
             SignerRequest.Reconcile => 7,
             SignerRequest.Keys => 8,
+            SignerRequest.Signed signed => WriteSigned(ref to, signed),
             _ => throw new System.Diagnostics.UnreachableException(request.GetType().Name),
         };
         return (kind, to.Written.ToArray());
@@ -44,6 +45,7 @@ public static partial class SignerWire
             6 => new SignerRequest.Stop(ReadText(ref from), ReadText(ref from)),
             7 => new SignerRequest.Reconcile(),
             8 => new SignerRequest.Keys(),
+            9 => ReadSigned(ref from),
             _ => throw new FormatException("No such request."),
         },
         out request);
@@ -81,6 +83,21 @@ public static partial class SignerWire
         to.Text(stop.KeyId);
         to.Text(stop.Reason.Length <= MaxText ? stop.Reason : stop.Reason[..MaxText]);
         return 6;
+    }
+
+    private static byte WriteSigned(ref PackedWriter to, SignerRequest.Signed signed)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(signed.Orders.Count, MaxOrders);
+        to.Integer(signed.Orders.Count);
+        foreach (Guid order in signed.Orders) WriteId(ref to, order);
+        return 9;
+    }
+
+    private static SignerRequest.Signed ReadSigned(ref PackedReader from)
+    {
+        var orders = new Guid[from.Count(MaxOrders)];
+        for (int i = 0; i < orders.Length; i++) orders[i] = ReadId(ref from);
+        return new SignerRequest.Signed(orders);
     }
 
     private static void WriteId(ref PackedWriter to, Guid id) => to.Bytes(id.ToByteArray(bigEndian: true));
