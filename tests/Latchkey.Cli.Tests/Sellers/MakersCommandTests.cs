@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Latchkey.Quantities;
+using Latchkey.Server.Access;
 using Latchkey.Server.Serve.Settings;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
@@ -44,6 +45,18 @@ public sealed class MakersCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Settle_WhereThereAreAccounts_TakesTheirPasswordsAndNotNames()
+    {
+        await PrepareAsync();
+        AccountBook accounts = AccountBook.Open(Park);
+        string ann = accounts.SetAccount("ann", "Ann", PortalRoles.Operator, null), bo = accounts.SetAccount("bo", "Bo", PortalRoles.Operator, null);
+        Assert.Equal(1, (await Settle("--no-token", "--second", "Bo")).Code);
+        Assert.Equal(1, (await Settle("--no-token", "--second", "Bo", "--first-password-file", Secret("a", ann), "--second-password-file", Secret("b", "guessed"))).Code);
+        Assert.Equal(1, (await Settle("--no-token", "--second", "ann", "--first-password-file", Secret("a", ann), "--second-password-file", Secret("b", ann))).Code);
+        Assert.Equal(0, (await Settle("--no-token", "--second", "Bo", "--first-password-file", Secret("a", ann), "--second-password-file", Secret("b", bo))).Code);
+    }
+
+    [Fact]
     public async Task Stop_AndResume_AreSeenInTheList()
     {
         await PrepareAsync();
@@ -68,6 +81,14 @@ public sealed class MakersCommandTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private string Secret(string name, string password)
+    {
+        string path = _directory.File(name);
+        File.WriteAllText(path, password + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return path;
+    }
 
     private Task<(int Code, string Out)> Settle(params string[] rest) =>
         RunAsync(["makers", "settle", Park, Order.ToString(), "--first", "Ann", "--reason", "the maker's records", .. rest]);

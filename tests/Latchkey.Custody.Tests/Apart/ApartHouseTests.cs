@@ -6,6 +6,8 @@ using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Makers;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latchkey.Custody.Tests.Apart;
@@ -28,6 +30,34 @@ public sealed class ApartHouseTests
         DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
         Assert.True(report.IsIntact, report.LedgerProblem + string.Join("; ", report.Differences));
         Assert.Equal((1, 1), (report.Tokens, report.Orders));
+    }
+
+    [Fact]
+    public async Task Sell_ByAMakersService_IsAuditedByTheSignerElsewhereAndADifferenceStopsTheMake()
+    {
+        using Shop shop = await Shop.OpenAsync();
+        using var rig = (RemoteRig)await new RemoteRig(shop).StartAsync();
+        var options = new VendingHouseOptions(Shop.Options with { Makers = new MakerServices([new("calin", new OneToken())]) }, new TariffBook([Shop.Blocks()])) { Signer = rig.Client };
+        using VendingHouse house = VendingHouse.Open(shop.Directory, options, shop.Clock);
+        await house.Meters.SaveAsync(new MeterRecord(Shop.Key with { Pan = Shop.OtherPan }, "T", "ACC-2", "Room 302", Make: "Calin"), CancellationToken.None);
+        Assert.IsType<OrderOutcome.Issued>(await house.Desk.PlaceAsync(Shop.Order(1, pan: Shop.OtherPan), CancellationToken.None));
+        Assert.IsType<OrderOutcome.Issued>(await house.Desk.PlaceAsync(Shop.Order(2), CancellationToken.None));
+        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
+        Assert.True(report.IsIntact, report.LedgerProblem + string.Join("; ", report.Differences));
+        Assert.Null(house.Makers.StoppedReason("calin"));
+
+        using (var file = new SqliteConnection($"Data Source={Path.Combine(shop.Directory, "latchkey.db")}"))
+        {
+            file.Open();
+            using SqliteCommand spoil = file.CreateCommand();
+            spoil.CommandText = "DROP TRIGGER maker_request_ends_once; UPDATE maker_request SET tenths = tenths + 1";
+            spoil.ExecuteNonQuery();
+        }
+
+        report = await house.ReconcileAsync(CancellationToken.None);
+        Assert.Contains(report.Differences, d => d is { KeyId: "maker:calin", Problem: "the record of its maker's answer was altered" });
+        Assert.Equal("reconciliation", house.Makers.StoppedReason("calin"));
+        Assert.Null((await rig.Client.KeysAsync(CancellationToken.None))!.Single(k => k.KeyId == Shop.KeyId).StoppedReason);
     }
 
     [Fact]
@@ -147,5 +177,17 @@ public sealed class ApartHouseTests
         public Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> asked, CancellationToken cancellationToken) => inner.SignedAsync(asked, cancellationToken);
 
         public Task<DailyReconciliation> ReconcileAsync(CancellationToken cancellationToken) => inner.ReconcileAsync(cancellationToken);
+    }
+
+    private sealed class OneToken : IMakerTokenService
+    {
+        public bool KnowsRequests => false;
+
+        public bool Makes(MakerTokenKind kind) => true;
+
+        public Task<MakerOutcome> MakeAsync(MakerWish wish, CancellationToken cancellationToken) =>
+            Task.FromResult<MakerOutcome>(new MakerOutcome.Made(TokenNumber.FromBlock(TokenClass.CreditTransfer, 12_345), new byte[32]));
+
+        public Task<MakerOutcome> FindAsync(MakerWish wish, CancellationToken cancellationToken) => Task.FromResult<MakerOutcome>(new MakerOutcome.Unknown("no"));
     }
 }

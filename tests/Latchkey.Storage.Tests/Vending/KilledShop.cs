@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Latchkey.Quantities;
+using Latchkey.Storage.Tests.Vending.Makers;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
 using Latchkey.Vending;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Storage.Tests.Vending;
 
@@ -12,6 +14,7 @@ internal static class KilledShop
 {
     private const string DirectoryVariable = "LATCHKEY_TEST_KILLED_SHOP";
     private const string FirstOrderVariable = "LATCHKEY_TEST_FIRST_ORDER";
+    private const string MakerVariable = "LATCHKEY_TEST_MAKER_FILE";
     private const int Sellers = 8;
 
     /// <summary>True, and never back, in the process that is to be killed.</summary>
@@ -24,13 +27,15 @@ internal static class KilledShop
     }
 
     /// <summary>Starts it, lets it acknowledge some orders, kills it without a word; returns what it had acknowledged: order and token.</summary>
-    public static async Task<Dictionary<Guid, string>> SellAndKill(string directory, int firstOrder, int acknowledgements)
+    /// <param name="makerFile">Where a maker's service keeps what it made, for meters of its make; null without one.</param>
+    public static async Task<Dictionary<Guid, string>> SellAndKill(string directory, int firstOrder, int acknowledgements, string? makerFile = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(KilledShop).Assembly.Location);
         start.Environment[DirectoryVariable] = directory;
         start.Environment[FirstOrderVariable] = firstOrder.ToString();
+        if (makerFile is not null) start.Environment[MakerVariable] = makerFile;
         using Process process = Process.Start(start)!;
         var acknowledged = new Dictionary<Guid, string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
@@ -45,8 +50,9 @@ internal static class KilledShop
 
     private static async Task SellForEver(string directory, int firstOrder)
     {
+        var makers = Environment.GetEnvironmentVariable(MakerVariable) is { } file ? new MakerServices([new("calin", new FileMaker(file))]) : MakerServices.None;
         using VendingHouse house = VendingHouse.Open(
-            directory, new VendingHouseOptions(Shop.Options with { TidLeadMinutes = 1_000_000 }, new TariffBook([Shop.Blocks()])), TimeProvider.System);
+            directory, new VendingHouseOptions(Shop.Options with { TidLeadMinutes = 1_000_000, Makers = makers }, new TariffBook([Shop.Blocks()])), TimeProvider.System);
         int next = firstOrder;
         var output = new Lock();
         await Task.WhenAll(Enumerable.Range(0, Sellers).Select(_ => Task.Run(async () =>

@@ -13,8 +13,6 @@ internal static class MakersCommand
     private const int MostWaiting = 1_000;
     private static readonly Argument<string> Directory = new("directory") { Description = "The data directory." };
     private static readonly Option<bool> AsJson = new("--json") { Description = "One JSON document on standard output." };
-    private static readonly Option<string> First = new("--first") { Description = "Who asked the maker.", Required = true };
-    private static readonly Option<string> Second = new("--second") { Description = "Who answers for it with the first: somebody else.", Required = true };
 
     public static Command Create() => new("makers", "Makers' own token services: which are on, what waits for people.") { List(), Waiting(), Settle(), Stop(), Resume() };
 
@@ -50,15 +48,17 @@ internal static class MakersCommand
         var token = new Option<string?>("--token") { Description = "The twenty digits that the maker's records have for it." };
         var none = new Option<bool>("--no-token") { Description = "The maker has made none: the money goes back." };
         var reason = new Option<string>("--reason") { Description = "How it is known: a call, a statement.", Required = true };
-        var command = new Command("settle", "Two people who asked the maker say what became of a request.") { Directory, order, token, none, First, Second, reason, AsJson };
+        var console = new TwoAtConsole();
+        var command = new Command("settle", "Two people who asked the maker say what became of a request.") { Directory, order, token, none, reason, AsJson };
+        foreach (Option option in console.Options) command.Options.Add(option);
         command.SetAction((said, stop) => SellerRoom.RunAsync(said.GetRequiredValue(Directory), async room =>
         {
             TokenNumber found = default;
             if ((said.GetValue(token) is null) != said.GetValue(none)) return CommandOutput.Fail("either --token or --no-token is said");
             if (said.GetValue(token) is { } digits && !TokenNumber.TryParse(digits, out found)) return CommandOutput.Fail("a token has twenty digits");
             if (room.House.Makers.Find(said.GetRequiredValue(order)) is not { State: MakerRequestState.Asked } request) return CommandOutput.Fail("nothing is waiting under this id; 'latchkey makers waiting' lists what is");
-            string? code = await room.House.Makers.SettleAsync(
-                request.Id, said.GetValue(none) ? null : found, new TwoPeople(said.GetRequiredValue(First), said.GetRequiredValue(Second)), said.GetRequiredValue(reason), stop);
+            if (console.Read(said, room.Directory.Path, out TwoPeople people) is { } wrong) return CommandOutput.Fail(wrong);
+            string? code = await room.House.Makers.SettleAsync(request.Id, said.GetValue(none) ? null : found, people, said.GetRequiredValue(reason), stop);
             if (code is not null) return CommandOutput.Fail(Explain(code));
             return await FinishAsync(room, request, said.GetValue(AsJson), stop);
         }));
@@ -83,11 +83,13 @@ internal static class MakersCommand
     private static Command Resume()
     {
         var make = new Argument<string>("make") { Description = "The make." };
-        var command = new Command("resume", "The service is asked again, after two people have looked.") { Directory, make, First, Second };
+        var console = new TwoAtConsole();
+        var command = new Command("resume", "The service is asked again, after two people have looked.") { Directory, make };
+        foreach (Option option in console.Options) command.Options.Add(option);
         command.SetAction((said, stop) => SellerRoom.RunAsync(said.GetRequiredValue(Directory), async room =>
         {
             if (room.Directory.Vending.Makers.CodeOf(said.GetRequiredValue(make)) is not { } code) return CommandOutput.Fail($"the settings turn no make '{said.GetValue(make)}' on");
-            if (await room.House.Makers.ResumeAsync(code, new TwoPeople(said.GetRequiredValue(First), said.GetRequiredValue(Second)), stop) is { } wrong) return CommandOutput.Fail(Explain(wrong));
+            if ((console.Read(said, room.Directory.Path, out TwoPeople people) ?? await room.House.Makers.ResumeAsync(code, people, stop)) is { } wrong) return CommandOutput.Fail(wrong);
             Console.Out.WriteLine($"{code} is asked again");
             return CommandOutput.Success;
         }));
@@ -111,7 +113,6 @@ internal static class MakersCommand
 
     private static string Explain(string code) => code switch
     {
-        VendingCodes.ApproversMissing => code + ": --first and --second name two people",
         VendingCodes.Busy => code + ": it was sent less than ten minutes ago and may be under way; wait",
         VendingCodes.MakerTokenRepeated => code + ": another purchase has this token",
         VendingCodes.RequestMalformed => code + ": the token is of another kind, or the reason is missing or too long",
