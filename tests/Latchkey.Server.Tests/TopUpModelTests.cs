@@ -73,6 +73,25 @@ public sealed class TopUpModelTests
     [InlineData(null, "/")]
     public void AWayBack_StaysInTheHouse(string? address, string expected) => Assert.Equal(expected, LocalAddress.Of(address));
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("0", 1)]
+    [InlineData("0 1 2", 3)]
+    [InlineData("0 1 2 3", null)]
+    public void Next_IsTheFirstThatTheMeterHasNot(string inMeter, int? expected)
+    {
+        HashSet<string> there = [.. inMeter.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] kinds = ["key-change", "key-change", "refund", "sale"];
+        TopUpProgress topUp = Model(TopUpEnd.None, TopUpStep.Paid, TopUpStep.TokenMade).TopUp with
+        {
+            Tokens = [.. kinds.Select((kind, i) => new TokenToType(kind, FakePark.Token, null, null, there.Contains(i.ToString(System.Globalization.CultureInfo.InvariantCulture))))],
+        };
+        var model = new TopUpModel(topUp);
+        Assert.True(model.IsInOrder);
+        Assert.Equal(expected, model.Next);
+        Assert.Null(new TopUpModel(topUp with { Times = new Dictionary<TopUpStep, DateTimeOffset> { [TopUpStep.Credited] = At } }).Next);
+    }
+
     private static TopUpModel Model(TopUpEnd end, params TopUpStep[] reached) => new(new TopUpProgress(
         Guid.Empty, At, "A 101", FakePark.Pan, FakePark.Yuan(5000), null, reached.Contains(TopUpStep.TokenMade) ? FakePark.Token : null, reached.ToDictionary(step => step, _ => At), end, null, null, null, null, []));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Latchkey.Quantities;
+using Latchkey.Server.Api;
+using Latchkey.Server.Portal.Approvals;
 using Latchkey.Server.Portal.Shop;
 using Latchkey.Vending;
 using Latchkey.Vending.Vendors;
@@ -103,6 +105,40 @@ public sealed class ShopTests(TwoShops shops) : IClassFixture<TwoShops>
         Assert.Equal(["key-change", "key-change", "key-change", "key-change", "sale"], paper.Tokens.Select(t => t.Kind));
         Assert.Equal(2, paper.KeyRevision);
         Assert.Null(shops.World.Platform.HeadEnd.FindDelivery(id));
+        await TypeAndAskAsync(id, paper);
+    }
+
+    // Whoever follows the purchase over the interface is told every token, in order, and which of them the meter has.
+    private async Task TypeAndAskAsync(Guid id, OrderReceipt paper)
+    {
+        PurchaseStatus status = (await shops.Get<IPurchases>().FindAsync(id, CancellationToken.None))!;
+        Assert.Equal(paper.Tokens.Select(t => t.Number), status.Tokens);
+        Assert.Equal(paper.Tokens.Select(t => (t.Kind, t.Number, false)), status.ToType.Select(t => (t.Kind, t.Number, t.InMeter)));
+        Assert.Equal((status.EnergyWattHours, null), (status.ToType[^1].EnergyWattHours, status.ToType[0].EnergyWattHours));
+
+        VendOrder order = shops.World.Platform.Vending.Desk.Find(id)!;
+        await shops.World.Platform.Vending.Desk.MarkDeliveredAsync(id, CancellationToken.None);
+        await shops.World.Platform.Vending.Desk.MarkCreditedAsync(id, new CreditProof(CreditProofKind.Accepted, order.Tid!.Value, order.Times.Posted!.Value, "seen"), CancellationToken.None);
+        Assert.All((await shops.Get<IPurchases>().FindAsync(id, CancellationToken.None))!.ToType, token => Assert.True(token.InMeter));
+    }
+
+    [Fact]
+    public async Task Refund_ThatTwoApproved_IsATokenOfTheNextSale_AndOfNoOther()
+    {
+        var approvals = shops.Get<IApprovalView>();
+        var wish = new Wish("refund", TwoShops.Pan(1), 700, Currency: "CNY");
+        Guid request = Latchkey.Server.Portal.TopUps.TopUpIds.Next();
+        ApprovalPerson manager = ApprovalPerson.AtPortal("manager", isOperator: true);
+        Assert.True((await approvals.AskAsync(request, wish, "billed twice", manager, CancellationToken.None)).IsDone);
+        Assert.Equal("approval-same-person", (await approvals.GiveAsync(request, manager, CancellationToken.None)).Code);
+        Guid before = await shops.SellAsync(TwoShops.Ann, room: 1);
+        Assert.Equal("used", (await approvals.GiveAsync(request, ApprovalPerson.AtPortal("auditor", isOperator: true), CancellationToken.None)).Approval!.State);
+        Guid after = await shops.SellAsync(TwoShops.Ann, room: 1), again = await shops.SellAsync(TwoShops.Ann, room: 1);
+
+        async Task<IEnumerable<string>> Kinds(Guid sale) => (await shops.Get<IPurchases>().FindAsync(sale, CancellationToken.None))!.ToType.Select(t => t.Kind).Order(StringComparer.Ordinal);
+        Assert.Equal(["sale"], await Kinds(before));
+        Assert.Equal(["refund", "sale"], await Kinds(after));
+        Assert.Equal(["sale"], await Kinds(again));
     }
 
     [Fact]

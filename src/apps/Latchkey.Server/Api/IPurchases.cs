@@ -1,4 +1,5 @@
 using Latchkey.Quantities;
+using Latchkey.Server.Portal.TopUps;
 
 namespace Latchkey.Server.Api;
 
@@ -31,7 +32,23 @@ public interface IPurchases
 
 /// <summary>Where a purchase stands now; the answer of the sale itself is fixed, this moves on.</summary>
 /// <param name="State">One of received, held, signed, posted, delivered, credited, declined, expired, reversed, reversal-refused.</param>
+/// <param name="Tokens">Every token to be typed, in order.</param>
 /// <param name="Client">Who bought; not told to anybody.</param>
 public sealed record PurchaseStatus(
     Guid PurchaseId, string MeterPan, long AmountMinorUnits, string Currency, string State, IReadOnlyList<string> Tokens, long? EnergyWattHours,
-    DateTimeOffset ReceivedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? CreditedAt, [property: System.Text.Json.Serialization.JsonIgnore] string? Client = null);
+    DateTimeOffset ReceivedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? CreditedAt, [property: System.Text.Json.Serialization.JsonIgnore] string? Client = null)
+{
+    /// <summary>Money that the meter's own account is given; null for a meter that counts energy.</summary>
+    public long? CreditMinorUnits { get; init; }
+
+    /// <summary>The same tokens with what each is for and whether the meter has it: the first that it has not is the next to be typed.</summary>
+    public IReadOnlyList<PurchaseToken> ToType { get; init; } = [];
+}
+
+/// <summary>One token of a purchase, in its place in the order of typing.</summary>
+/// <param name="Kind">One of sale, free, refund, key-change, free-issue, credit-transfer.</param>
+/// <param name="Number">Twenty digits in groups of four.</param>
+public sealed record PurchaseToken(string Kind, string Number, long? EnergyWattHours, long? CreditMinorUnits, bool InMeter)
+{
+    internal static PurchaseToken Of(TokenToType token) => new(token.Kind, token.Number, token.Units?.WattHours, token.Credit?.MinorUnits, token.IsInMeter);
+}

@@ -42,7 +42,7 @@ public static class RoomReaders
             .AddSingleton<IMeterView>(new MeterReader(platform.HeadEnd, platform.ParkStore, platform.Rooms, settings.Hands, time))
             .AddSingleton<IMeterCommands>(new MeterCommands(platform.Vending.Approvals, platform.Vending.Issues, platform.HeadEnd, time))
             .AddSingleton<ITopUps>(new TopUpReader(
-                park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, time))
+                park, platform.ParkStore, platform.TopUps, platform.Vending.Desk, platform.HeadEnd, platform.Prices, settings.Vending, settings.PayPages, papers, time))
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
             .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, papers, time))
             .AddSingleton<IOrderView>(orders)
@@ -56,7 +56,7 @@ public static class RoomReaders
             .AddSingleton(settings).AddSingleton(settings.Vending).AddSingleton(platform.Vending).AddSingleton(platform.Tariffs).AddSingleton(platform.Vending.Meters)
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
-            .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, settings))
+            .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, papers, settings))
             .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending, new WishReader(platform.Vending, platform.Tariffs), time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()

@@ -7,7 +7,7 @@ using Latchkey.Vending;
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Sells for the API: the money is already in the caller's hand. The token goes back to the caller and to the meter as well.</summary>
-internal sealed class Sales(CounterSales counter, IOrderDesk orders, RoomSettings settings) : IPurchases
+internal sealed class Sales(CounterSales counter, IOrderDesk orders, PaperReader papers, RoomSettings settings) : IPurchases
 {
     public async ValueTask<PurchaseOutcome> PurchaseAsync(PurchaseCommand command, CancellationToken cancellationToken)
     {
@@ -29,18 +29,26 @@ internal sealed class Sales(CounterSales counter, IOrderDesk orders, RoomSetting
     public ValueTask<PurchaseStatus?> FindAsync(Guid purchaseId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(orders.Find(purchaseId) is { } order ? StatusOf(order) : null);
 
-    private static PurchaseStatus StatusOf(VendOrder order) => new(
+    private PurchaseStatus StatusOf(VendOrder order)
+    {
+        PurchaseToken[] tokens = [.. papers.EntryOf(order).Select(PurchaseToken.Of)];
+        return new PurchaseStatus(
         order.Id,
         order.Command.Pan.ToString(),
         order.Command.Amount.MinorUnits,
         order.Command.Amount.Currency.ToString(),
         CodeText.Of(order.State),
-        order.HasToken && order.Token is { } token ? [token.ToGroupedString()] : [],
-        order.Terms is { } terms ? Energy.FromTenthsOfKilowattHour(terms.TenthsGranted).WattHours : null,
+        [.. tokens.Select(t => t.Number)],
+        order.Terms is { IsMoney: false } terms ? Energy.FromTenthsOfKilowattHour(terms.TenthsGranted).WattHours : null,
         order.Times.Received,
         order.Times.Delivered,
         order.Times.Credited,
-        order.Command.Operator);
+        order.Command.Operator)
+        {
+            CreditMinorUnits = order.Terms is { IsMoney: true } money ? money.PrepaidMinorUnits : null,
+            ToType = tokens,
+        };
+    }
 
     private static string DetailOf(string fault) => fault == VendingCodes.PanCheckDigit
         ? "The check digit of the meter number is wrong: one or more digits are mistyped."

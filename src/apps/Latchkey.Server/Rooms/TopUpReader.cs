@@ -26,7 +26,7 @@ public sealed record PayPages(Func<Guid, Uri?> Of)
 
 /// <summary>Buying for one tenant, over the parks' top-up desk. Every way in checks whose it is.</summary>
 internal sealed class TopUpReader(
-    ParkReader park, IParkStore store, TopUpDesk topUps, IOrderDesk orders, HeadEndDesk headEnd, PricePlans prices, VendingOptions vending, PayPages payPages, TimeProvider time)
+    ParkReader park, IParkStore store, TopUpDesk topUps, IOrderDesk orders, HeadEndDesk headEnd, PricePlans prices, VendingOptions vending, PayPages payPages, PaperReader papers, TimeProvider time)
     : ITopUps
 {
     private const string Channel = "wechat";
@@ -42,7 +42,7 @@ internal sealed class TopUpReader(
         TrialOutcome trial = orders.Trial(new PlaceOrder(TopUpIds.Next(), pan, amount, Channel));
         return ValueTask.FromResult<TopUpQuote>(trial switch
         {
-            TrialOutcome.Priced priced => new TopUpQuote.Priced(amount, Energy.FromTenthsOfKilowattHour(priced.Terms.TenthsGranted), LinesOf(priced.Terms, amount.Currency)),
+            TrialOutcome.Priced priced => new TopUpQuote.Priced(amount, Energy.FromTenthsOfKilowattHour(priced.Terms.TenthsGranted), LinesOf(priced.Terms, amount.Currency), priced.Terms.IsMoney ? new Money(priced.Terms.PrepaidMinorUnits, amount.Currency) : null),
             TrialOutcome.Declined declined => new TopUpQuote.Refused(declined.Code),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         });
@@ -68,7 +68,7 @@ internal sealed class TopUpReader(
     {
         if (RoomOf(tenantId) is not { Tenant: { } tenant } room) return ValueTask.FromResult<IReadOnlyList<TopUpProgress>>([]);
         IEnumerable<TopUp> newest = store.TopUpsOfRoom(room.Room.Id, limit * 2).Where(topUp => topUp.TenantId == tenant.Id).Take(limit);
-        return ValueTask.FromResult<IReadOnlyList<TopUpProgress>>([.. newest.Select(topUp => Progress(topUp, ParkReader.PlaceOf(room), null))]);
+        return ValueTask.FromResult<IReadOnlyList<TopUpProgress>>([.. newest.Select(topUp => Progress(topUp, ParkReader.PlaceOf(room), null, withTokens: false))]);
     }
 
     private RoomView? RoomOf(string tenantId) => Guid.TryParse(tenantId, out Guid id) ? park.RoomOf(id) : null;
@@ -101,7 +101,7 @@ internal sealed class TopUpReader(
     {
         RoomView? room = park.RoomOf(topUp.TenantId);
         string place = room is not null && room.Room.Id == topUp.RoomId ? ParkReader.PlaceOf(room) : topUp.Pan.Drn.ToString();
-        return Progress(topUp, place, await PayCodeAsync(topUp, cancellationToken));
+        return Progress(topUp, place, await PayCodeAsync(topUp, cancellationToken), withTokens: true);
     }
 
     // The desk keeps what the payer is shown; asking again with the same wish asks nobody else.
@@ -114,7 +114,7 @@ internal sealed class TopUpReader(
 
     private static StartTopUp Wish(Guid id, Guid roomId, Money amount) => new(id, roomId, amount, WeChatPayProvider.ProviderName, PaymentMethod.Native, null);
 
-    private TopUpProgress Progress(TopUp topUp, string place, string? payCode)
+    private TopUpProgress Progress(TopUp topUp, string place, string? payCode, bool withTokens)
     {
         Delivery? delivery = topUp.SentAt is null ? null : headEnd.FindDelivery(topUp.Id);
         VendOrder? order = topUp.Tokens.IsEmpty ? null : orders.Find(topUp.Id);
@@ -124,7 +124,7 @@ internal sealed class TopUpReader(
             place,
             topUp.Pan.ToString(),
             topUp.Amount,
-            topUp.Granted,
+            order?.Terms is { IsMoney: true } ? null : topUp.Granted,
             order?.Token?.ToGroupedString(),
             TimesOf(topUp, delivery),
             EndOf(topUp),
@@ -132,7 +132,11 @@ internal sealed class TopUpReader(
             ByOf(topUp, delivery),
             payCode,
             payCode is null ? null : payPages.Of(topUp.Id),
-            order?.Terms is { } terms ? LinesOf(terms, topUp.Amount.Currency) : []);
+            order?.Terms is { } terms ? LinesOf(terms, topUp.Amount.Currency) : [])
+        {
+            Credit = order?.Terms is { IsMoney: true } money ? new Money(money.PrepaidMinorUnits, topUp.Amount.Currency) : null,
+            Tokens = withTokens && order is not null ? papers.EntryOf(order) : [],
+        };
     }
 
     private static Dictionary<TopUpStep, DateTimeOffset> TimesOf(TopUp topUp, Delivery? delivery)

@@ -17,7 +17,8 @@ public sealed record QuoteLine(string Kind, string Name, string? Quantity, Money
 /// <summary>The answer to "what do I get for this amount".</summary>
 public abstract record TopUpQuote
 {
-    public sealed record Priced(Money Amount, Energy Units, IReadOnlyList<QuoteLine> Lines) : TopUpQuote;
+    /// <param name="Credit">For a meter with an account in money: what it is given instead of energy.</param>
+    public sealed record Priced(Money Amount, Energy Units, IReadOnlyList<QuoteLine> Lines, Money? Credit = null) : TopUpQuote;
 
     public sealed record Refused(string Code) : TopUpQuote;
 }
@@ -46,6 +47,12 @@ public sealed record TopUpProgress(
     Guid TopUpId, DateTimeOffset At, string Place, string Pan, Money Amount, Energy? Units, string? Token, IReadOnlyDictionary<TopUpStep, DateTimeOffset> Times,
     TopUpEnd End, string? EndCode, string? By, string? PayCode, Uri? PayPage, IReadOnlyList<QuoteLine> Lines)
 {
+    /// <summary>What a meter with an account in money is given; null for one that counts energy.</summary>
+    public Money? Credit { get; init; }
+
+    /// <summary>Every token to be typed, in order: a new key, free energy, refunds, the purchase. Empty where only the step is asked for, or nothing is made yet.</summary>
+    public IReadOnlyList<TokenToType> Tokens { get; init; } = [];
+
     public bool IsOver => End != TopUpEnd.None || Times.ContainsKey(TopUpStep.Credited);
 }
 

@@ -25,6 +25,12 @@ public sealed class TopUpModel
 
     public bool IsCredited => TopUp.Times.ContainsKey(TopUpStep.Credited);
 
+    /// <summary>More than one token is to be typed, one after the other.</summary>
+    public bool IsInOrder => TopUp.Tokens.Count > 1;
+
+    /// <summary>The next to be typed, counted from 0; null where the meter has all.</summary>
+    public int? Next => IsCredited ? null : TopUp.Tokens.Select((token, i) => (token, i)).Where(t => !t.token.IsInMeter).Select(t => (int?)t.i).FirstOrDefault();
+
     /// <summary>The token is worth showing large until the meter has it.</summary>
     public bool MayType => TopUp.Token is not null && !IsCredited;
 

@@ -28,11 +28,20 @@ public sealed partial class TopUpPage
     }
 
     private static bool IsSame(TopUpProgress left, TopUpProgress right) =>
-        left.Times.Count == right.Times.Count && left.End == right.End && left.Token == right.Token && left.By == right.By;
+        left.Times.Count == right.Times.Count && left.End == right.End && left.Token == right.Token && left.By == right.By && left.Tokens.SequenceEqual(right.Tokens);
+
+    /// <summary>Energy, or money on the meter's own account.</summary>
+    private string? Gives => (_model!.TopUp.Credit?.ToString() is { } credit ? Words["tokens.on-account", credit].Value : null) ?? _model.TopUp.Units?.ToString();
+
+    private string StandOf(int place) => _model!.IsCredited || _model.TopUp.Tokens[place].IsInMeter ? "done" : _model.Next == place ? "next" : "later";
+
+    private string KindOf(TokenToType token) => Words[$"tokens.kind.{token.Kind}"] is { ResourceNotFound: false } word ? word.Value : Words["tokens.kind.sale"].Value;
+
+    private string ValueOf(TokenToType token) => token.Credit is { } credit ? Words["tokens.on-account", credit].Value : token.Units?.ToString() ?? string.Empty;
 
     private string Explain(TimelineStep step) => step switch
     {
-        { Step: TopUpStep.Credited, State: StepState.Done } => Words["way.credited", _model!.TopUp.Units?.ToString() ?? string.Empty, By],
+        { Step: TopUpStep.Credited, State: StepState.Done } => Words["way.credited", Gives ?? string.Empty, By],
         { Step: TopUpStep.Delivered, State: StepState.Done, At: null } => Words["way.not-needed"],
         { Step: TopUpStep.Sent, State: StepState.Done, At: null } => Words["way.not-needed"],
         { State: StepState.Done } => Words[$"way.{step.Step}.done"],
