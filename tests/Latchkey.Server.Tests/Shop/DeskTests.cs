@@ -103,6 +103,26 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
         Assert.Same(first, await shops.Get<IBooksView>().CheckAsync(again: true, CancellationToken.None));
     }
 
+    // A day later: what the office sold for cash has its tender, what the interface sold for nothing is named, with the root of a closed month beside it.
+    [Fact]
+    public async Task Books_ADayLater_NameWhatNobodyPaid_AndShowTheSignedRoot()
+    {
+        using DemoBooks books = await DemoBooks.OpenAsync();
+        BooksPapers before = books.View.Papers();
+        Assert.Equal((0, 0), (before.Roots.Count, before.Findings.Count));
+        await books.View.CheckAsync(again: true, CancellationToken.None);
+        FindingLine finding = Assert.Single(books.View.Papers().Findings);
+        Assert.Equal(("token-without-tender", "order " + DemoBooks.Unpaid, 2), (finding.Code, finding.Subject, finding.Days));
+
+        await books.CloseAsync();
+        RootLine root = Assert.Single(books.View.Papers().Roots);
+        Assert.True(root is { Period: 1, Holds: true, Keeper: "demo keeper", Head.Length: 64 });
+        await books.ForgeRootAsync(root.Head, new string('a', 64));
+        Assert.False(Assert.Single(books.View.Papers().Roots).Holds);
+        await books.ForgeRootAsync("entry: ", "entry: 9");
+        Assert.False(Assert.Single(books.View.Papers().Roots).Holds);
+    }
+
     [Fact]
     public async Task Tariffs_PriceAsTheSaleDoes_AndSimulateTheSameTariffToNoChange()
     {

@@ -13,6 +13,7 @@ using Latchkey.Simulator.Loads;
 using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 using Latchkey.Vending;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Server.Demo;
 
@@ -103,12 +104,17 @@ public sealed class DemoWorld : IAsyncDisposable
         return await Platform.Occupancies.MoveInAsync(room.OccupancyId, room.RoomId, room.TenantId, Clock.GetUtcNow(), registers, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sells over the counter; the token travels by radio like any other.</summary>
+    /// <summary>Sells over the office's counter for cash, which its cash book has at once; the token travels by radio like any other.</summary>
     public async Task SellAtOfficeAsync(Guid orderId, DemoRoomPlan room, Money amount, CancellationToken cancellationToken)
     {
-        var order = new PlaceOrder(orderId, room.Meter.Attributes.Pan, amount, OfficeChannel, "office-" + orderId.ToString("N"), "demo-clerk");
+        // A demo of an earlier version sold it without saying how it was paid.
+        PlaceOrder order = Platform.Vending.Desk.Find(orderId)?.Command
+            ?? new PlaceOrder(orderId, room.Meter.Attributes.Pan, amount, OfficeChannel, "office-" + orderId.ToString("N"), "demo-clerk", Tender: SaleTender.Cash(amount, amount.MinorUnits, coin: 1));
         OrderOutcome outcome = await Platform.Counter.SellAsync(order, cancellationToken).ConfigureAwait(false);
         if (outcome is not OrderOutcome.Issued) throw new InvalidOperationException("The office could not sell: " + outcome);
+        DateTimeOffset now = Clock.GetUtcNow();
+        var taken = new SettlementLine(OfficeChannel, SettlementKind.Payment, order.PaymentReference!, amount, FeeMinorUnits: 0, now);
+        await Platform.Vending.Papers.KeepAsync(new SettlementFile(OfficeChannel, now, now, [taken]), cancellationToken).ConfigureAwait(false);
     }
 
     public FieldMeter Meter(DemoRoomPlan room) => Radio.Find(room.Meter.Attributes.Pan)

@@ -1,15 +1,20 @@
 using Latchkey.Ledger;
+using Latchkey.Quantities;
 using Latchkey.Server.Portal.Books;
+using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Replays the books and keeps the answer: whoever asks while one runs waits for that one.</summary>
 /// <remarks>It stops no key; the daily reconciliation does. A signer in its own process holds its journal to the books itself, and stops what differs at once.</remarks>
-internal sealed class BooksReader(VendingHouse house, TimeProvider time, TimeProvider real) : IBooksView
+internal sealed class BooksReader(VendingHouse vending, TimeProvider time, TimeProvider real) : IBooksView
 {
+    private const int MostRoots = 24, MostFindings = 200;
+
     // A replay reads everything: not oftener, however many press.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
@@ -22,25 +27,68 @@ internal sealed class BooksReader(VendingHouse house, TimeProvider time, TimePro
         lock (_gate)
         {
             if (_check is null or { IsFaulted: true } || real.GetElapsedTime(_checkedAt) >= (again ? Pause : Fresh))
-                (_check, _checkedAt) = (Task.Run(CheckAsync, CancellationToken.None), real.GetTimestamp());
+                (_check, _checkedAt) = (Task.Run(() => RunAsync(withMoney: again), CancellationToken.None), real.GetTimestamp());
             return _check.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task<BooksCheck> CheckAsync()
+    public BooksPapers Papers()
     {
-        if (!house.HasSigner) return await CheckApartAsync();
-        VendingAuditReport report = house.Audit.Verify();
+        DateTimeOffset now = time.GetUtcNow();
+        return new BooksPapers(
+            [.. vending.Periods.List().Reverse().Take(MostRoots).Select(RootOf)],
+            [.. vending.Papers.List(null, withCleared: false, MostFindings).Select(item => FindingOf(item, now))]);
+    }
+
+    /// <summary>A visit looks; a press compares the money, too, and keeps what differs.</summary>
+    private async Task<BooksCheck> RunAsync(bool withMoney)
+    {
+        if (!vending.HasSigner) return await RunApartAsync(withMoney);
+        VendingAuditReport report = vending.Audit.Verify();
+        if (withMoney) await vending.Reconciliation.RunAsync(DailyReconciliation.Of(report), CancellationToken.None);
         return new BooksCheck(
             time.GetUtcNow(), report.IsIntact, report.Ledger.EntriesRead, report.Ledger.Head.ToString(), report.Tokens, report.Orders, report.Ledger.Problem, report.Differences);
     }
 
-    private async Task<BooksCheck> CheckApartAsync()
+    private async Task<BooksCheck> RunApartAsync(bool withMoney)
     {
-        AuditReport ledger = house.AuditLedger();
-        DailyReconciliation report = await house.ReconcileAsync(CancellationToken.None);
+        AuditReport ledger = vending.AuditLedger();
+        DailyReconciliation report = await vending.ReconcileAsync(CancellationToken.None);
+        if (withMoney) await vending.Reconciliation.RunAsync(report, CancellationToken.None);
         string? problem = report.LedgerProblem ?? (ledger.IsIntact ? null : ledger.Problem ?? "not intact");
         return new BooksCheck(
             time.GetUtcNow(), report.IsIntact && ledger.IsIntact, ledger.EntriesRead, ledger.Head.ToString(), report.Tokens, report.Orders, problem, report.Differences, report.NotDone);
+    }
+
+    private RootLine RootOf(AccountingPeriod period)
+    {
+        if (!PublishedRoot.TryParse(period.Root, out PublishedRoot? root)) return new RootLine(period.Number, period.Through, period.Sequence, null, null, null, Holds: false);
+        return new RootLine(period.Number, period.Through, root!.Sequence, root.Head.ToString(), root.Keeper, root.At, Holds(root, period));
+    }
+
+    /// <summary>The page is there to show books that are damaged, too: an entry that cannot be read holds nothing.</summary>
+    private bool Holds(PublishedRoot root, AccountingPeriod period)
+    {
+        if (root.Sequence != period.Sequence) return false;
+        try
+        {
+            return vending.Ledger.Entries(root.Sequence - 1, root.Sequence) is [var entry] && entry.Hash == root.Head;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    private static FindingLine FindingOf(ReconciliationItem item, DateTimeOffset now) => new(
+        item.Number, item.AgeDays(now), item.Finding.Code, item.Finding.Subject, item.Finding.Problem, AmountOf(item.Finding), item.Owner, item.Explanation);
+
+    private static string AmountOf(Finding finding)
+    {
+        if (finding.Amount is not { } amount) return string.Empty;
+        if (finding.Unit == LedgerUnit.TenthsOfKilowattHour) return Energy.FromTenthsOfKilowattHour(amount).ToString();
+        return Currency.TryParse(finding.Unit.ToString(), out Currency currency)
+            ? new Money(amount, currency).ToString()
+            : amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

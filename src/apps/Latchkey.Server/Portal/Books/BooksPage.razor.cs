@@ -9,6 +9,7 @@ public sealed partial class BooksPage
     private const int MostDifferences = 100;
     private BooksCheck? _check;
     private LedgerOverview? _ledger;
+    private BooksPapers _papers = new([], []);
     private bool _busy;
 
     [Inject] private IBooksView Books { get; set; } = null!;
@@ -19,8 +20,9 @@ public sealed partial class BooksPage
     {
         BooksCheck check = await Books.CheckAsync(again: false, cancellationToken);
         LedgerOverview ledger = await Orders.LedgerAsync(cancellationToken);
-        bool changed = check != _check || ledger.ChainHead != _ledger?.ChainHead;
-        (_check, _ledger) = (check, ledger);
+        BooksPapers papers = Books.Papers();
+        bool changed = check != _check || ledger.ChainHead != _ledger?.ChainHead || !papers.Roots.SequenceEqual(_papers.Roots) || !papers.Findings.SequenceEqual(_papers.Findings);
+        (_check, _ledger, _papers) = (check, ledger, papers);
         return changed;
     }
 
@@ -30,6 +32,7 @@ public sealed partial class BooksPage
         try
         {
             _check = await Books.CheckAsync(again: true, Closed);
+            _papers = Books.Papers();
         }
         finally
         {

@@ -13,9 +13,26 @@ public sealed record BooksCheck(DateTimeOffset At, bool IsIntact, long Entries, 
     public bool IsUnknown => NotCompared is not null && LedgerProblem is null;
 }
 
+/// <summary>A closed period with the root that was signed of it.</summary>
+/// <param name="Entry">The number of the entry that closed it.</param>
+/// <param name="Head">What was signed, in hexadecimal; null while nothing is.</param>
+/// <param name="Holds">The books still have that hash at that entry.</param>
+public sealed record RootLine(int Period, DateTimeOffset Through, long Entry, string? Head, string? Keeper, DateTimeOffset? SignedAt, bool Holds);
+
+/// <summary>Something that two sets of books do not agree on, with its owner.</summary>
+/// <param name="Days">Its age.</param>
+/// <param name="Explanation">What was found out; null while nothing was.</param>
+public sealed record FindingLine(int Number, int Days, string Code, string Subject, string Problem, string Amount, string Owner, string? Explanation);
+
+/// <summary>What lies beside the books: signed roots, the newest first, and what is open, the oldest first.</summary>
+public sealed record BooksPapers(IReadOnlyList<RootLine> Roots, IReadOnlyList<FindingLine> Findings);
+
 /// <summary>Ledger, orders and the signer's journal, for who must answer for them.</summary>
 public interface IBooksView
 {
     /// <summary>The newest check; made now where there is none yet, or where <paramref name="again"/> asks for it.</summary>
+    /// <remarks>Where it is asked for, money is compared too: floats, tenders, settlements, meters. What differs is kept with its age.</remarks>
     Task<BooksCheck> CheckAsync(bool again, CancellationToken cancellationToken);
+
+    BooksPapers Papers();
 }
