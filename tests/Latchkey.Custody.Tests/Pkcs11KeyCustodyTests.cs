@@ -75,9 +75,49 @@ public sealed class Pkcs11KeyCustodyTests
     public void Open_WithAWrongPinOrLabelOrLibrary_IsATypedFailure()
     {
         SoftToken.Open().Dispose();
-        Assert.Throws<CustodyException>(() => SoftToken.Open(pin: "0000"));
+        Assert.True(Assert.Throws<CustodyException>(() => SoftToken.Open(pin: "0000")).IsForPeople);
         Assert.Throws<CustodyException>(() => Pkcs11KeyCustody.Open(new Pkcs11Options(SoftToken.LibraryPath, "no such token"), SoftToken.Pin));
         Assert.Throws<CustodyException>(() => Pkcs11KeyCustody.Open(new Pkcs11Options("/no/such/library.so", SoftToken.Label), SoftToken.Pin));
+    }
+
+    [Fact]
+    public void Use_AfterTheSessionWasLost_LogsInAgain()
+    {
+        using Pkcs11KeyCustody custody = SoftToken.Open();
+        SigningKeyRecord record = Record(custody.Wrap(PublishedKey, Terms));
+        byte[] mac = custody.Mac([1], [2]);
+
+        // One library serves the whole process: who closes it closes it for everybody.
+        SoftToken.Open().Dispose();
+        Assert.Null(custody.Derive(record, Meter, out DecoderKey? key));
+        key!.Dispose();
+        SoftToken.Open().Dispose();
+        Assert.Equal(mac, custody.Mac([1], [2]));
+    }
+
+    [Fact]
+    public void Use_WhileTheTokenIsAway_IsUnavailableAndNotDamaged_AndGoesOnOnceItIsBack()
+    {
+        using Pkcs11KeyCustody custody = SoftToken.Open();
+        SigningKeyRecord record = Record(custody.Wrap(PublishedKey, Terms));
+        (string Token, string Away)[] moved = [.. Directory.GetDirectories(SoftToken.Place).Select(d => (d, Path.Combine(Path.GetTempPath(), "away-" + Path.GetFileName(d))))];
+        SoftToken.Open().Dispose();
+        foreach ((string token, string away) in moved) Directory.Move(token, away);
+        try
+        {
+            Assert.Equal(VendingCodes.SignerUnavailable, custody.Derive(record, Meter, out _));
+            Assert.Equal(VendingCodes.SignerUnavailable, custody.Derive(record, Meter, out _));
+            CustodyException fault = Assert.Throws<CustodyException>(() => custody.Mac([1], [2]));
+            Assert.Contains(SoftToken.Label, fault.Message, StringComparison.Ordinal);
+            Assert.False(fault.IsForPeople);
+        }
+        finally
+        {
+            foreach ((string token, string away) in moved) Directory.Move(away, token);
+        }
+
+        Assert.Null(custody.Derive(record, Meter, out DecoderKey? key));
+        key!.Dispose();
     }
 
     private static SigningKeyRecord Record(byte[] wrapped) => new(Terms, "ABCDEF", wrapped, 1_000, default, null, default);

@@ -15,6 +15,9 @@ internal static partial class SoftToken
     private const string Utility = "/usr/bin/softhsm2-util";
     private static readonly Lazy<string> Made = new(Make);
 
+    /// <summary>Where the token lies.</summary>
+    public static string Place => Made.Value;
+
     public static bool IsInstalled => File.Exists(LibraryPath) && File.Exists(Utility);
 
     /// <summary>Opens the token, made at the first call. One library per process, so one token for all tests.</summary>

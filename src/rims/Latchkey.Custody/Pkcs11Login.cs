@@ -7,6 +7,7 @@ namespace Latchkey.Custody;
 internal sealed class Pkcs11Login : IDisposable
 {
     private readonly IPkcs11Library _library;
+    private bool _isClosed;
 
     private Pkcs11Login(IPkcs11Library library, ISession session) => (_library, Session) = (library, session);
 
@@ -19,7 +20,7 @@ internal sealed class Pkcs11Login : IDisposable
         try
         {
             ISession session = Pkcs11Library.FindToken(library, options).OpenSession(SessionType.ReadWrite);
-            session.Login(CKU.CKU_USER, pin);
+            LogIn(session, pin);
             return new Pkcs11Login(library, session);
         }
         catch (Pkcs11Exception e)
@@ -42,8 +43,23 @@ internal sealed class Pkcs11Login : IDisposable
 
     public void Dispose()
     {
+        if (_isClosed) return;
+        _isClosed = true;
         Quietly(Session.Dispose);
         Quietly(_library.Dispose);
+    }
+
+    /// <summary>Who is logged in is so for every session of the process.</summary>
+    private static void LogIn(ISession session, string pin)
+    {
+        try
+        {
+            session.Login(CKU.CKU_USER, pin);
+        }
+        catch (Pkcs11Exception e) when (e.RV == CKR.CKR_USER_ALREADY_LOGGED_IN)
+        {
+            // Somebody in this process was first.
+        }
     }
 
     private static string Text(Pkcs11Options options, CKR said) => said switch
@@ -63,7 +79,7 @@ internal sealed class Pkcs11Login : IDisposable
         {
             close();
         }
-        catch (Pkcs11Exception)
+        catch (Exception e) when (e is Pkcs11Exception or ObjectDisposedException)
         {
             // Gone is closed.
         }

@@ -32,7 +32,7 @@ public sealed partial class OrderPage
         { Order.State: OrderState.Credited } => Words["token-state.credited"],
         { Order.HasToken: true, Delivery: { } delivery } => Known($"delivery.{delivery}") ?? delivery,
         { Order.HasToken: true } => Words["token-state.issued"],
-        { Maker.State: MakerRequestState.Asked } => Words["token-state.unknown"],
+        { Maker.State: MakerRequestState.Asked } or { Order: { State: OrderState.Held, Terms.Make: null } } => Words["token-state.unknown"],
         _ => Words["token-state.none"],
     };
 
