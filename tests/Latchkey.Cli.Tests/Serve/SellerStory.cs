@@ -13,16 +13,19 @@ internal sealed class SellerStory : IDisposable
 {
     public const string Meter = "600727000000000009", Client = "till-1";
     private readonly TemporaryDirectory _place = new();
-    private readonly IReadOnlyDictionary<string, string>? _environment;
+    private readonly Dictionary<string, string> _environment;
     private RunningCommand? _server, _signer;
 
-    private SellerStory(IReadOnlyDictionary<string, string>? environment) => _environment = environment;
+    private SellerStory(IReadOnlyDictionary<string, string>? environment) => _environment = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
 
     public string Data => Path.Combine(_place.Path, "shop");
 
     public string SignerData => Path.Combine(_place.Path, "signer");
 
     public string Socket => Path.Combine(_place.Path, "run", "signer");
+
+    /// <summary>The first two operators.</summary>
+    public string[] People { get; private set; } = [];
 
     public RunningCommand Server => _server!;
 
@@ -32,7 +35,12 @@ internal sealed class SellerStory : IDisposable
     public static async Task<SellerStory> CreateAsync(Func<SellerStory, string> signer, IReadOnlyDictionary<string, string>? environment = null)
     {
         var story = new SellerStory(environment);
-        await story.DoAsync("init", story.Data, "--name", "Riverside", "--utc-offset", "+08:00");
+        JsonElement operators = JsonDocument.Parse(await story.DoAsync("init", story.Data, "--name", "Riverside", "--utc-offset", "+08:00", "--json")).RootElement.GetProperty("operators");
+
+        // The two whom 'init' made answer for keys with passwords of their own.
+        story._environment["LATCHKEY_FIRST_PASSWORD"] = operators[0].GetProperty("password").GetString()!;
+        story._environment["LATCHKEY_SECOND_PASSWORD"] = operators[1].GetProperty("password").GetString()!;
+        story.People = [operators[0].GetProperty("name").GetString()!, operators[1].GetProperty("name").GetString()!];
         await story.SettingsAsync("\"signer\": { \"kind\": \"in-process\" }\n", $"\"signer\": {signer(story)}\n");
         await story.DoAsync("meters", "import", story.Data, Path.Combine(story.Data, "meters-example.csv"));
         return story;

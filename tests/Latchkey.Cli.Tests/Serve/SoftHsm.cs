@@ -61,7 +61,7 @@ internal sealed class SoftHsm : IDisposable
         await story.DoAsync(
         [
             "keys", "import", directory, "--component", .. files, "--check-value", KeyCeremony.CheckValueOf(key)!, "--sgc", "000001", "--krn", "1", "--base", "2014", "--active-from", "2020-01-01",
-            "--limit", "100000000", "--first", "Ann", "--second", "Bo", .. custody,
+            "--limit", "100000000", "--first", story.People[0], "--second", story.People[1], .. custody,
         ]);
     }
 
