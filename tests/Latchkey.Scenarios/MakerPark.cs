@@ -57,7 +57,7 @@ internal sealed class MakerPark : IAsyncDisposable
         string id = options?.FindCall is { } call ? $", \"requestIdField\": \"{options.RequestIdField}\", \"findCall\": \"{call}\"" : string.Empty;
         string makers = $"\"makers\": [ {{ \"make\": \"Calin\", \"url\": \"{maker.BaseAddress}\", \"company\": \"Riverside\", \"user\": \"POS1\", \"secrets\": \"calin.secret\", \"timeoutSeconds\": {timeoutSeconds}{id} }} ],\n";
         string settings = park.Path + "/settings.json";
-        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings)).Replace("\"signer\":", makers + "\"signer\":", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings)).Replace("\"webhooks\":", makers + "\"webhooks\":", StringComparison.Ordinal));
         park.WriteSecrets(secrets ?? $"{maker.Password}\n{maker.VendPassword}\n");
         await park.StartAsync();
         await park.FurnishAsync();
