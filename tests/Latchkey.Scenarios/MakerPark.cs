@@ -84,6 +84,18 @@ internal sealed class MakerPark : IAsyncDisposable
         await _server!.Platform.RunAsync(CancellationToken.None);
     }
 
+    /// <summary>Minutes until the order stands in one of these states. A call that is under way takes its own time, whatever the clock says, and the server has a beat of its own.</summary>
+    public async Task UntilAsync(int order, params OrderState[] states)
+    {
+        for (int tries = 0; tries < 200 && !states.Contains(House.Desk.Find(Id(order))!.State); tries++)
+        {
+            await MinuteAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        Assert.Contains(House.Desk.Find(Id(order))!.State, states);
+    }
+
     public static Guid Id(int n) => new(n, 0, 0, [0, 0, 0, 0, 0, 0, 0, 9]);
 
     public async Task<(int Status, JsonElement Body)> BuyAsync(int id, string? meter = null, long minor = 5_000)
