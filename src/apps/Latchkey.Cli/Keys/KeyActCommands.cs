@@ -34,8 +34,8 @@ internal static class KeyActCommands
         var custody = new CustodyOptions(command);
         command.SetAction((said, cancellationToken) => GuardedAsync(async () =>
         {
-            if (custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             string path = said.GetRequiredValue(directory);
+            if (custody.Read(said, path, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             string? code;
             if (said.GetValue(Books) is { } books)
             {
@@ -65,8 +65,8 @@ internal static class KeyActCommands
         var custody = new CustodyOptions(command);
         command.SetAction((said, cancellationToken) => GuardedAsync(async () =>
         {
-            if (custody.Read(said, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             string path = said.GetRequiredValue(directory), books = said.GetValue(Books) ?? path;
+            if (custody.Read(said, path, out Func<string, IKeyCustody> open) is { } wrong) return CommandOutput.Fail(wrong);
             if (!HasBooks(books)) return CommandOutput.Fail($"there are no books in '{books}', so nobody could approve it; name the seller's directory with --books");
             if (Find(path, open, said.GetRequiredValue(key)) is not { } found) return CommandOutput.Fail(VendingCodes.KeyMissing);
             (ApprovalEffect? effect, string? problem) = effectOf(found, said);

@@ -46,6 +46,12 @@ internal sealed class WriteBack<TKey, TValue>(int limit)
     {
         foreach (TKey key in _dirty) write(key, _values[key]);
         _dirty.Clear();
+        Trim();
+    }
+
+    /// <summary>Forgets all when there are too many; between groups, and where nothing waits to be written.</summary>
+    public void Trim()
+    {
         if (_values.Count > limit) _values.Clear();
     }
 

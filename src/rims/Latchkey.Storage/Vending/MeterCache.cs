@@ -40,8 +40,8 @@ internal sealed class MeterCache : ISessionCache
 
     public void Flush(SqliteSession session)
     {
-        KeyChanges.Flush((_, _) => { });
-        Debtless.Flush((_, _) => { });
+        KeyChanges.Trim();
+        Debtless.Trim();
         Meters.Flush((_, meter) => MeterRows.Save(session, meter));
         Tids.Flush((key, tid) => StandingRows.SaveTid(session, key.Pan, key.BaseYear, tid!.Value));
         Totals.Flush((key, totals) => StandingRows.SaveTotals(session, key.Pan, key.Period, totals));

@@ -54,7 +54,7 @@ internal sealed class AuditRun(
         }
 
         Makers.SeeEntry(recorded.Entry);
-        if (MakerAudit.Concerns(recorded.Entry) || recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry)) return;
+        if (recorded.Entry is not { Kind: EntryKind.Settle, Refers: { } hold } || !IsSale(recorded.Entry) || MakerAudit.Concerns(recorded.Entry)) return;
         _settled.Add(hold);
         if (_settled.Count == BatchSize) CompareSettled();
     }
