@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Storage.Tests.Database;
 
-public sealed class SqliteDatabaseTests : IDisposable
+public sealed partial class SqliteDatabaseTests : IDisposable
 {
     private static readonly RoomSchema Shelf = new("shelf", new Migration(1, "books", "CREATE TABLE shelf_book (id INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE) STRICT"));
     private readonly TemporaryDirectory _directory = new();

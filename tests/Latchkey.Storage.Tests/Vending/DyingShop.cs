@@ -25,8 +25,9 @@ internal sealed class DyingStore(SqliteVendingStore inner, Cut cut) : IVendingSt
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) =>
         cut.Pass(() => inner.UpdateAsync(step, cancellationToken));
 
-    public Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken) =>
-        cut.Pass(() => inner.UpdateEachAsync(steps, cancellationToken));
+    public Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(
+        IReadOnlyList<Func<IVendingBooks, T>> steps, Task? company, CancellationToken cancellationToken) =>
+        cut.Pass(() => inner.UpdateEachAsync(steps, company, cancellationToken));
 
     public T Read<T>(Func<IVendingBooks, T> step) => inner.Read(step);
 

@@ -42,7 +42,8 @@ public sealed class SqliteDatabase : IDisposable
             try
             {
                 // A small page cache: the engine walks all of it at nearly every commit, and what is not in it lies in the system's own.
-                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16384;");
+                // The checkpoints are ours; the engine's own, in the middle of a commit, are for the case that ours do not come through.
+                session.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 64000; PRAGMA cache_size = -16384;");
                 new SqliteMigrator(session, time).Run(rooms);
             }
             catch
@@ -51,7 +52,7 @@ public sealed class SqliteDatabase : IDisposable
                 throw;
             }
 
-            return new SqliteDatabase(options, companions, new SqliteGroupWriter(session, options));
+            return new SqliteDatabase(options, companions, new SqliteGroupWriter(session, CheckpointerOf(options, companions), options));
         }
         catch (SqliteException e)
         {
@@ -76,9 +77,14 @@ public sealed class SqliteDatabase : IDisposable
     /// Several pieces of work that are answered together: each is whole or not at all by itself, as if each had been sent alone, but whoever waits is
     /// woken once. Like any work they may be run a second time when another in their group threw.
     /// </summary>
-    public Task<WriteResult<T>[]> WriteAllAsync<T>(IReadOnlyList<Func<SqliteSession, T>> works, CancellationToken cancellationToken) =>
+    /// <param name="works">Each is asked to do its work in the order given.</param>
+    /// <param name="company">
+    /// Other work is on its way until this ends, and wants to be in the same commit: the group is kept open for it a few milliseconds. Null where there is none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting, not the work.</param>
+    public Task<WriteResult<T>[]> WriteAllAsync<T>(IReadOnlyList<Func<SqliteSession, T>> works, Task? company, CancellationToken cancellationToken) =>
         (_writer ?? throw new StorageException(StorageFailure.ReadOnly, "The database was opened for reading alone."))
-        .SubmitAllAsync(works, cancellationToken);
+        .SubmitAllAsync(works, company, cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken) => WriteAsync(
@@ -141,6 +147,9 @@ public sealed class SqliteDatabase : IDisposable
         if (!File.Exists(options.Path)) throw new StorageException(StorageFailure.CannotOpen, $"There is no {options.FileName} in {options.Directory}.");
         return new SqliteDatabase(options, new SessionCompanions(), writer: null);
     }
+
+    private static SqliteCheckpointer CheckpointerOf(SqliteDatabaseOptions options, SessionCompanions companions) =>
+        new(() => OpenSession(options, companions, SqliteOpenMode.ReadWrite), options.FramesBetweenCheckpoints);
 
     private static void CreateDirectory(string directory)
     {

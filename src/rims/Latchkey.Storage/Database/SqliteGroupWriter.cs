@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -6,22 +7,29 @@ namespace Latchkey.Storage;
 /// <summary>The only writer of a database: one thread that takes what is waiting, runs each request in a savepoint and commits them together.</summary>
 /// <remarks>
 /// While one commit waits for the disk the next group gathers, so the number of requests per flush grows with the load by itself.
+/// A group stays open a moment for those that are announced as its company, so that their work shares the flush although it comes later.
 /// An answer, even a refusal, is released only after the commit it rests on.
 /// </remarks>
 internal sealed class SqliteGroupWriter : IDisposable
 {
+    // A group whose company does not come is committed without it: nobody's purchase waits for somebody else's trouble.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
     private readonly SqliteSession _session;
+    private readonly SqliteCheckpointer _checkpointer;
     private readonly Channel<WriteRequest> _queue;
     private readonly int _groupLimit;
     private readonly Thread _thread;
     private readonly List<WriteRequest> _group = [];
+    private readonly List<Task> _company = [];
     private readonly AutoResetEvent _wake = new(initialState: false);
+    private Task<bool>? _readable;
     private long _commits;
     private long _requests;
 
-    public SqliteGroupWriter(SqliteSession session, SqliteDatabaseOptions options)
+    public SqliteGroupWriter(SqliteSession session, SqliteCheckpointer checkpointer, SqliteDatabaseOptions options)
     {
         _session = session;
+        _checkpointer = checkpointer;
         _groupLimit = options.GroupLimit;
         _queue = Channel.CreateBounded<WriteRequest>(
             new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, AllowSynchronousContinuations = true });
@@ -49,10 +57,11 @@ internal sealed class SqliteGroupWriter : IDisposable
     }
 
     /// <summary>Several requests that are answered together; each is kept or undone by itself.</summary>
-    public async Task<WriteResult<T>[]> SubmitAllAsync<T>(IReadOnlyList<Func<SqliteSession, T>> works, CancellationToken cancellationToken)
+    public async Task<WriteResult<T>[]> SubmitAllAsync<T>(
+        IReadOnlyList<Func<SqliteSession, T>> works, Task? company, CancellationToken cancellationToken)
     {
         if (works.Count == 0) return [];
-        var bundle = new WriteBundle<T>(works.Count);
+        var bundle = new WriteBundle<T>(works.Count, company);
         for (int i = 0; i < works.Count; i++)
         {
             WriteRequest request = bundle.Request(i, works[i]);
@@ -73,6 +82,7 @@ internal sealed class SqliteGroupWriter : IDisposable
     {
         _queue.Writer.TryComplete();
         _thread.Join();
+        _checkpointer.Dispose();
         _wake.Dispose();
         _session.Dispose();
     }
@@ -81,9 +91,10 @@ internal sealed class SqliteGroupWriter : IDisposable
     {
         while (WaitForRequests())
         {
-            while (_group.Count < _groupLimit && _queue.Reader.TryRead(out WriteRequest? request)) _group.Add(request);
+            TakeWaiting();
             CommitGroup();
             _group.Clear();
+            _company.Clear();
         }
 
         CloseCaches();
@@ -104,18 +115,59 @@ internal sealed class SqliteGroupWriter : IDisposable
         }
     }
 
+    /// <summary>Into the group what waits; true where there was something.</summary>
+    private bool TakeWaiting()
+    {
+        int before = _group.Count;
+        while (_group.Count < _groupLimit && _queue.Reader.TryRead(out WriteRequest? request))
+        {
+            _group.Add(request);
+            if (request.Company is { } company && !_company.Contains(company)) _company.Add(company);
+        }
+
+        return _group.Count > before;
+    }
+
+    /// <summary>Takes more into the group while its company is on the way; false when nobody comes any more.</summary>
+    private bool TakeCompany()
+    {
+        long deadline = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        while (_group.Count < _groupLimit)
+        {
+            // Asked before the queue is: who comes is in the queue before the announcement ends.
+            bool isWhole = _company.TrueForAll(task => task.IsCompleted);
+            if (TakeWaiting()) return true;
+            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
+            if (isWhole || left <= TimeSpan.Zero) return false;
+            _ = Task.WhenAny(_company).ContinueWith(
+                _ => _wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (!Readable().IsCompleted) _wake.WaitOne(left);
+        }
+
+        return false;
+    }
+
     /// <summary>Sleeps until there is something to do, without spinning: a busy wait would take the processor from those who bring the work.</summary>
     private bool WaitForRequests()
     {
-        Task<bool> ready = _queue.Reader.WaitToReadAsync().AsTask();
-        if (!ready.IsCompleted)
+        Task<bool> ready = Readable();
+        while (!ready.IsCompleted) _wake.WaitOne();
+        _readable = null;
+        return ready.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ends, and wakes the thread, when the queue has something or is closed.</summary>
+    private Task<bool> Readable()
+    {
+        if (_readable is { IsCompleted: false } pending) return pending;
+        _readable = _queue.Reader.WaitToReadAsync().AsTask();
+        if (!_readable.IsCompleted)
         {
-            _ = ready.ContinueWith(
+            _ = _readable.ContinueWith(
                 _ => _wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            _wake.WaitOne();
         }
 
-        return ready.GetAwaiter().GetResult();
+        return _readable;
     }
 
     private void CommitGroup()
@@ -137,6 +189,7 @@ internal sealed class SqliteGroupWriter : IDisposable
         }
 
         foreach (WriteRequest request in _group) request.Release();
+        _checkpointer.AfterCommit(_session);
     }
 
     private void Begin()
@@ -152,20 +205,30 @@ internal sealed class SqliteGroupWriter : IDisposable
     private bool RunTogether()
     {
         Begin();
-        foreach (WriteRequest request in _group)
+        int ran = 0;
+        do
         {
-            request.Run(_session);
-            if (request.Fault is not null)
+            for (; ran < _group.Count; ran++)
             {
-                ThrowIfWorldFailed(request.Fault);
-                Undo();
-                return false;
+                if (!TryRun(_group[ran])) return false;
             }
+        }
+        while (TakeCompany());
+        return true;
+    }
 
+    private bool TryRun(WriteRequest request)
+    {
+        request.Run(_session);
+        if (request.Fault is null)
+        {
             _session.ForEachCache(cache => cache.KeepRequest());
+            return true;
         }
 
-        return true;
+        ThrowIfWorldFailed(request.Fault);
+        Undo();
+        return false;
     }
 
     private void RunApart()

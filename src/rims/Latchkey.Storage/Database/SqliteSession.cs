@@ -101,6 +101,22 @@ public sealed class SqliteSession : IDisposable
         _dataVersion = version;
     }
 
+    /// <summary>Pages this connection has written since the last call: the frames it has added to the write-ahead log.</summary>
+    internal long TakePagesWritten()
+    {
+        const int CacheWrite = 9; // sqlite3.h: SQLITE_DBSTATUS_CACHE_WRITE
+        SQLitePCL.raw.sqlite3_db_status(_connection.Handle!, CacheWrite, out int pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <summary>Copies the write-ahead log into the file as far as readers allow, waiting for nobody; true where all of it was copied.</summary>
+    internal bool TryCheckpoint()
+    {
+        int result = SQLitePCL.raw.sqlite3_wal_checkpoint_v2(
+            _connection.Handle!, "main", SQLitePCL.raw.SQLITE_CHECKPOINT_PASSIVE, out int frames, out int copied);
+        return result == SQLitePCL.raw.SQLITE_OK && frames == copied;
+    }
+
     /// <summary>Several statements in one text, without parameters; not kept.</summary>
     internal void ExecuteScript(string sql)
     {

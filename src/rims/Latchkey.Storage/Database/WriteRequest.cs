@@ -3,6 +3,9 @@ namespace Latchkey.Storage;
 /// <summary>A piece of work that waits for the writer, and the answer that is held back until the group is on disk.</summary>
 internal abstract class WriteRequest
 {
+    /// <summary>Others are on their way until this ends, and want to be in the same commit; null where nobody is.</summary>
+    public Task? Company { get; init; }
+
     /// <summary>Does the work inside the open transaction; an exception is kept as this request's own answer. It may be asked to do it again.</summary>
     public void Run(SqliteSession session)
     {
@@ -53,7 +56,7 @@ internal sealed class WriteRequest<T>(Func<SqliteSession, T> work) : WriteReques
 public readonly record struct WriteResult<T>(T? Value, Exception? Fault);
 
 /// <summary>Several requests with one answer: each is whole or not at all by itself, and whoever waits is woken once.</summary>
-internal sealed class WriteBundle<T>(int count)
+internal sealed class WriteBundle<T>(int count, Task? company)
 {
     private readonly TaskCompletionSource<WriteResult<T>[]> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteResult<T>[] _results = new WriteResult<T>[count];
@@ -61,7 +64,7 @@ internal sealed class WriteBundle<T>(int count)
 
     public Task<WriteResult<T>[]> Answer => _answer.Task;
 
-    public WriteRequest Request(int index, Func<SqliteSession, T> work) => new Part(this, index, work);
+    public WriteRequest Request(int index, Func<SqliteSession, T> work) => new Part(this, index, work) { Company = company };
 
     private void Done(int index, WriteResult<T> result)
     {

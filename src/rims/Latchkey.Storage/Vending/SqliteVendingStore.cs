@@ -11,10 +11,11 @@ public sealed class SqliteVendingStore(SqliteDatabase database) : IVendingStore,
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) =>
         database.WriteAsync(s => step(new SqliteVendingBooks(s)), cancellationToken);
 
-    public async Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(
+        IReadOnlyList<Func<IVendingBooks, T>> steps, Task? company, CancellationToken cancellationToken)
     {
         WriteResult<T>[] results = await database.WriteAllAsync<T>(
-            [.. steps.Select(step => (Func<SqliteSession, T>)(s => step(new SqliteVendingBooks(s))))], cancellationToken).ConfigureAwait(false);
+            [.. steps.Select(step => (Func<SqliteSession, T>)(s => step(new SqliteVendingBooks(s))))], company, cancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(results, r => new StepResult<T>(r.Value, r.Fault));
     }
 

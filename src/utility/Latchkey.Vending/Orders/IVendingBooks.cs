@@ -98,7 +98,11 @@ public interface IVendingStore
 
     /// <summary>Several steps that are answered together and, as a rule, committed together. Each is whole or not at all by itself.</summary>
     /// <remarks>A step may be run twice when another of its group threw: it must do nothing but read and write the books.</remarks>
-    Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, CancellationToken cancellationToken);
+    /// <param name="steps">Run in the order given.</param>
+    /// <param name="company">Other steps are on their way until this ends, and want to be in the same commit, which waits for them a little; null where none are.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the steps.</param>
+    Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(
+        IReadOnlyList<Func<IVendingBooks, T>> steps, Task? company, CancellationToken cancellationToken);
 
     /// <summary>Looks without changing; the step must not write.</summary>
     T Read<T>(Func<IVendingBooks, T> step);

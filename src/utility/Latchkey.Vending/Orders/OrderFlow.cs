@@ -6,10 +6,10 @@ namespace Latchkey.Vending;
 
 /// <summary>Leads many orders through their steps together: what waits while one commit is on its way to the disk shares the next.</summary>
 /// <remarks>
-/// One loop, alive only while it has work, and two commits in each of its rounds: one books (the holds of the newcomers, the settlements of those
-/// signed in the round before), one has the tokens made for what was held. In step rather than side by side, because a commit costs much the same
-/// for one order as for sixty. Nothing lives here alone: an order that is lost on the way is held in the store, and recovery or the customer's next
-/// asking finishes it.
+/// One loop, alive only while it has work. In each of its rounds the signer makes the tokens for what was held in the round before; meanwhile the
+/// newcomers are priced and held, in a commit that stays open until the signed orders have joined it with their settlements. In step rather than side
+/// by side, because a commit costs much the same for one order as for sixty. Nothing lives here alone: an order that is lost on the way is held in the
+/// store, and recovery or the customer's next asking finishes it.
 /// </remarks>
 internal sealed class OrderFlow(
     IVendingStore store, ITokenSigner signer, MakerLane makers, OrderSteps steps, OrderReleases releases, VendingOptions options, TimeProvider time)
@@ -19,6 +19,7 @@ internal sealed class OrderFlow(
     private readonly Lock _gate = new();
     private readonly Queue<OrderTicket> _toBook = [];
     private readonly Queue<OrderTicket> _toSign = [];
+    private TaskCompletionSource? _bell;
     private bool _working;
 
     /// <summary>A wish from its beginning.</summary>
@@ -57,6 +58,8 @@ internal sealed class OrderFlow(
         {
             if (_toBook.Count + _toSign.Count >= TicketLimit) return false;
             (ticket.Order is null || ticket.Token is not null ? _toBook : _toSign).Enqueue(ticket);
+            _bell?.TrySetResult();
+            _bell = null;
             if (_working) return true;
             _working = true;
         }
@@ -70,17 +73,48 @@ internal sealed class OrderFlow(
     {
         while (true)
         {
-            OrderTicket[] book, sign;
+            OrderTicket[] sign;
             lock (_gate)
             {
-                (book, sign) = (Take(_toBook), Take(_toSign));
-                _working = book.Length + sign.Length > 0;
+                sign = Take(_toSign);
+                _working = sign.Length + _toBook.Count > 0;
                 if (!_working) return;
             }
 
-            if (book.Length > 0) await GuardAsync(book, BookAsync).ConfigureAwait(false);
-            lock (_gate) sign = [.. sign, .. Take(_toSign)];
-            if (sign.Length > 0) await GuardAsync(sign, SignAsync).ConfigureAwait(false);
+            await RoundAsync(sign).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Books whoever comes while the signer is at work and, last, what it has signed: all in one commit.</summary>
+    private async Task RoundAsync(OrderTicket[] sign)
+    {
+        var signed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<(OrderTicket Ticket, string Code)> refused = [];
+        Task signing = sign.Length == 0 ? Task.CompletedTask : Task.Run(() => GuardAsync(sign, batch => SignAsync(batch, refused)));
+        List<Task> booking = [];
+        for (bool isLast = false; !isLast;)
+        {
+            // Asked before the queue is: the signed are in it before the signing ends.
+            isLast = signing.IsCompleted;
+            OrderTicket[] book;
+            lock (_gate) book = Take(_toBook);
+            if (book.Length > 0) booking.Add(GuardAsync(book, batch => BookAsync(batch, isLast ? null : signed.Task)));
+            if (!isLast) await Task.WhenAny(signing, ArrivalAsync()).ConfigureAwait(false);
+        }
+
+        signed.SetResult();
+        await Task.WhenAll(booking).ConfigureAwait(false);
+        foreach ((OrderTicket ticket, string code) in refused) await GuardAsync([ticket], _ => RefuseAsync(ticket, code)).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends when somebody waits to be booked.</summary>
+    private Task ArrivalAsync()
+    {
+        lock (_gate)
+        {
+            if (_toBook.Count > 0) return Task.CompletedTask;
+            _bell ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _bell.Task;
         }
     }
 
@@ -110,11 +144,13 @@ internal sealed class OrderFlow(
         lock (_gate) queue.Enqueue(ticket);
     }
 
-    private async Task BookAsync(OrderTicket[] batch)
+    /// <param name="batch">Newcomers, and those that are signed.</param>
+    /// <param name="company">Ends when all that shall share the commit are on their way; null where they are.</param>
+    private async Task BookAsync(OrderTicket[] batch, Task? company)
     {
         DateTimeOffset now = time.GetUtcNow();
         IReadOnlyList<StepResult<HoldStep>> results = await store.UpdateEachAsync(
-            Array.ConvertAll(batch, ticket => (Func<IVendingBooks, HoldStep>)(books => Step(books, ticket, now))), CancellationToken.None).ConfigureAwait(false);
+            Array.ConvertAll(batch, ticket => (Func<IVendingBooks, HoldStep>)(books => Step(books, ticket, now))), company, CancellationToken.None).ConfigureAwait(false);
         for (int i = 0; i < batch.Length; i++)
         {
             if (results[i].Fault is { } fault) batch[i].Fail(fault);
@@ -153,21 +189,20 @@ internal sealed class OrderFlow(
         _ => throw new UnreachableException(step.GetType().Name),
     };
 
-    private async Task SignAsync(OrderTicket[] batch)
+    private async Task SignAsync(OrderTicket[] batch, List<(OrderTicket Ticket, string Code)> refused)
     {
         IReadOnlyList<SignOutcome> outcomes = await signer.SignAsync(
             Array.ConvertAll(batch, t => (t.Order!, t.Held)), CancellationToken.None).ConfigureAwait(false);
         for (int i = 0; i < batch.Length; i++)
         {
-            if (outcomes[i] is SignOutcome.Signed made)
+            if (outcomes[i] is not SignOutcome.Signed made)
             {
-                batch[i].SetSigned(made.Token, OrderReceipt.Of(batch[i].Order! with { Token = made.Token }, batch[i].Hold!, batch[i].KeyChange, options, signer.IsDevelopment));
-                Queue(_toBook, batch[i]);
+                refused.Add((batch[i], ((SignOutcome.Refused)outcomes[i]).Code));
+                continue;
             }
-            else
-            {
-                await RefuseAsync(batch[i], ((SignOutcome.Refused)outcomes[i]).Code).ConfigureAwait(false);
-            }
+
+            batch[i].SetSigned(made.Token, OrderReceipt.Of(batch[i].Order! with { Token = made.Token }, batch[i].Hold!, batch[i].KeyChange, options, signer.IsDevelopment));
+            Queue(_toBook, batch[i]);
         }
     }
 
