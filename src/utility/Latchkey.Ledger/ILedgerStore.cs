@@ -74,7 +74,7 @@ public interface ILedgerRecords
     /// <summary>True where the books end otherwise than the program that keeps them left them, by a seal of its own.</summary>
     bool IsForeign => false;
 
-    /// <summary>Per account, the sum of the amounts that its statement shows.</summary>
+    /// <summary>Per account, the sum of the amounts that its statement shows; an account whose statement cannot be followed is not among them.</summary>
     IReadOnlyDictionary<AccountId, Int128> IndexedNet { get; }
 }
 

@@ -16,8 +16,9 @@ public sealed class CheckpointTests : IDisposable
     public async Task ALogThatHasGrown_BeginsAgain()
     {
         using SqliteDatabase database = Open();
+        long before = new FileInfo(_directory.File("latchkey.db")).Length;
         Assert.True(await WriteUntilAsync(database, () => Rounds() >= 3), "the log never began again");
-        Assert.True(new FileInfo(_directory.File("latchkey.db")).Length > 2 * Frames * 4_096);
+        Assert.True(new FileInfo(_directory.File("latchkey.db")).Length > before, "nothing came into the file");
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class LedgerCache : ISessionCache
     private readonly List<(AccountId Account, Movement Movement)> _movements = [];
     private readonly Dictionary<AccountId, List<Movement>> _byAccount = [];
     private int _movementsBefore;
+    private long _lastMovements;
     private (long Sequence, ChainHash Hash)? _head;
     private (long Sequence, ChainHash Hash)? _headBefore;
     private readonly List<Guid> _entriesOfRequest = [];
@@ -57,6 +58,7 @@ internal sealed class LedgerCache : ISessionCache
         _movements.AddRange(tail.Movements);
         _movementsBefore = _movements.Count;
         _marked = _flushedAt = session.Scalar<long>("SELECT sequence FROM ledger_mark");
+        _lastMovements = session.Scalar<long>("SELECT coalesce(max(no), 0) FROM ledger_movements");
         _closedThrough = _closedThroughBefore = PeriodRows.ClosedThrough(session);
         IsLoaded = true;
     }
@@ -144,19 +146,17 @@ internal sealed class LedgerCache : ISessionCache
 
     private void Write(SqliteSession session, long sequence)
     {
-        foreach (AccountId id in _dirty)
-        {
-            (long no, LedgerAccount account) = _accounts[id];
-            LedgerWriter.SaveBalance(session, no, account.Balance);
-        }
-
         foreach (List<Movement> lines in _byAccount.Values) lines.Clear();
         foreach ((AccountId account, Movement movement) in _movements) LinesOf(account).Add(movement);
         foreach ((AccountId account, List<Movement> lines) in _byAccount)
         {
-            if (lines.Count > 0) LedgerWriter.SaveMovements(session, _accounts[account], lines);
+            if (lines.Count == 0) continue;
+            LedgerWriter.SaveMovements(session, ++_lastMovements, _accounts[account], lines);
+            _accounts[account] = _accounts[account] with { LastMovements = _lastMovements };
         }
 
+        // After the statements: an account's row names the newest of its own. Whatever moved is among the changed.
+        foreach (AccountId id in _dirty) LedgerWriter.SaveTotals(session, _accounts[id]);
         _movements.Clear();
         _movementsBefore = 0;
         _dirty.Clear();
@@ -188,4 +188,7 @@ internal sealed class LedgerCache : ISessionCache
 }
 
 /// <summary>An account and the number of its row.</summary>
-internal sealed record CachedAccount(long No, LedgerAccount Account);
+/// <param name="No">Of the account's row.</param>
+/// <param name="Account">With its totals.</param>
+/// <param name="LastMovements">Of the newest row of its statement; null where it has none yet.</param>
+internal sealed record CachedAccount(long No, LedgerAccount Account, long? LastMovements);

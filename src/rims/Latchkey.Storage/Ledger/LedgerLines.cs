@@ -1,27 +1,46 @@
-using Latchkey.Ledger;
-
 namespace Latchkey.Storage.Ledger;
 
 /// <summary>The posted movements of one account in the order of writing, from its packed rows and from the tail.</summary>
+/// <remarks>Each row names the one before it of its account, the account its newest: they are found from the newest backwards.</remarks>
 internal static class LedgerLines
 {
-    /// <summary>The account's balance (debits less credits) at the end of the last packed row that begins no later than an entry.</summary>
-    public static long BalanceAfter(SqliteSession session, long account, long sequence) => session.First(
-        "SELECT balance FROM ledger_movements WHERE account = ?1 AND last_sequence <= ?2 ORDER BY last_sequence DESC LIMIT 1",
-        row => row.GetInt64(0), account, sequence);
-
     /// <summary>
-    /// Every movement of the packed rows that end after an entry, those of the row before it included: they belong to the balance that
-    /// <see cref="BalanceAfter"/> gives. <paramref name="line"/> returns false to stop.
+    /// Every movement of the packed rows that end after an entry, with the account's balance (debits less credits) after it.
+    /// <paramref name="line"/> returns false to stop.
     /// </summary>
-    public static void ForEach(SqliteSession session, CachedAccount account, long afterSequence, Func<Movement, bool> line)
+    public static void ForEach(SqliteSession session, CachedAccount account, long afterSequence, Func<Movement, long, bool> line)
     {
-        bool goOn = true;
-        session.ForEach(
-            "SELECT movements FROM ledger_movements WHERE account = ?1 AND last_sequence > ?2 ORDER BY last_sequence",
-            row => goOn = Movement.Unpack((byte[])row.GetValue(0)).All(line),
-            account.No, afterSequence);
-        if (!goOn) return;
-        _ = LedgerTail.Read(session).Movements.Where(m => m.Account == account.Account.Id).All(m => line(m.Movement));
+        (List<long> rows, long balance) = Back(session, account, afterSequence);
+        bool Next(Movement movement) => line(movement, balance += movement.Amount);
+        for (int i = rows.Count - 1; i >= 0; i--)
+        {
+            if (!Movement.Unpack(Row(session, rows[i])).All(Next)) return;
+        }
+
+        _ = LedgerTail.Read(session).Movements.Where(m => m.Account == account.Account.Id).All(m => Next(m.Movement));
     }
+
+    /// <summary>The rows that end after an entry, newest first, and the balance before the oldest of them.</summary>
+    private static (List<long> Rows, long Balance) Back(SqliteSession session, CachedAccount account, long afterSequence)
+    {
+        List<long> rows = [];
+        for (long? no = account.LastMovements; no is { } there;)
+        {
+            (long? previous, long last, long owner, long balance) = session.First(
+                "SELECT previous, last_sequence, account, balance FROM ledger_movements WHERE no = ?1",
+                row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), there);
+            if (owner != account.No || previous >= there) throw Damaged(account);
+            if (last <= afterSequence) return (rows, balance);
+            rows.Add(there);
+            no = previous;
+        }
+
+        return (rows, 0);
+    }
+
+    private static byte[] Row(SqliteSession session, long no) =>
+        session.First("SELECT movements FROM ledger_movements WHERE no = ?1", row => (byte[])row.GetValue(0), no)!;
+
+    private static StorageException Damaged(CachedAccount account) =>
+        new(StorageFailure.Damaged, $"The statement of account {account.Account.Id} cannot be followed; run the audit.");
 }

@@ -47,7 +47,7 @@ public static class LedgerSchema
         -- that entries taken away from the end are missed.
         CREATE TABLE ledger_mark (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
         INSERT INTO ledger_mark (id, sequence, newest) SELECT 1, coalesce(max(sequence), 0), coalesce(max(sequence), 0) FROM ledger_entry;
-        """), new Migration(3, "seal of the newest entry", "ALTER TABLE ledger_mark ADD COLUMN seal BLOB"), ClosedPeriods);
+        """), new Migration(3, "seal of the newest entry", "ALTER TABLE ledger_mark ADD COLUMN seal BLOB"), ClosedPeriods, ChainedStatements);
 
     /// <summary>What closing entries say in short, in full. The entries are the proof; the audit holds these rows to them.</summary>
     private static Migration ClosedPeriods => new(4, "closed periods", """
@@ -76,4 +76,31 @@ public static class LedgerSchema
         CREATE TRIGGER ledger_period_line_is_final BEFORE UPDATE ON ledger_period_line BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
         CREATE TRIGGER ledger_period_line_stays BEFORE DELETE ON ledger_period_line BEGIN SELECT RAISE(ABORT, 'closed periods are final'); END;
         """);
+
+    /// <summary>
+    /// Statements in the order of writing, each row naming the one before it of its account, the account its last: by account they stood on a page
+    /// each, which every sale wrote again.
+    /// </summary>
+    private static Migration ChainedStatements => new(5, "statements in the order of writing", """
+        CREATE TABLE ledger_movements_chained (
+            no INTEGER PRIMARY KEY,
+            account INTEGER NOT NULL REFERENCES ledger_account (no),
+            previous INTEGER,
+            last_sequence INTEGER NOT NULL REFERENCES ledger_entry (sequence),
+            movements BLOB NOT NULL,
+            balance INTEGER NOT NULL
+        ) STRICT;
+
+        WITH numbered AS (SELECT row_number() OVER (ORDER BY last_sequence, account) AS n, * FROM ledger_movements)
+        INSERT INTO ledger_movements_chained (no, account, previous, last_sequence, movements, balance)
+        SELECT n, account, lag(n) OVER (PARTITION BY account ORDER BY n), last_sequence, movements, balance FROM numbered;
+
+        DROP TABLE ledger_movements;
+        ALTER TABLE ledger_movements_chained RENAME TO ledger_movements;
+
+        ALTER TABLE ledger_account ADD COLUMN last_movements INTEGER;
+        UPDATE ledger_account SET last_movements = newest.no
+            FROM (SELECT account, max(no) AS no FROM ledger_movements GROUP BY account) AS newest WHERE newest.account = ledger_account.no;
+        """,
+        "SELECT (SELECT count(*) FROM ledger_movements WHERE previous IS NULL) - (SELECT count(*) FROM ledger_account WHERE last_movements IS NOT NULL)");
 }

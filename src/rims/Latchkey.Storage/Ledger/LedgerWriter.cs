@@ -7,7 +7,7 @@ namespace Latchkey.Storage.Ledger;
 internal static class LedgerWriter
 {
     private const string AccountColumns =
-        "no, id, unit, class, \"limit\", allowance, closed, debits_posted, credits_posted, debits_pending, credits_pending";
+        "no, id, unit, class, \"limit\", allowance, closed, debits_posted, credits_posted, debits_pending, credits_pending, last_movements";
 
     public static PostResult Post(SqliteSession session, JournalEntry entry)
     {
@@ -72,6 +72,14 @@ internal static class LedgerWriter
     /// <summary>All accounts as their rows have them, without what the newest entries add.</summary>
     internal static IReadOnlyList<LedgerAccount> StoredAccounts(SqliteSession session) =>
         session.Query($"SELECT {AccountColumns} FROM ledger_account ORDER BY id", row => ReadAccount(row).Account);
+
+    /// <summary>Each account with the number of its row and that of the newest row of its statement.</summary>
+    internal static IReadOnlyList<(long No, AccountId Id, long? Newest)> Statements(SqliteSession session) => session.Query(
+        $"SELECT {AccountColumns} FROM ledger_account", row =>
+        {
+            (long no, LedgerAccount account, long? newest) = ReadAccount(row);
+            return (no, account.Id, newest);
+        });
 
     /// <summary>The account as its row has it.</summary>
     internal static CachedAccount? FindStored(SqliteSession session, AccountId id) =>
@@ -168,20 +176,27 @@ internal static class LedgerWriter
         return recorded;
     }
 
-    internal static void SaveBalance(SqliteSession session, long account, AccountBalance b) => session
-        .Statement("UPDATE ledger_account SET debits_posted = ?2, credits_posted = ?3, debits_pending = ?4, credits_pending = ?5 WHERE no = ?1")
-        .Bind(1, account).Bind(2, b.DebitsPosted).Bind(3, b.CreditsPosted).Bind(4, b.DebitsPending).Bind(5, b.CreditsPending).Run();
+    internal static void SaveTotals(SqliteSession session, CachedAccount account)
+    {
+        AccountBalance b = account.Account.Balance;
+        session
+            .Statement("UPDATE ledger_account SET debits_posted = ?2, credits_posted = ?3, debits_pending = ?4, credits_pending = ?5, last_movements = ?6 WHERE no = ?1")
+            .Bind(1, account.No).Bind(2, b.DebitsPosted).Bind(3, b.CreditsPosted).Bind(4, b.DebitsPending).Bind(5, b.CreditsPending)
+            .Bind(6, account.LastMovements).Run();
+    }
 
-    internal static void SaveMovements(SqliteSession session, CachedAccount account, IReadOnlyList<Movement> movements) => session
-        .Statement("INSERT INTO ledger_movements (account, last_sequence, movements, balance) VALUES (?1, ?2, ?3, ?4)")
-        .Bind(1, account.No).Bind(2, movements[^1].Sequence).Bind(3, Movement.Pack(movements).AsSpan()).Bind(4, (long)account.Account.Balance.Net).Run();
+    internal static void SaveMovements(SqliteSession session, long no, CachedAccount account, IReadOnlyList<Movement> movements) => session
+        .Statement("INSERT INTO ledger_movements (no, account, previous, last_sequence, movements, balance) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        .Bind(1, no).Bind(2, account.No).Bind(3, account.LastMovements).Bind(4, movements[^1].Sequence).Bind(5, Movement.Pack(movements).AsSpan())
+        .Bind(6, (long)account.Account.Balance.Net).Run();
 
     private static CachedAccount ReadAccount(SqliteDataReader row)
     {
         if (!AccountId.TryParse(row.GetString(1), out AccountId id) || !LedgerUnit.TryParse(row.GetString(2), out LedgerUnit unit))
             throw new StorageException(StorageFailure.Damaged, $"Ledger account {row.GetInt64(0)} cannot be read; run the audit.");
         var balance = new AccountBalance(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10));
-        return new CachedAccount(row.GetInt64(0), new LedgerAccount(
-            id, unit, (AccountClass)row.GetInt32(3), (AccountLimit)row.GetInt32(4), row.GetInt64(5), row.GetInt64(6) != 0, balance));
+        var account = new LedgerAccount(
+            id, unit, (AccountClass)row.GetInt32(3), (AccountLimit)row.GetInt32(4), row.GetInt64(5), row.GetInt64(6) != 0, balance);
+        return new CachedAccount(row.GetInt64(0), account, row.IsDBNull(11) ? null : row.GetInt64(11));
     }
 }

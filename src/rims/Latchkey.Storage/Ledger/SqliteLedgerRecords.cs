@@ -70,20 +70,34 @@ internal sealed class SqliteLedgerRecords(SqliteSession session) : ILedgerRecord
         }
     }
 
+    /// <summary>In one pass over the rows: each must name the one before it of its account, and the account its last.</summary>
     private Dictionary<AccountId, Int128> ReadIndexedNet()
     {
-        var net = new Dictionary<AccountId, Int128>();
+        var chains = new Dictionary<long, (long? Last, Int128 Net)>();
         session.ForEach(
-            "SELECT a.id, m.movements FROM ledger_movements m JOIN ledger_account a ON a.no = m.account",
+            "SELECT no, account, previous, movements FROM ledger_movements ORDER BY no",
             row =>
             {
-                AccountId account = AccountId.Require(row.GetString(0));
-                net[account] = Movement.Unpack((byte[])row.GetValue(1)).Aggregate(net.GetValueOrDefault(account), (sum, m) => sum + m.Amount);
+                (long? last, Int128 net) = chains.GetValueOrDefault(row.GetInt64(1));
+                bool follows = last == (row.IsDBNull(2) ? null : row.GetInt64(2));
+                net = Movement.Unpack((byte[])row.GetValue(3)).Aggregate(net, (sum, m) => sum + m.Amount);
+                chains[row.GetInt64(1)] = (follows ? row.GetInt64(0) : -1, net);
                 return true;
             });
+
+        var whole = new Dictionary<AccountId, Int128>();
+        foreach ((long no, AccountId id, long? newest) in LedgerWriter.Statements(session))
+        {
+            (long? last, Int128 net) = chains.GetValueOrDefault(no);
+            if (last == newest) whole[id] = net;
+        }
+
         foreach ((AccountId account, Movement movement) in LedgerTail.Read(session).Movements)
-            net[account] = net.GetValueOrDefault(account) + movement.Amount;
-        return net;
+        {
+            if (whole.TryGetValue(account, out Int128 net)) whole[account] = net + movement.Amount;
+        }
+
+        return whole;
     }
 
     private static LedgerRecord Read(SqliteStatement row) => new(row.Integer(0), row.Id(1), row.Blob(2).ToArray(), row.Blob(3).ToArray());

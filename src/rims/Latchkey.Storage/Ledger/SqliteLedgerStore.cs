@@ -70,10 +70,8 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit is > 0 and <= StatementLimit, true);
         if (LedgerWriter.FindAccount(s, account) is not { } found) return [];
         List<StatementLine> lines = [];
-        long balance = LedgerLines.BalanceAfter(s, found.No, afterSequence);
-        LedgerLines.ForEach(s, found, afterSequence, movement =>
+        LedgerLines.ForEach(s, found, afterSequence, (movement, balance) =>
         {
-            balance += movement.Amount;
             if (movement.Sequence > afterSequence) lines.Add(Line(s, movement, balance));
             return lines.Count < limit;
         });

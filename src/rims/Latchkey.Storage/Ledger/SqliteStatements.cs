@@ -16,7 +16,7 @@ public sealed class SqliteStatements(SqliteDatabase database)
         Int128 opening = before is null ? 0 : After(s, before, account);
         List<AccountMovement> lines = [];
         bool isCut = false;
-        LedgerLines.ForEach(s, found, (before?.OpenFrom ?? 1) - 1, movement =>
+        LedgerLines.ForEach(s, found, (before?.OpenFrom ?? 1) - 1, (movement, _) =>
         {
             if (movement.Sequence < before?.OpenFrom) return true;
             RecordedEntry entry = Entry(s, movement.Sequence);

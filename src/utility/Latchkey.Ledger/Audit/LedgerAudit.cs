@@ -103,7 +103,7 @@ public sealed class LedgerAudit
             LedgerAccount computed = _accounts[stored.Id];
             if (stored.Balance != computed.Balance)
                 return Broken(null, $"account {stored.Id} stores {Text(stored.Balance)} but its entries give {Text(computed.Balance)}");
-            if (_records.IndexedNet.GetValueOrDefault(stored.Id) != computed.Balance.Net)
+            if (!_records.IndexedNet.TryGetValue(stored.Id, out Int128 shown) || shown != computed.Balance.Net)
                 return Broken(null, $"the statement of account {stored.Id} does not agree with its entries");
             if (stored.PassesLimit(stored.Balance)) return Broken(null, $"account {stored.Id} is beyond its limit");
         }

@@ -87,7 +87,7 @@ public sealed class SqliteReconciliationStore(SqliteDatabase database) : IReconc
     {
         foreach (LedgerAccount account in LedgerWriter.AllAccounts(s).Where(a => a.Id.ToString().StartsWith(accountPrefix, StringComparison.Ordinal)))
         {
-            LedgerLines.ForEach(s, LedgerWriter.FindAccount(s, account.Id)!, 0, movement =>
+            LedgerLines.ForEach(s, LedgerWriter.FindAccount(s, account.Id)!, 0, (movement, _) =>
             {
                 if (movement.Amount < 0) credit(account.Id, LedgerWriter.FindEntry(s, movement.Sequence)!, -movement.Amount);
                 return true;
