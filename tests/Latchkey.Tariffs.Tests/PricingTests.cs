@@ -83,7 +83,8 @@ public sealed class PricingTests
     [Fact]
     public void PersistedEnums_Numbers_ArePinned()
     {
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], Enum.GetValues<PriceLineKind>().Select(v => (int)v));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], Enum.GetValues<PriceLineKind>().Select(v => (int)v));
+        Assert.Equal([1, 2], Enum.GetValues<EnergyRounding>().Select(v => (int)v));
         Assert.Equal([1, 2, 3], Enum.GetValues<LevyBasis>().Select(v => (int)v));
         Assert.Equal([0, 1, 2, 3, 4, 5], Enum.GetValues<Accumulation>().Select(v => (int)v));
         Assert.Equal([1, 2, 3, 4, 5, 6], Enum.GetValues<PriceRefusal>().Select(v => (int)v));

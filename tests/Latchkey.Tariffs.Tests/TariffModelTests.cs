@@ -42,6 +42,8 @@ public sealed class TariffModelTests
         { "fixed", """[{"name":"a","amount":-1}]""" },
         { "valid", "\"yesterday\"" },
         { "minor_digits", "9" },
+        { "rounding", "\"down\"" },
+        { "rounding", "1" },
     };
 
     [Theory, MemberData(nameof(Unsound))]

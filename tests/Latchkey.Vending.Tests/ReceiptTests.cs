@@ -40,6 +40,17 @@ public sealed class ReceiptTests
     public void Render_OfACounterSaleWithAllThereIs_OnWidePaper_IsThisPaper() =>
         Golden("receipt-counter-en-48.txt", ReceiptText.Render(Samples.CounterReceipt, ReceiptLanguage.English, columns: ReceiptText.WideColumns));
 
+    [Theory]
+    [InlineData(ReceiptLanguage.English, "Kept from before           -0.07", "Kept for next time          0.09")]
+    [InlineData(ReceiptLanguage.Chinese, "上次结余                   -0.07", "结余留待下次                0.09")]
+    public void Render_OfATokenThatWasRoundedDown_SaysWhatIsKept(ReceiptLanguage language, string used, string kept)
+    {
+        string[] paper = ReceiptText.Render(Samples.CarryingReceipt, language).Split('\n');
+        Assert.Contains(used, paper);
+        Assert.Contains(kept, paper);
+        Assert.Equal(Samples.CarryingReceipt.AmountMinorUnits, Samples.CarryingReceipt.Lines.Sum(l => l.MinorUnits));
+    }
+
     [Fact]
     public void Render_ANameWithControlCharacters_SendsNoneToThePrinter()
     {

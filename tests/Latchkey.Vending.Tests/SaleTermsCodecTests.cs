@@ -1,4 +1,5 @@
 using System.Text;
+using Latchkey.Tariffs;
 
 namespace Latchkey.Vending.Tests;
 
@@ -18,6 +19,13 @@ public sealed class SaleTermsCodecTests
         SaleTerms named = Samples.Terms with { CustomerName = "王丽", TariffName = "Homelight 20A" };
         SaleTerms back = SaleTermsCodec.Decode(SaleTermsCodec.Encode(named));
         Assert.Equal(("王丽", "Homelight 20A"), (back.CustomerName, back.TariffName));
+    }
+
+    [Fact]
+    public void Decode_TermsWithAResidue_AreTheTerms()
+    {
+        SaleTerms kept = Samples.Terms with { Lines = [.. Samples.Terms.Lines, new SaleLine(PriceLineKind.ResidueUsed, "a", null, null, -7), new SaleLine(PriceLineKind.ResidueKept, "b", null, null, 9)] };
+        Assert.Equal(kept.Lines, SaleTermsCodec.Decode(SaleTermsCodec.Encode(kept)).Lines);
     }
 
     [Fact]

@@ -28,6 +28,21 @@ internal static class Samples
         ],
         [new ReceiptToken("sale", "1234 5678 9012 3456 7890", 811, 6_777_000)], new string('a', 64), OrderReceipt.DevelopmentWatermark);
 
+    /// <summary>A sale whose token was rounded down, after one that had left something.</summary>
+    public static OrderReceipt CarryingReceipt { get; } = Receipt with
+    {
+        UnitsAsked = "81", TenthsGranted = 810, RoundingMinorUnits = 0,
+        Lines =
+        [
+            new ReceiptLine("energy", "energy", "81", "0.5283", 4_279),
+            new ReceiptLine("levy", "street lighting", "81", "0.02", 162),
+            new ReceiptLine("vat", "vat", null, "0.13", 557),
+            new ReceiptLine("residue-used", "kept from before", null, null, -7),
+            new ReceiptLine("residue-kept", "kept for the next purchase", null, null, 9),
+        ],
+        Tokens = [new ReceiptToken("sale", "1234 5678 9012 3456 7890", 810, 6_777_000)],
+    };
+
     /// <summary>A sale over a counter with everything a receipt can say: two blocks, a debt, cash with change and rounding, a new key, free units.</summary>
     public static OrderReceipt CounterReceipt { get; } = Receipt with
     {

@@ -23,6 +23,7 @@ public static class LatchkeyCommand
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(Books.LedgerCommand.Create());
         root.Subcommands.Add(Books.ReconcileCommand.Create());
+        root.Subcommands.Add(Settlements.SettlementCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(TariffCommand.Create());

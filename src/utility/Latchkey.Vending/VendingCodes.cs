@@ -101,6 +101,9 @@ public static class VendingCodes
     public const string NoRefunds = "no-refunds-here";
     public const string BudgetMissing = "budget-missing";
     public const string BudgetSpent = "budget-spent";
+    public const string SettlementMalformed = "settlement-malformed";
+    public const string SettlementChanged = "settlement-changed";
+    public const string SettlementLineChanged = "settlement-line-changed";
     public const string TransferTooHigh = "transfer-exceeds-units";
     public const string UnknownToken = "unknown-token";
 }

@@ -16,7 +16,7 @@ public sealed class TariffSchemaTests
          "levies":[{"name":"l","basis":"per_kwh","rate":0.1,"rates":[{"valid":"2026-01","rate":0.2}]}],
          "subsidies":[{"name":"s","basis":"per_kwh","rate":0.1,"up_to":50}],
          "blocks":[{"from":0,"to":50,"rate":0.5},{"from":50,"to":null,"rate":0.8}],
-         "free_units":{"kwh":50,"rule":"r","per":"month","average_below":400},"minimum":5}
+         "free_units":{"kwh":50,"rule":"r","per":"month","average_below":400},"minimum":5,"rounding":"carry"}
         """;
 
     private const string Clock = """

@@ -203,7 +203,7 @@ public sealed class ActTests
             Posting.Debit(AccountId.Require("expense:credit-notes-cny"), cny, 700), Posting.Credit(AccountId.Require("float:shop-7"), cny, 700));
         Assert.Equal(PostResult.Posted, await shop.House.Ledger.PostAsync(forged, CancellationToken.None));
         var desk = new ReconciliationDesk(
-            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Audit, new ReconciliationOptions(), shop.Clock);
+            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Settled, shop.House.Audit, new ReconciliationOptions(), shop.Clock);
         await desk.RunAsync(CancellationToken.None);
         ReconciliationItem item = Assert.Single(desk.List(null, withCleared: false, 100));
         Assert.Equal((FindingCodes.FloatUnbacked, 700L), (item.Finding.Code, item.Finding.Amount));
@@ -222,7 +222,7 @@ public sealed class ActTests
         Assert.IsType<OrderOutcome.Issued>(await shop.Place(taken));
         shop.Clock.Advance(TimeSpan.FromDays(3));
         var desk = new ReconciliationDesk(
-            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Audit, new ReconciliationOptions(), shop.Clock);
+            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Settled, shop.House.Audit, new ReconciliationOptions(), shop.Clock);
         await desk.RunAsync(CancellationToken.None);
         ReconciliationItem item = Assert.Single(desk.List(null, withCleared: false, 100));
         Assert.Equal((FindingCodes.TokenWithoutTender, "order " + Shop.Id(21)), (item.Finding.Code, item.Finding.Subject));

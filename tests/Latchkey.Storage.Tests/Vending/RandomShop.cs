@@ -39,7 +39,8 @@ internal sealed class RandomShop(Shop shop, int seed)
     {
         switch (_random.Next(100))
         {
-            case < 34: await AskAsync(New()); break;
+            case < 32: await AskAsync(New()); break;
+            case < 34: await CancelAsync(Any().OrderId); break;
             case < 44: await AskAsync(Any()); break;
             case < 52: await Task.WhenAll(Crowd().Select(AskAsync)); break;
             case < 62: await CrashAsync([New()]); break;
@@ -66,9 +67,13 @@ internal sealed class RandomShop(Shop shop, int seed)
         Assert.True(shop.House.Ledger.TrialBalance().IsBalanced);
 
         List<VendOrder> sold = [];
+        int takenBack = 0;
+        long rounded = 0;
         shop.House.Store.ForEach(order =>
         {
             Assert.NotEqual(OrderState.Held, order.State);
+            if (order.State == OrderState.Cancelled) takenBack++;
+            if (order.Token is not null) rounded += order.Terms!.RoundingMinorUnits;
             if (order.HasToken) sold.Add(order);
         });
         Assert.Equal(sold.Count, sold.DistinctBy(o => o.Token).Count());
@@ -78,9 +83,35 @@ internal sealed class RandomShop(Shop shop, int seed)
         Assert.Equal(Sum(sold, "shop-7") - _deposited, shop.Balance("float:shop-7"));
         Assert.Equal(0, shop.House.Ledger.FindAccount(Float)!.Balance.DebitsPending);
         Assert.Equal(sold.Sum(o => o.Terms!.TenthsGranted), -shop.Balance("units:sold"));
-        Assert.Equal(sold.Count, shop.House.Keys.Keys.Single().Counters.Tokens);
+        Assert.Equal(sold.Count + takenBack, shop.House.Keys.Keys.Single().Counters.Tokens);
+        Assert.Equal(rounded, shop.House.Ledger.FindAccount(AccountId.Require("expense:rounding"))!.Balance.DebitsPosted);
+        AssertResidue(sold);
         foreach ((Guid id, byte[] answer) in _answers) Assert.Equal(answer, shop.Desk.Find(id)!.Answer.ToArray());
         foreach (VendOrder order in sold.TakeLast(50)) Assert.Equal(order.Tid, Shop.Read(order.Token!.Value.ToString(), order.Command.Pan).Tid);
+    }
+
+    /// <summary>One meter's tokens are rounded up at the seller's expense; the other's are what was paid for, and what they leave is all there.</summary>
+    private void AssertResidue(List<VendOrder> sold)
+    {
+        VendOrder[] carrying = [.. sold.Where(o => o.Command.Pan == Shop.OtherPan)];
+        long paid = carrying.Sum(o => o.Command.Amount.MinorUnits), price = carrying.SelectMany(o => o.Terms!.Lines).Where(l => !IsResidue(l)).Sum(l => l.MinorUnits);
+        Assert.Equal(paid - price, -shop.Balance("residue:cny:" + Shop.OtherPan));
+        Assert.Equal(0, shop.Balance("residue:cny:" + Shop.Pan));
+        Assert.All(carrying, order =>
+        {
+            Assert.Equal(0, order.Terms!.RoundingMinorUnits);
+            Assert.Equal(new Rational(order.Terms.TenthsGranted, 10), Rational.Require(order.Terms.UnitsAsked));
+            Assert.InRange(order.Terms.Lines.Where(l => l.Kind == PriceLineKind.ResidueKept).Sum(l => l.MinorUnits), 0, 9); // 0.1 kWh at the dearer step and its tax
+        });
+    }
+
+    private static bool IsResidue(SaleLine line) => line.Kind is PriceLineKind.ResidueUsed or PriceLineKind.ResidueKept;
+
+    /// <summary>The meter says that it can never take the token.</summary>
+    private async Task CancelAsync(Guid id)
+    {
+        if (shop.Desk.Find(id) is not { Tid: { } tid, Token: not null }) return;
+        await shop.House.Cancellations.CancelAsync(id, new UnusedProof(UnusedReason.RefusedAsOld, tid, shop.Clock.GetUtcNow(), "answer"), CancellationToken.None);
     }
 
     private async Task AskAsync(PlaceOrder order)
@@ -119,7 +150,7 @@ internal sealed class RandomShop(Shop shop, int seed)
         var cut = new Cut(1 + _random.Next(DurableSteps), _random.Next(2) == 0);
         bool recover = _random.Next(3) != 0, restart = _random.Next(40) == 0;
         var desk = new OrderDesk(
-            new DyingStore(shop.House.Store, cut), new DyingSigner(shop.House.Signer, cut), new TariffBook([Shop.Blocks()]), Shop.Options, shop.Clock);
+            new DyingStore(shop.House.Store, cut), new DyingSigner(shop.House.Signer, cut), shop.Tariffs, Shop.Options, shop.Clock);
         foreach (Task<OrderOutcome> asked in orders.Select(o => desk.PlaceAsync(o, CancellationToken.None)).ToArray())
         {
             try

@@ -13,7 +13,7 @@ public sealed class RandomShopTests
     public async Task Shop_AfterAnyOperations_HasSoldEveryTokenOnceAndKeptEveryCent()
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("LATCHKEY_SEED"), out int given) ? given : Environment.TickCount;
-        using Shop shop = await Shop.OpenAsync(creditLimit: long.MaxValue, directory: TemporaryDirectory.InMemory());
+        using Shop shop = await Shop.OpenAsync(creditLimit: long.MaxValue, directory: TemporaryDirectory.InMemory(), other: Shop.Carrying());
         var random = new RandomShop(shop, seed);
         int done = 0;
         try

@@ -246,7 +246,7 @@ public sealed class ReconciliationTests
     private static async Task<IReadOnlyList<ReconciliationItem>> Run(Shop shop, ReconciliationOptions? options = null)
     {
         var desk = new ReconciliationDesk(
-            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Audit, options ?? new(), shop.Clock);
+            shop.House.Papers, shop.House.Ledger, shop.House.Store, shop.House.Signer, shop.House.Vendors, shop.House.Settled, shop.House.Audit, options ?? new(), shop.Clock);
         await desk.RunAsync(CancellationToken.None);
         return desk.List(null, withCleared: false, 100);
     }

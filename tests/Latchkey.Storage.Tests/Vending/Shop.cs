@@ -42,11 +42,12 @@ internal sealed class Shop : IDisposable
         "Riverside Park", TimeSpan.FromHours(8),
         [new SalesChannel("wechat", FundingKind.Clearing, Minimum: 100, Maximum: 500_000), new SalesChannel("shop-7", FundingKind.Float), new SalesChannel("charity", FundingKind.Clearing, Budget: BudgetKind.Refunds)]);
 
-    public static async Task<Shop> OpenAsync(Tariff? tariff = null, long creditLimit = 10_000_000, TemporaryDirectory? directory = null)
+    /// <param name="other">What the other meter is on; null for the same tariff.</param>
+    public static async Task<Shop> OpenAsync(Tariff? tariff = null, long creditLimit = 10_000_000, TemporaryDirectory? directory = null, Tariff? other = null)
     {
-        var shop = new Shop(new TariffBook([tariff ?? Blocks()]), directory ?? new TemporaryDirectory());
+        var shop = new Shop(new TariffBook(other is null ? [tariff ?? Blocks()] : [tariff ?? Blocks(), other]), directory ?? new TemporaryDirectory());
         await shop.House.Meters.SaveAsync(new MeterRecord(Key, "T", "ACC-1", "Building 3, room 301"), CancellationToken.None);
-        await shop.House.Meters.SaveAsync(new MeterRecord(Key with { Pan = OtherPan }, "T", "ACC-2", "Building 3, room 302"), CancellationToken.None);
+        await shop.House.Meters.SaveAsync(new MeterRecord(Key with { Pan = OtherPan }, other?.Id ?? "T", "ACC-2", "Building 3, room 302"), CancellationToken.None);
         Assert.Null(await shop.House.Keys.ImportAsync(PublishedKey, Terms(), creditLimit, new TwoPeople("Ann", "Bo"), CancellationToken.None));
         return shop;
     }
@@ -70,6 +71,11 @@ internal sealed class Shop : IDisposable
             new EnergyBlock(Rational.Require("240"), null, Rational.Require("0.8")),
         ],
     };
+
+    /// <summary>The same prices; what a token cannot carry is left to the next purchase.</summary>
+    public static Tariff Carrying() => Blocks() with { Id = "C", Rounding = EnergyRounding.Carry };
+
+    public TariffBook Tariffs => _tariffs;
 
     public static Guid Id(int n) => new(n, 0, 0, [0, 0, 0, 0, 0, 0, 0, 7]);
 
@@ -111,6 +117,13 @@ internal sealed class Shop : IDisposable
     }
 
     public long Balance(string account) => (long)(House.Ledger.FindAccount(Latchkey.Ledger.AccountId.Require(account))?.Balance.Net ?? 0);
+
+    /// <summary>What the reconciliation finds now.</summary>
+    public async Task<IReadOnlyList<Latchkey.Vending.Reconciliation.Finding>> RunAsync()
+    {
+        await House.Reconciliation.RunAsync(CancellationToken.None);
+        return [.. House.Reconciliation.List(null, withCleared: false, 10_000).Select(i => i.Finding)];
+    }
 
     public void Restart()
     {

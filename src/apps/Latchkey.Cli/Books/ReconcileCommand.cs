@@ -40,7 +40,7 @@ internal sealed class ReconcileCommand
         {
             if (Options(said.GetValue(provider) ?? [], said.GetValue(days) ?? [], out ReconciliationOptions options) is { } wrong) return (null, wrong);
             var desk = new ReconciliationDesk(
-                house.Papers, house.Ledger, house.Store, house.Signer, house.Vendors, house.HasSigner ? house.Audit : null, options, TimeProvider.System);
+                house.Papers, house.Ledger, house.Store, house.Signer, house.Vendors, house.Settled, house.HasSigner ? house.Audit : null, options, TimeProvider.System);
             if (await RunAsync(house, desk).ConfigureAwait(false) is not { } run) return (null, Away(house));
             IReadOnlyList<ReconciliationItem> items = desk.List(null, withCleared: false, MostListed);
             Sheet sheet = Sheet(items, said) with

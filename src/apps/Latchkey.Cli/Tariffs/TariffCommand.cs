@@ -36,14 +36,15 @@ internal static class TariffCommand
         var id = new Option<string?>("--tariff") { Description = "Which tariff, where the file has several." };
         var day = new Option<string?>("--day") { Description = "The day of the purchase, for example 2026-01-31; today without it." };
         var before = new Option<string>("--bought") { Description = "kWh bought in the period before.", DefaultValueFactory = _ => "0" };
+        var kept = new Option<string>("--kept") { Description = "Money that earlier purchases left, in major units, on a tariff that carries it over.", DefaultValueFactory = _ => "0" };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command("price", "Explains a price line by line.") { file, amount, units, id, day, before, json };
+        var command = new Command("price", "Explains a price line by line.") { file, amount, units, id, day, before, kept, json };
         command.SetAction(result => Explain(
-            result.GetRequiredValue(file), result.GetValue(amount), result.GetValue(units), result.GetValue(id), result.GetValue(day), result.GetRequiredValue(before), result.GetValue(json)));
+            result.GetRequiredValue(file), result.GetValue(amount), result.GetValue(units), result.GetValue(id), result.GetValue(day), result.GetRequiredValue(before), result.GetRequiredValue(kept), result.GetValue(json)));
         return command;
     }
 
-    private static int Explain(string file, string? amount, string? units, string? id, string? day, string before, bool json)
+    private static int Explain(string file, string? amount, string? units, string? id, string? day, string before, string kept, bool json)
     {
         (TariffBook? book, string chosen, string? fault) = TariffFile.Choose(file, id);
         if (book is null) return CommandOutput.Fail(fault!);
@@ -51,9 +52,10 @@ internal static class TariffCommand
         if (book.InForce(chosen, on) is not { } tariff) return CommandOutput.Fail($"tariff {chosen} is not in force on {on:yyyy-MM-dd}");
         if (!Currency.TryParse(tariff.CurrencyCode, out Currency currency)) return CommandOutput.Fail($"{tariff.CurrencyCode} is no currency known here");
         if (!Rational.TryParse(before, out Rational bought) || bought.Sign < 0) return CommandOutput.Fail("--bought is a number of kWh");
+        if (Minor(kept, currency) is not { } residue) return CommandOutput.Fail("--kept is an amount of money such as 0.31");
         var state = new PurchaseState(bought, Rational.Zero);
         if (Tender(tariff, currency, amount, units, state) is not { } money) return CommandOutput.Fail("name an --amount, or --kwh that the tariff has a price for");
-        switch (Quoting.For(tariff, money, state, tenths => TransferAmount.TryFromSteps(tenths, out TransferAmount granted) ? granted.Steps : null))
+        switch (Quoting.For(tariff, money, state, [], DebtPolicy.None, tenths => TransferAmount.TryFromSteps(tenths, out TransferAmount granted) ? granted.Steps : null, residue))
         {
             case QuoteOutcome.Quoted { Quote: var quote }:
                 if (json) CommandOutput.WriteJson(Document(quote));
@@ -70,9 +72,15 @@ internal static class TariffCommand
     {
         if (units is not null)
             return Rational.TryParse(units, out Rational wanted) && wanted.Sign > 0 ? Quoting.AmountFor(tariff, currency, (long)(wanted * Rational.FromInteger(10)).Ceiling(), state) : null;
-        if (amount is null || !Rational.TryParse(amount, out Rational major) || major.Sign <= 0) return null;
-        Rational minor = major * Rational.FromInteger(currency.MinorPerMajor);
-        return minor.Denominator.IsOne && minor < Rational.FromInteger(long.MaxValue) ? new Money((long)minor.Numerator, currency) : null;
+        return Minor(amount, currency) is > 0 and var minor ? new Money(minor, currency) : null;
+    }
+
+    /// <summary>Whole minor units of an amount in major units; null for anything else.</summary>
+    private static long? Minor(string? major, Currency currency)
+    {
+        if (major is null || !Rational.TryParse(major, out Rational value)) return null;
+        Rational minor = value * Rational.FromInteger(currency.MinorPerMajor);
+        return minor.Denominator.IsOne && Rational.Abs(minor) < Rational.FromInteger(long.MaxValue) ? (long)minor.Numerator : null;
     }
 
     private static object Document(Quote quote) => new
@@ -83,6 +91,7 @@ internal static class TariffCommand
         kwhAsked = quote.UnitsAsked.ToString(),
         kwhGranted = quote.TenthsGranted / 10m,
         roundingMinorUnits = quote.RoundingMinorUnits,
+        keptMinorUnits = quote.ResidueKeptMinorUnits,
         lines = quote.Lines.Select(l => new { kind = l.Kind.ToString(), name = l.Name, kwh = l.Units?.ToString(), rate = l.Rate?.ToString(), minorUnits = l.MinorUnits, taxMinorUnits = l.TaxMinorUnits }),
     };
 

@@ -30,7 +30,7 @@ internal static class PurchaseAnswer
         foreach (SaleLine line in sold.Where(l => l.Kind == PriceLineKind.Debt)) WriteDebt(json, line, TaxRate(sold), sale?.Receipt, currency);
         json.WriteEndArray();
         json.WriteStartArray("serviceCharges");
-        foreach (SaleLine line in sold.Where(l => l.Kind is PriceLineKind.Fixed or PriceLineKind.Fee)) WriteService(json, line, TaxRate(sold), currency);
+        foreach (SaleLine line in sold.Where(l => l.Kind is PriceLineKind.Fixed or PriceLineKind.Fee or PriceLineKind.ResidueUsed or PriceLineKind.ResidueKept)) WriteService(json, line, TaxRate(sold), currency);
         json.WriteEndArray();
         if (sale?.Receipt is { } invoice) json.WriteString("vatInvoiceNumber", invoice);
     }

@@ -6,6 +6,7 @@ using Latchkey.Storage.Vending;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Settlements;
 
 namespace Latchkey.Server.Rooms;
 
@@ -13,7 +14,7 @@ namespace Latchkey.Server.Rooms;
 /// <remarks>It stops no key; the daily reconciliation does. A signer in its own process holds its journal to the books itself, and stops what differs at once.</remarks>
 internal sealed class BooksReader(VendingHouse vending, TimeProvider time, TimeProvider real) : IBooksView
 {
-    private const int MostRoots = 24, MostFindings = 200;
+    private const int MostRoots = 24, MostFindings = 200, MostPapers = 200;
 
     // A replay reads everything: not oftener, however many press.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
@@ -37,7 +38,20 @@ internal sealed class BooksReader(VendingHouse vending, TimeProvider time, TimeP
         DateTimeOffset now = time.GetUtcNow();
         return new BooksPapers(
             [.. vending.Periods.List().Reverse().Take(MostRoots).Select(RootOf)],
-            [.. vending.Papers.List(null, withCleared: false, MostFindings).Select(item => FindingOf(item, now))]);
+            [.. vending.Papers.List(null, withCleared: false, MostFindings).Select(item => FindingOf(item, now))],
+            [.. Settled()]);
+    }
+
+    private IEnumerable<SettledLine> Settled()
+    {
+        IReadOnlyList<SettlementRecord> papers = vending.Settlements.Papers(MostPapers);
+        foreach (SettlementTotals total in vending.Settlements.Totals())
+        {
+            // A channel of which nothing was read lately still has its money.
+            SettlementRecord? newest = papers.FirstOrDefault(p => p.Channel == total.Channel);
+            yield return new SettledLine(
+                total.Channel, newest?.Id ?? "—", newest?.IsPosted != false, MoneyOf(total.Moves.Bank, total.Unit), MoneyOf(total.Moves.Fee, total.Unit), MoneyOf(total.Moves.Suspense, total.Unit));
+        }
     }
 
     /// <summary>A visit looks; a press compares the money, too, and keeps what differs.</summary>
@@ -86,9 +100,10 @@ internal sealed class BooksReader(VendingHouse vending, TimeProvider time, TimeP
     private static string AmountOf(Finding finding)
     {
         if (finding.Amount is not { } amount) return string.Empty;
-        if (finding.Unit == LedgerUnit.TenthsOfKilowattHour) return Energy.FromTenthsOfKilowattHour(amount).ToString();
-        return Currency.TryParse(finding.Unit.ToString(), out Currency currency)
-            ? new Money(amount, currency).ToString()
-            : amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return finding.Unit == LedgerUnit.TenthsOfKilowattHour ? Energy.FromTenthsOfKilowattHour(amount).ToString() : MoneyOf(amount, finding.Unit);
     }
+
+    private static string MoneyOf(long amount, LedgerUnit unit) => Currency.TryParse(unit.ToString(), out Currency currency)
+        ? new Money(amount, currency).ToString()
+        : amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ internal sealed class TariffReader(TariffBook book, IVendingStore orders, Vendin
         return Quoting.For(tariff, money, PurchaseState.Fresh, Carriable) switch
         {
             QuoteOutcome.Quoted { Quote: var quote } => new PricedPurchase(
-                money, quote.Granted, quote.UnitsAsked.ToString(4), new Money(quote.RoundingMinorUnits, currency), [.. quote.Lines.Select(line => TopUpReader.LineOf(Stored(line), currency))], null),
+                money, quote.Granted, quote.UnitsAsked.ToString(4), new Money(quote.RoundingMinorUnits, currency), [.. quote.Lines.Select(line => TopUpReader.LineOf(Stored(line), currency))], null,
+                tariff.Rounding == EnergyRounding.Carry ? new Money(quote.ResidueKeptMinorUnits, currency) : null),
             QuoteOutcome.Refused refused => new PricedPurchase(money, null, string.Empty, Money.Zero(currency), [], refused.Reason),
             var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
         };

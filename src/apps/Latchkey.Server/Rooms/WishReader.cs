@@ -32,6 +32,10 @@ internal sealed class WishReader(VendingHouse vending, TariffBook tariffs)
                 return vending.Vendors.FindLine(wish.Line ?? string.Empty) is { } line
                     ? (ActEffects.BankLine(line.Line, wish.Vendor ?? string.Empty), null, null)
                     : No(VendingCodes.RequestMalformed, "line is none of the bank's.");
+            case ApprovalKind.Settlement:
+                return vending.Settlements.Find(wish.Vendor ?? string.Empty, wish.Line ?? string.Empty) is { } difference
+                    ? (ActEffects.Settlement(difference), null, null)
+                    : No(VendingCodes.RequestMalformed, "vendor and line name no payment of a channel with money in suspense.");
             case ApprovalKind.KeyLimit or ApprovalKind.KeyResume:
                 return await KeyAsync(wish, kind, cancellationToken);
             case ApprovalKind.Refund when !vending.Bundles.GivesRefunds:

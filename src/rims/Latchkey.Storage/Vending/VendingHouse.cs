@@ -7,6 +7,7 @@ using Latchkey.Vending.Apart;
 using Latchkey.Vending.Makers;
 using Latchkey.Vending.Programmes;
 using Latchkey.Vending.Reconciliation;
+using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Storage.Vending;
@@ -52,19 +53,21 @@ public sealed class VendingHouse : IDisposable
         Bundles = new SaleBundles(Desk, KeyChanges, Store, Refunds, options.Tariffs, vending, options.Bundles ?? BundleOptions.None, time);
         Cancellations = new OrderCancellations(Store, Desk, time);
         Papers = new SqliteReconciliationStore(database);
+        Settled = new SqliteSettlementStore(database);
+        Settlements = new SettlementDesk(Settled, Papers, time);
         Reconciliation = new ReconciliationDesk(
-            Papers, Ledger, Store, _signer, Vendors, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
+            Papers, Ledger, Store, _signer, Vendors, Settled, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
         Makers = new MakerDesk(Store, time);
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
         Issues = new IssueDesk(Store, Approvals, Budgets, Desk, options.Tariffs, vending, time);
-        Acts = new ActDesk(Store, Approvals, Issues, new RefundDesk(Store, Refunds, time), VendorBank, _signer, _room?.Keys, time);
+        Acts = new ActDesk(Store, Approvals, Issues, new RefundDesk(Store, Refunds, time), VendorBank, Settlements, _signer, _room?.Keys, time);
         TokenVerifier = new TokenVerifier(Store, keyChanges, _room?.Store);
     }
 
     /// <summary>The rooms whose tables <see cref="Open(SqliteDatabase, string, VendingHouseOptions, TimeProvider)"/> expects.</summary>
     public static IReadOnlyList<RoomSchema> Rooms { get; } =
-        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room, ApprovalRows.Room, MeterRows.Room, MakerRows.Room];
+        [LedgerSchema.Room, VendingSchema.Room, VendorsSchema.Room, DebtRows.Room, ClientSchema.Room, SqliteKeyChanges.Room, ProgrammeSchema.Room, ReconciliationSchema.Room, SettlementSchema.Room, ApprovalRows.Room, MeterRows.Room, MakerRows.Room];
 
     public SqliteDatabase Database { get; }
 
@@ -157,6 +160,12 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Settlement files, meters' own totals, findings.</summary>
     public SqliteReconciliationStore Papers { get; }
+
+    /// <summary>Settlement files that were booked, and their lines.</summary>
+    public ISettlementStore Settled { get; }
+
+    /// <summary>Books what payment services settled.</summary>
+    public SettlementDesk Settlements { get; }
 
     /// <summary>Every set of books against the one beside it.</summary>
     public ReconciliationDesk Reconciliation { get; }

@@ -11,6 +11,7 @@ public static class PriceExplanation
         lines.AddRange(quote.Lines.Select(line => $"  {Words(line)} = {new Money(line.MinorUnits, quote.Amount.Currency)}"));
         lines.Add($"Energy bought {quote.UnitsAsked.ToString(4)} kWh; the token carries {new Rational(quote.TenthsGranted, 10)} kWh");
         if (quote.RoundingMinorUnits > 0) lines.Add($"The difference, worth {new Money(quote.RoundingMinorUnits, quote.Amount.Currency)}, is the seller's expense");
+        if (quote.ResidueKeptMinorUnits > 0) lines.Add($"{new Money(quote.ResidueKeptMinorUnits, quote.Amount.Currency)} buys less than a token can carry; it stays the customer's and goes into the next purchase");
         lines.AddRange(quote.Debts.Select(d => $"Of {d.Debt.Name} {new Money(d.LeftMinorUnits, quote.Amount.Currency)} is left"));
         return lines;
     }

@@ -39,6 +39,16 @@ public enum ProRataRule
     Days = 2,
 }
 
+/// <summary>What becomes of the part of a purchase that no step of a token carries. Numbers are stored.</summary>
+public enum EnergyRounding
+{
+    /// <summary>The token is rounded up in the customer's favour, and the seller bears the difference. The rule of IEC 62055-41.</summary>
+    Up = 1,
+
+    /// <summary>The token is rounded down; the money that buys less than a step stays the customer's and goes into the meter's next purchase.</summary>
+    Carry = 2,
+}
+
 /// <summary>One version of a tariff: all it takes to turn money into units and back. Money is in major units, energy in kWh, both exact.</summary>
 public sealed record Tariff
 {
@@ -79,6 +89,8 @@ public sealed record Tariff
 
     /// <summary>The least money that is taken for a purchase, in major units; null where there is none.</summary>
     public Rational? Minimum { get; init; }
+
+    public EnergyRounding Rounding { get; init; } = EnergyRounding.Up;
 
     /// <summary>What is wrong with it, in words for its author; null for a tariff that can be sold by.</summary>
     public string? Fault() => TariffRules.Fault(this);

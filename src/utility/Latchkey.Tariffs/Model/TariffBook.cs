@@ -11,7 +11,11 @@ public sealed class TariffBook
         _versions = tariffs.GroupBy(t => t.Id, StringComparer.Ordinal).ToDictionary(
             group => group.Key, group => group.OrderBy(t => t.Valid.From ?? DateOnly.MinValue).ToArray(), StringComparer.Ordinal);
         foreach (Tariff[] versions in _versions.Values) RequireSound(versions);
+        Carries = All.Any(t => t.Rounding == EnergyRounding.Carry);
     }
+
+    /// <summary>True where some version leaves money to the next purchase: only then can a meter have any, whatever tariff it is on now.</summary>
+    public bool Carries { get; }
 
     public IEnumerable<Tariff> All => _versions.Values.SelectMany(v => v);
 

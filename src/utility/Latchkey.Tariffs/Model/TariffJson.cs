@@ -47,6 +47,7 @@ public static class TariffJson
             ? new FreeUnits(free.Number("kwh"), free.OptionalText("rule") ?? string.Empty, ReadPeriod(free), free.OptionalNumber("average_below"))
             : null,
         Minimum = json.OptionalNumber("minimum"),
+        Rounding = json.Choice("rounding", EnergyRounding.Up, ("up", EnergyRounding.Up), ("carry", EnergyRounding.Carry)),
     };
 
     // "collected" is prose in published files ("first purchase of the month"); one word of it changes the calculation.

@@ -24,6 +24,7 @@ public static class TariffWriter
         WriteList(json, "subsidies", tariff.Subsidies, WriteSubsidy);
         if (tariff.FreeUnits is { } free) WriteFree(json, free);
         if (tariff.Minimum is { } minimum) Number(json, "minimum", minimum);
+        if (tariff.Rounding == EnergyRounding.Carry) json.WriteString("rounding", "carry");
         if (tariff.TimeOfUse is { } use) WriteClock(json, use);
         else WriteList(json, "blocks", tariff.Blocks, WriteBlock);
         json.WriteEndObject();

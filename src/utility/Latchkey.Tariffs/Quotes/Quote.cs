@@ -21,6 +21,12 @@ public enum PriceLineKind
 
     /// <summary>Money for the meter's own account: the meter prices what is used.</summary>
     Prepaid = 8,
+
+    /// <summary>Money of earlier purchases that this one spends: below zero. Above zero where too much of it was spent and then taken back.</summary>
+    ResidueUsed = 9,
+
+    /// <summary>Money that buys less than a token can carry and waits for the next purchase.</summary>
+    ResidueKept = 10,
 }
 
 /// <summary>One line of the explanation; the lines of a quote add up to what is paid.</summary>
@@ -32,8 +38,8 @@ public enum PriceLineKind
 public sealed record PriceLine(PriceLineKind Kind, string Name, Rational? Units, Rational? Rate, Rational Exact, long MinorUnits, long TaxMinorUnits = 0);
 
 /// <summary>A price that can be sold at: every line in whole minor units, the energy in what a token can carry.</summary>
-/// <param name="UnitsAsked">kWh that the money buys, exact.</param>
-/// <param name="TenthsGranted">0.1 kWh that the token carries: never less than asked.</param>
+/// <param name="UnitsAsked">kWh that the lines are the price of, exact.</param>
+/// <param name="TenthsGranted">0.1 kWh that the token carries: never less than asked, and exactly that where the tariff carries the rest over.</param>
 /// <param name="RoundingMinorUnits">The net price of what is granted beyond what was asked: an expense of the seller, not paid by the customer.</param>
 public sealed record Quote(
     Tariff Tariff,
@@ -45,6 +51,12 @@ public sealed record Quote(
 {
     /// <summary>What the purchase pays of debts; they are among the lines too.</summary>
     public IReadOnlyList<DebtPayment> Debts { get; init; } = [];
+
+    /// <summary>Money of earlier purchases that is spent beside the amount.</summary>
+    public long ResidueUsedMinorUnits { get; init; }
+
+    /// <summary>Money of this purchase that waits for the next one.</summary>
+    public long ResidueKeptMinorUnits { get; init; }
 
     public Energy Granted => Energy.FromTenthsOfKilowattHour(TenthsGranted);
 }

@@ -13,30 +13,39 @@ public static class Quoting
         For(tariff, amount, state, [], DebtPolicy.None, roundUp);
 
     /// <param name="debts">What the customer owes; each takes its part before the tariff sees the rest.</param>
+    /// <param name="residue">What earlier purchases left of this currency, in minor units; it joins the money that debts leave, which have had their part of it.</param>
     public static QuoteOutcome For(
-        Tariff tariff, Money amount, PurchaseState state, IReadOnlyList<Debt> debts, DebtPolicy policy, Func<long, long?> roundUp)
+        Tariff tariff, Money amount, PurchaseState state, IReadOnlyList<Debt> debts, DebtPolicy policy, Func<long, long?> roundUp, long residue = 0)
     {
         if (ToMajor(amount) < tariff.Minimum) return new QuoteOutcome.Refused(PriceRefusal.AmountTooLow);
         IReadOnlyList<DebtPayment> payments = debts.Count == 0
             ? []
             : DebtPlan.For(tariff, state, amount.MinorUnits, amount.Currency.MinorPerMajor, debts, policy);
-        var forTariff = new Money(amount.MinorUnits - payments.Sum(p => p.MinorUnits), amount.Currency);
+        var forTariff = new Money(amount.MinorUnits - payments.Sum(p => p.MinorUnits) + residue, amount.Currency);
 
         // The least purchase was judged by the money tendered; what debts took of it is no reason to refuse.
         PriceOutcome outcome = Pricing.UnitsForAny(tariff, ToMajor(forTariff), state);
-        if (outcome is PriceOutcome.Refused refused) return new QuoteOutcome.Refused(refused.Reason == PriceRefusal.NotPositive && payments.Count > 0 ? PriceRefusal.AmountTooLow : refused.Reason);
+        if (outcome is PriceOutcome.Refused refused)
+            return new QuoteOutcome.Refused(refused.Reason == PriceRefusal.NotPositive && amount.MinorUnits > 0 ? PriceRefusal.AmountTooLow : refused.Reason);
         PriceBreakdown price = ((PriceOutcome.Priced)outcome).Price;
 
         // Below a tenth of a kWh the rounding would be worth more than the purchase, and could be had again and again.
         Rational tenthsAsked = price.Units * Rational.FromInteger(TenthsPerKilowattHour);
         if (tenthsAsked < Rational.One) return new QuoteOutcome.Refused(PriceRefusal.AmountTooLow);
-        BigInteger tenths = tenthsAsked.Ceiling();
-        if (tenths > long.MaxValue || roundUp((long)tenths) is not { } granted) return new QuoteOutcome.Refused(PriceRefusal.BeyondToken);
+        bool carries = tariff.Rounding == EnergyRounding.Carry;
+        BigInteger tenths = carries ? tenthsAsked.Floor() : tenthsAsked.Ceiling();
+        if (tenths > long.MaxValue || roundUp((long)tenths) is not { } above) return new QuoteOutcome.Refused(PriceRefusal.BeyondToken);
 
-        List<PriceLine> lines = QuoteLines.Of(tariff, price, forTariff);
+        long granted = carries ? Residue.RoundDown((long)tenths, above, roundUp) : above, kept = 0;
+        if (carries) price = Residue.PriceOf(tariff, state, granted, forTariff, out kept);
+        List<PriceLine> lines = QuoteLines.Of(tariff, price, new Money(forTariff.MinorUnits - kept, amount.Currency));
         lines.AddRange(payments.Select(p => QuoteLines.Of(p, amount.Currency)));
-        return new QuoteOutcome.Quoted(new Quote(
-            tariff, amount, price.Units, granted, lines, Rounding(tariff, state, price.Units, granted, amount.Currency)) { Debts = payments });
+        if (residue != 0 || kept != 0) lines.AddRange(Residue.Lines(residue, kept, amount.Currency));
+        long rounding = carries ? 0 : Rounding(tariff, state, price.Units, granted, amount.Currency);
+        return new QuoteOutcome.Quoted(new Quote(tariff, amount, price.Units, granted, lines, rounding)
+        {
+            Debts = payments, ResidueUsedMinorUnits = residue, ResidueKeptMinorUnits = kept,
+        });
     }
 
     /// <summary>What a number of tenths costs, in whole minor units, rounded up: the amount to ask for when the customer names energy.</summary>

@@ -1,5 +1,6 @@
 using Latchkey.Sts;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending;
@@ -10,7 +11,7 @@ namespace Latchkey.Vending;
 /// </summary>
 /// <param name="keys">The signer's keys where they are in this process; null where the signer has a process of its own, whose keeper then applies what was approved.</param>
 public sealed class ActDesk(
-    IVendingStore store, ApprovalDesk approvals, IssueDesk issues, RefundDesk refunds, VendorBank bank, IOutsideSigner signer, KeyAdministration? keys, TimeProvider time)
+    IVendingStore store, ApprovalDesk approvals, IssueDesk issues, RefundDesk refunds, VendorBank bank, SettlementDesk settlements, IOutsideSigner signer, KeyAdministration? keys, TimeProvider time)
 {
     /// <summary>Asks for an approval of something that could be done now.</summary>
     public async Task<ApprovalOutcome> AskAsync(Guid id, ApprovalEffect effect, string reason, ApprovalPerson by, TimeSpan lifetime, CancellationToken cancellationToken)
@@ -55,6 +56,7 @@ public sealed class ActDesk(
             ApprovalKind.Refund => await refunds.GrantAsync(approval, cancellationToken).ConfigureAwait(false),
             ApprovalKind.CreditNote => await bank.CreditNoteAsync(approval, cancellationToken).ConfigureAwait(false),
             ApprovalKind.BankLine => await bank.AssignAsync(approval, cancellationToken).ConfigureAwait(false),
+            ApprovalKind.Settlement => await settlements.ResolveAsync(approval, cancellationToken).ConfigureAwait(false),
             ApprovalKind.KeyLimit or ApprovalKind.KeyResume => await ChangeKeyAsync(approval, cancellationToken).ConfigureAwait(false),
             _ => No(VendingCodes.TokenKindNotOffered, "A token comes of it, or a budget; nothing is left to be done."),
         };
@@ -80,6 +82,7 @@ public sealed class ActDesk(
             : (VendingCodes.UnknownMeter, $"Meter {effect.Subject} is not known here."),
         ApprovalKind.CreditNote => bank.RefusalOfNote(effect),
         ApprovalKind.BankLine => bank.RefusalOfLine(effect),
+        ApprovalKind.Settlement => settlements.RefusalOf(effect),
         _ => await KeyRefusalAsync(effect, cancellationToken).ConfigureAwait(false),
     };
 

@@ -3,6 +3,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Sts;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending;
@@ -10,6 +11,7 @@ namespace Latchkey.Vending;
 /// <summary>What two people are asked for where no token comes of it: money and keys. Null and the problem where it makes no sense.</summary>
 public static class ActEffects
 {
+    private const string Over = "over ", Missing = "missing ";
     private const long Most = 1_000_000_000_000;
 
     /// <summary>Energy worth so much, given to a meter with its next purchase.</summary>
@@ -23,6 +25,19 @@ public static class ActEffects
     /// <summary>Money in suspense given to a vendor: this very line of the bank.</summary>
     public static ApprovalEffect BankLine(BankLine line, string vendor) =>
         new(ApprovalKind.BankLine, vendor, line.Amount.MinorUnits, UnitOf(line.Amount), line.Id);
+
+    /// <summary>Money of a payment in suspense, all of it as it stands.</summary>
+    public static ApprovalEffect Settlement(SettlementDifference difference) => new(
+        ApprovalKind.Settlement, difference.Channel, Math.Abs(difference.MinorUnits), difference.Unit.ToString(), (difference.MinorUnits > 0 ? Over : Missing) + difference.Reference);
+
+    /// <summary>The payment and the amount of such an effect: above zero where more came than was sold.</summary>
+    internal static bool TryReadSettlement(ApprovalEffect effect, out string reference, out long difference, out LedgerUnit unit)
+    {
+        bool over = effect.Detail.StartsWith(Over, StringComparison.Ordinal), missing = effect.Detail.StartsWith(Missing, StringComparison.Ordinal);
+        reference = over ? effect.Detail[Over.Length..] : missing ? effect.Detail[Missing.Length..] : string.Empty;
+        difference = over ? effect.Amount : -effect.Amount;
+        return LedgerUnit.TryParse(effect.Unit, out unit) && reference.Length > 0 && effect is { Kind: ApprovalKind.Settlement, Amount: > 0 };
+    }
 
     /// <summary>A key's limit raised from where it stands. From anywhere else it is another effect, so an approval raises once.</summary>
     public static ApprovalEffect? KeyLimit(SignerKey key, long minorUnits, out string? problem)

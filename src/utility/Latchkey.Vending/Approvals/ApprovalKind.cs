@@ -34,6 +34,9 @@ public enum ApprovalKind
 
     /// <summary>A stopped key started again.</summary>
     KeyResume = 13,
+
+    /// <summary>What a payment service settled otherwise than it was sold, taken out of suspense.</summary>
+    Settlement = 14,
 }
 
 /// <summary>Where a request stands. Numbers are stored.</summary>
@@ -58,7 +61,7 @@ public static class ApprovalKinds
         (ApprovalKind.ClearCredit, "clear-credit"), (ApprovalKind.PowerLimit, "power-limit"), (ApprovalKind.PhaseUnbalance, "phase-unbalance"),
         (ApprovalKind.MeterTest, "meter-test"), (ApprovalKind.Budget, "budget"),
         (ApprovalKind.Refund, "refund"), (ApprovalKind.CreditNote, "credit-note"), (ApprovalKind.BankLine, "bank-line"),
-        (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"),
+        (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"), (ApprovalKind.Settlement, "settlement"),
     ];
 
     public static string WordOf(ApprovalKind kind) => Words.First(w => w.Kind == kind).Word;
@@ -74,5 +77,6 @@ public static class ApprovalKinds
 
     /// <summary>Whether it is done with the second person's word, and no token comes of it. A budget is raised that way too, by its own desk.</summary>
     public static bool IsAct(ApprovalKind kind) =>
-        kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume;
+        kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume
+            or ApprovalKind.Settlement;
 }

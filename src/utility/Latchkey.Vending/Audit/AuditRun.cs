@@ -166,8 +166,7 @@ internal sealed class AuditRun(
         entry.Postings.Where(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && !SaleEntries.IsControl(p)).Sum(p => p.Amount);
 
     private static long Paid(JournalEntry entry) => entry.Postings
-        
-        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && !SaleEntries.IsControl(p) && p.Account != SaleEntries.Rounding && !SaleEntries.IsSubsidy(p.Account))
+        .Where(p => p.Unit != LedgerUnit.TenthsOfKilowattHour && p.Amount > 0 && !SaleEntries.IsControl(p) && p.Account != SaleEntries.Rounding && !SaleEntries.IsSubsidy(p.Account) && !ResidueAccount.IsOne(p.Account))
         .Sum(p => p.Amount);
 
     private void Report(string where, string problem, string? keyId)

@@ -18,16 +18,17 @@ internal static class MoneySale
         return minorUnits > 0 && CurrencyAmount.TryFromSteps(new BigInteger(minorUnits) * StepsPerMinor(currency), out amount);
     }
 
-    /// <summary>The lines of a sale: debts first, the rest for the meter. Null where debts leave nothing.</summary>
-    public static IReadOnlyList<SaleLine>? Lines(Tariff tariff, Money amount, IReadOnlyList<Debt> debts, DebtPolicy policy, out long prepaid)
+    /// <summary>The lines of a sale: debts first, the rest for the meter with what earlier purchases left. Null where debts leave nothing.</summary>
+    public static IReadOnlyList<SaleLine>? Lines(Tariff tariff, Money amount, IReadOnlyList<Debt> debts, DebtPolicy policy, long residue, out long prepaid)
     {
         IReadOnlyList<DebtPayment> payments = DebtPlan.For(tariff, PurchaseState.Fresh, amount.MinorUnits, amount.Currency.MinorPerMajor, debts, policy);
-        prepaid = amount.MinorUnits - payments.Sum(p => p.MinorUnits);
+        prepaid = amount.MinorUnits - payments.Sum(p => p.MinorUnits) + residue;
         if (prepaid <= 0) return null;
         return
         [
             new SaleLine(PriceLineKind.Prepaid, LineName, null, null, prepaid),
             .. payments.Select(p => new SaleLine(PriceLineKind.Debt, p.Debt.Name, null, p.Debt.Rule.Share?.ToString(), p.MinorUnits, p.TaxMinorUnits, p.Debt.Id, p.LeftMinorUnits)),
+            .. residue == 0 ? [] : new SaleLine[] { new(PriceLineKind.ResidueUsed, "kept from before", null, null, -residue) },
         ];
     }
 

@@ -30,9 +30,11 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
         if (meter.CreditsMoney) return Money(books, command, channel, tariff, meter, blocks, today, out terms);
         if (State(books, command, tariff, meter, blocks, today) is not { } state) return Refusal(PriceRefusal.DemandUnknown);
 
-        // A fund that gives energy away does not pay the household's debts.
+        // A fund that gives energy away does not pay the household's debts, nor does it leave or spend what the household's purchases leave.
+        long residue = Residue(books, command, channel);
+        if (channel.TariffId is not null && tariff.Rounding == EnergyRounding.Carry) tariff = tariff with { Rounding = EnergyRounding.Up };
         Debt[] debts = channel.TariffId is null ? [.. books.Debts(command.Pan).Select(d => d.ForQuote)] : [];
-        switch (Quoting.For(tariff, command.Amount, state, debts, options.Debts, Carriable))
+        switch (Quoting.For(tariff, command.Amount, state, debts, options.Debts, Carriable, residue))
         {
             case QuoteOutcome.Refused { Reason: var reason }:
                 return Refusal(reason);
@@ -61,13 +63,18 @@ internal sealed class SaleCalculation(VendingOptions options, TariffBook tariffs
     {
         terms = null;
         Debt[] debts = channel.TariffId is null ? [.. books.Debts(command.Pan).Select(d => d.ForQuote)] : [];
-        if (MoneySale.Lines(tariff, command.Amount, debts, options.Debts, out long prepaid) is not { } lines) return (VendingCodes.AmountTooLow, "Debts take all of the amount.");
+        if (MoneySale.Lines(tariff, command.Amount, debts, options.Debts, Residue(books, command, channel), out long prepaid) is not { } lines) return (VendingCodes.AmountTooLow, "Debts take all of the amount.");
         if (!MoneySale.TryCarry(prepaid, command.Amount.Currency, out CurrencyAmount amount)) return (VendingCodes.AmountTooHigh, "One token cannot carry as much money.");
         terms = new SaleTerms(
             meter.Key, tariff.Id, tariff.Valid.From, UnitsAsked: "0", TenthsGranted: 0, MoneySale.Rounding(prepaid, amount, command.Amount.Currency), lines,
             blocks, SalePeriods.Fixed(today), meter.CustomerAccount, meter.Place) { PrepaidMinorUnits = prepaid };
         return null;
     }
+
+    /// <summary>What earlier purchases of the meter left, in minor units. Asked only where some tariff leaves any; below zero where a sale was taken back whose residue was spent.</summary>
+    private long Residue(IVendingBooks books, PlaceOrder command, SalesChannel channel) => tariffs.Carries && channel.TariffId is null
+        ? ResidueAccount.Available(books.FindAccount(ResidueAccount.Of(command.Pan, command.Amount.Currency)))
+        : 0;
 
     /// <summary>The demand that charges per kW are reckoned by today; null where none is known.</summary>
     private static Rational? Kilowatts(MeterRecord meter, DateOnly today) =>

@@ -34,8 +34,8 @@ internal static class SaleEntries
         SaleTerms terms = order.Terms!;
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
         List<Posting> legs = [Posting.Debit(channel.FundingAccount, money, order.Command.Amount.MinorUnits)];
-        legs.AddRange(terms.Lines.Where(l => l.MinorUnits != 0).GroupBy(l => AccountOf(order.Command.Pan, l), l => l.MinorUnits)
-            .Select(line => new Posting(line.Key, money, -line.Sum())));
+        legs.AddRange(terms.Lines.Where(l => l.MinorUnits != 0).GroupBy(l => AccountOf(order.Command, l), l => l.MinorUnits)
+            .Select(line => new Posting(line.Key, money, -line.Sum())).Where(leg => leg.Amount != 0));
         if (terms.RoundingMinorUnits > 0)
         {
             legs.Add(Posting.Debit(Rounding, money, terms.RoundingMinorUnits));
@@ -90,7 +90,7 @@ internal static class SaleEntries
     /// <summary>What those who subsidise a sale are asked for, by account.</summary>
     public static IEnumerable<Posting> Subsidies(VendOrder order) => order.Terms!.Lines
         .Where(l => l.Kind == PriceLineKind.Subsidy && l.MinorUnits != 0)
-        .GroupBy(l => AccountOf(order.Command.Pan, l), l => l.MinorUnits)
+        .GroupBy(l => AccountOf(order.Command, l), l => l.MinorUnits)
         .Select(line => new Posting(line.Key, LedgerUnit.Of(order.Command.Amount.Currency), -line.Sum()));
 
     private static JournalEntry AcceptMoney(VendOrder order, CreditProof proof)
@@ -109,14 +109,15 @@ internal static class SaleEntries
         else legs[at] = new Posting(more.Account, more.Unit, legs[at].Amount + more.Amount);
     }
 
-    private static AccountId AccountOf(MeterPan pan, SaleLine line) => line.Kind switch
+    private static AccountId AccountOf(PlaceOrder command, SaleLine line) => line.Kind switch
     {
         PriceLineKind.Energy => EnergyRevenue,
-        PriceLineKind.Prepaid => PrepaidIssued(pan),
+        PriceLineKind.Prepaid => PrepaidIssued(command.Pan),
         PriceLineKind.Vat => Vat,
         PriceLineKind.Fixed or PriceLineKind.Fee => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
-        PriceLineKind.Debt => DebtRecord.AccountOf(pan, line.DebtId!),
+        PriceLineKind.Debt => DebtRecord.AccountOf(command.Pan, line.DebtId!),
         PriceLineKind.Subsidy => AccountId.Require("subsidy:" + Slug(line.Name)),
+        PriceLineKind.ResidueUsed or PriceLineKind.ResidueKept => ResidueAccount.Of(command.Pan, command.Amount.Currency),
         _ => AccountId.Require("levy:" + Slug(line.Name)),
     };
 

@@ -163,6 +163,8 @@ public sealed record OrderReceipt(
         PriceLineKind.Subsidy => "subsidy",
         PriceLineKind.Fee => "fee",
         PriceLineKind.Prepaid => "prepaid",
+        PriceLineKind.ResidueUsed => "residue-used",
+        PriceLineKind.ResidueKept => "residue-kept",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -118,6 +118,8 @@ public sealed record ReceiptSheet(
         "energy" => words.EnergyLine,
         "vat" => line.Rate is { } rate ? $"{words.Vat} {Percent(rate)}" : words.Vat,
         "prepaid" => words.Prepaid,
+        "residue-used" => words.ResidueUsed,
+        "residue-kept" => words.ResidueKept,
         _ => line.Name,
     };
 

@@ -27,6 +27,8 @@ internal sealed record ReceiptWords
     public required string Paid { get; init; }
     public required string Energy { get; init; }
     public required string Prepaid { get; init; }
+    public required string ResidueUsed { get; init; }
+    public required string ResidueKept { get; init; }
     public required string ToPay { get; init; }
     public required string CashRounding { get; init; }
     public required string Change { get; init; }
@@ -44,7 +46,7 @@ internal sealed record ReceiptWords
         Copy = "*** COPY ***", NumberedCopy = "*** COPY {0} ***", Development = OrderReceipt.DevelopmentWatermark, Address = "Address", TaxNumber = "VAT no.",
         Receipt = "Receipt", Time = "Time", Channel = "Channel", Vendor = "Sold by", Terminal = "Terminal", Operator = "Operator", Payment = "Payment", Meter = "Meter",
         Customer = "Customer", Account = "Account", Place = "Place", Tariff = "Tariff", EnergyLine = "Energy", Vat = "VAT", Left = "still owed", Within = "VAT in it",
-        Paid = "Paid", Energy = "Energy", Prepaid = "Meter credit", ToPay = "To pay", CashRounding = "Rounded off", Change = "Change", Token = "Token", FreeToken = "Free units",
+        Paid = "Paid", Energy = "Energy", Prepaid = "Meter credit", ResidueUsed = "Kept from before", ResidueKept = "Kept for next time", ToPay = "To pay", CashRounding = "Rounded off", Change = "Change", Token = "Token", FreeToken = "Free units",
         RefundToken = "Refund", KeyChangeToken = "Key change", TypeIt = "Type all 20 digits at the meter.", TypeInOrder = "Type the tokens in this order.",
         CheckIt = "Scan to check this receipt.",
         Tenders = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -58,7 +60,7 @@ internal sealed record ReceiptWords
         Copy = "*** 副本 ***", NumberedCopy = "*** 第{0}次补打副本 ***", Development = "测试密钥，不可用于真实电表", Address = "地址", TaxNumber = "税号",
         Receipt = "收据号", Time = "时间", Channel = "渠道", Vendor = "售电点", Terminal = "终端", Operator = "操作员", Payment = "支付单号", Meter = "表号",
         Customer = "客户", Account = "户号", Place = "用电地址", Tariff = "电价", EnergyLine = "电费", Vat = "增值税", Left = "尚欠", Within = "含税",
-        Paid = "购电金额", Energy = "电量", Prepaid = "表内预付金额", ToPay = "应付", CashRounding = "抹零", Change = "找零", Token = "充值码", FreeToken = "免费电量",
+        Paid = "购电金额", Energy = "电量", Prepaid = "表内预付金额", ResidueUsed = "上次结余", ResidueKept = "结余留待下次", ToPay = "应付", CashRounding = "抹零", Change = "找零", Token = "充值码", FreeToken = "免费电量",
         RefundToken = "退款电量", KeyChangeToken = "密钥更新", TypeIt = "请在电表上输入全部20位数字", TypeInOrder = "请按以下顺序依次输入",
         CheckIt = "扫码验证本收据",
         Tenders = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -51,8 +51,13 @@ public static class FindingCodes
     public const string MakerAnswerUnknown = "maker-answer-unknown";
     public const string HoldUnended = "hold-unended";
     public const string HoldsWithoutOrder = "holds-without-order";
+    public const string ResidueUnexplained = "residue-unexplained";
     public const string NotInSettlement = "not-in-settlement";
     public const string PaidWithoutToken = "paid-without-token";
+    public const string SettlementDiffers = "settlement-differs";
+    public const string SettlementUnposted = "settlement-unposted";
+    public const string SettlementBooksDiffer = "settlement-books-differ";
+    public const string ClearingUnexplained = "clearing-unexplained";
     public const string AcceptedNotSold = "accepted-not-sold";
     public const string AcceptedNotProven = "accepted-not-proven";
     public const string MeterBelowLedger = "meter-below-ledger";

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Quantities;
+using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending.Reconciliation;
@@ -7,7 +8,7 @@ namespace Latchkey.Vending.Reconciliation;
 /// <summary>Vendors' money against the bank. Whatever raises a float must rest on a line of the bank, on a note of two people, or on earned commission.</summary>
 /// <remarks>Whoever may post to the ledger can write "deposit"; what he cannot write is the bank's own line.</remarks>
 internal sealed class FloatCheck(
-    IReconciliationStore store, IVendorStore vendors, IVendingStore orders, ILedgerStore ledger, ReconciliationOptions options, DateTimeOffset now,
+    IReconciliationStore store, IVendorStore vendors, IVendingStore orders, ILedgerStore ledger, SettlementBooksCheck settlements, ReconciliationOptions options, DateTimeOffset now,
     Action<Finding> report)
 {
     private const int MostRows = 10_000;
@@ -20,6 +21,7 @@ internal sealed class FloatCheck(
         store.ForEachCredit("clearing:", (account, entry, amount) =>
         {
             if (entry.Entry.Kind == EntryKind.Reversal) SeeReversal(account, entry, amount);
+            else if (!settlements.Explains(entry)) SeeStray(account, entry, amount);
         });
         store.ForEachCredit("float:", (account, entry, amount) =>
         {
@@ -47,6 +49,11 @@ internal sealed class FloatCheck(
             ReconciliationKind.Tender, FindingCodes.ReversedWithToken, $"{account} entry {entry.Sequence}", $"'{entry.Entry.Memo}' paid a sale back whose token stands",
             entry.Entry.At, amount, UnitOf(entry.Entry, account)));
     }
+
+    /// <summary>Money on its way from a payment service leaves the account with a line of the service's file, and with nothing else.</summary>
+    private void SeeStray(AccountId account, RecordedEntry entry, long amount) => report(new Finding(
+        ReconciliationKind.Settlement, FindingCodes.ClearingUnexplained, $"{account} entry {entry.Sequence}", $"'{entry.Entry.Memo}' took money from it, and no line of a settlement file stands behind it",
+        entry.Entry.At, amount, UnitOf(entry.Entry, account)));
 
     private bool IsBacked(AccountId account, JournalEntry entry, long amount)
     {

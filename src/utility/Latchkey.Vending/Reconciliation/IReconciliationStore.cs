@@ -45,6 +45,9 @@ public interface IReconciliationStore
     /// <summary>Every entry that raised an account whose name begins so, with the amount above zero.</summary>
     void ForEachCredit(string accountPrefix, Action<AccountId, RecordedEntry, long> credit);
 
+    /// <summary>Every entry that moved an account whose name begins so, with the amount: debits above zero.</summary>
+    void ForEachMovement(string accountPrefix, Action<AccountId, RecordedEntry, long> movement);
+
     /// <summary>Slips for which no line of the bank has come.</summary>
     IReadOnlyList<DepositSlip> UnpaidSlips(int limit);
 

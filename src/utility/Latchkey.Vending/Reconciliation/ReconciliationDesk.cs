@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending.Reconciliation;
@@ -8,7 +9,7 @@ namespace Latchkey.Vending.Reconciliation;
 /// <param name="signer">Here or in a process of its own.</param>
 /// <param name="audit">Over the signer's journal; null where that is elsewhere and the signer compares it itself.</param>
 public sealed class ReconciliationDesk(
-    IReconciliationStore store, ILedgerStore ledger, IVendingStore orders, IOutsideSigner signer, IVendorStore vendors, VendingAudit? audit,
+    IReconciliationStore store, ILedgerStore ledger, IVendingStore orders, IOutsideSigner signer, IVendorStore vendors, ISettlementStore settlements, VendingAudit? audit,
     ReconciliationOptions options, TimeProvider time)
 {
     private const int MostOfAKind = 10_000;
@@ -40,9 +41,12 @@ public sealed class ReconciliationDesk(
         }
 
         foreach (Finding finding in ofAudit) Add(finding);
-        new FloatCheck(store, vendors, orders, ledger, options, now, Add).Run();
+        var settled = new SettlementBooksCheck(settlements, now, Add);
+        new FloatCheck(store, vendors, orders, ledger, settled, options, now, Add).Run();
         await new OrderCheck(store, orders, ledger, signer, options, now, Add).RunAsync(cancellationToken).ConfigureAwait(false);
-        new SettlementCheck(store, orders, Add).Run();
+        new ResidueCheck(store, orders, Add).Run();
+        new SettlementCheck(store, orders, settlements, Add).Run();
+        settled.Run();
         new MeterCheck(store, ledger, Add).Run();
 
         // Of a kind with more findings than are kept, one that is not among them may stand all the same: none of that kind is cleared.

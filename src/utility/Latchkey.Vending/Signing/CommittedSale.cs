@@ -40,7 +40,7 @@ internal static class CommittedSale
             : VendingCodes.EntryMismatch;
     }
 
-    /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding and the subsidies of its terms.</summary>
+    /// <summary>The money of the order comes from those who pay, all of it, and from nowhere else but the rounding and the subsidies of its terms, and what the same meter's purchases left.</summary>
     private static bool Pays(JournalEntry entry, VendOrder order)
     {
         LedgerUnit money = LedgerUnit.Of(order.Command.Amount.Currency);
@@ -53,7 +53,8 @@ internal static class CommittedSale
                 payers++;
                 if (debit.Amount != order.Command.Amount.MinorUnits) return false;
             }
-            else if ((debit.Account != SaleEntries.Rounding || debit.Amount != order.Terms!.RoundingMinorUnits) && !SaleEntries.Subsidies(order).Contains(debit))
+            else if ((debit.Account != SaleEntries.Rounding || debit.Amount != order.Terms!.RoundingMinorUnits) && !SaleEntries.Subsidies(order).Contains(debit)
+                && debit.Account != ResidueAccount.Of(order.Terms!.Key.Pan, order.Command.Amount.Currency))
             {
                 return false;
             }

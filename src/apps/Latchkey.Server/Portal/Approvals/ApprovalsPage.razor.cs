@@ -77,6 +77,7 @@ public sealed partial class ApprovalsPage
     {
         "budget" => "approvals.budget",
         "credit-note" or "bank-line" => "ask.vendor",
+        "settlement" => "approvals.settlement-channel",
         "key-limit" or "key-resume" => "ask.key",
         _ => "approvals.meter",
     };

@@ -9,7 +9,7 @@ public sealed partial class BooksPage
     private const int MostDifferences = 100;
     private BooksCheck? _check;
     private LedgerOverview? _ledger;
-    private BooksPapers _papers = new([], []);
+    private BooksPapers _papers = new([], [], []);
     private bool _busy;
 
     [Inject] private IBooksView Books { get; set; } = null!;
@@ -21,7 +21,7 @@ public sealed partial class BooksPage
         BooksCheck check = await Books.CheckAsync(again: false, cancellationToken);
         LedgerOverview ledger = await Orders.LedgerAsync(cancellationToken);
         BooksPapers papers = Books.Papers();
-        bool changed = check != _check || ledger.ChainHead != _ledger?.ChainHead || !papers.Roots.SequenceEqual(_papers.Roots) || !papers.Findings.SequenceEqual(_papers.Findings);
+        bool changed = check != _check || ledger.ChainHead != _ledger?.ChainHead || !papers.Roots.SequenceEqual(_papers.Roots) || !papers.Findings.SequenceEqual(_papers.Findings) || !papers.Settled.SequenceEqual(_papers.Settled);
         (_check, _ledger, _papers) = (check, ledger, papers);
         return changed;
     }

@@ -24,8 +24,13 @@ public sealed record RootLine(int Period, DateTimeOffset Through, long Entry, st
 /// <param name="Explanation">What was found out; null while nothing was.</param>
 public sealed record FindingLine(int Number, int Days, string Code, string Subject, string Problem, string Amount, string Owner, string? Explanation);
 
-/// <summary>What lies beside the books: signed roots, the newest first, and what is open, the oldest first.</summary>
-public sealed record BooksPapers(IReadOnlyList<RootLine> Roots, IReadOnlyList<FindingLine> Findings);
+/// <summary>What a payment service has settled, from its booked files.</summary>
+/// <param name="File">The newest that was booked.</param>
+/// <param name="IsWhole">Every line of that file stands in the ledger.</param>
+public sealed record SettledLine(string Channel, string File, bool IsWhole, string Bank, string Fees, string Suspense);
+
+/// <summary>What lies beside the books: signed roots, the newest first, what is open, the oldest first, and what payment services settled.</summary>
+public sealed record BooksPapers(IReadOnlyList<RootLine> Roots, IReadOnlyList<FindingLine> Findings, IReadOnlyList<SettledLine> Settled);
 
 /// <summary>Ledger, orders and the signer's journal, for who must answer for them.</summary>
 public interface IBooksView

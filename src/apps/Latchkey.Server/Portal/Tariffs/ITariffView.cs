@@ -7,7 +7,8 @@ namespace Latchkey.Server.Portal.Tariffs;
 /// <summary>What a purchase would come to, line by line; or why it has no price.</summary>
 /// <param name="Asked">kWh that the money buys, before the token rounds them up.</param>
 /// <param name="Rounding">What that costs the seller.</param>
-public sealed record PricedPurchase(Money Amount, Energy? Units, string Asked, Money Rounding, IReadOnlyList<QuoteLine> Lines, PriceRefusal? Refusal);
+/// <param name="Kept">What buys less than the token can carry and waits for the next purchase; null where the tariff rounds up.</param>
+public sealed record PricedPurchase(Money Amount, Energy? Units, string Asked, Money Rounding, IReadOnlyList<QuoteLine> Lines, PriceRefusal? Refusal, Money? Kept = null);
 
 /// <summary>What one meter's purchases of the last thirty days come to on two tariffs.</summary>
 public sealed record SimulatedBill(string Place, Energy Units, Money Before, Money After, int Refused)

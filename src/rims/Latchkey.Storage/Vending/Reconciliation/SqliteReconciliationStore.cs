@@ -83,13 +83,18 @@ public sealed class SqliteReconciliationStore(SqliteDatabase database) : IReconc
             row => new TenderRecord(new Money(row.GetInt64(0), row.Currency(1)), row.GetInt64(2), Paid(row)), provider, transactionId)
         : null);
 
-    public void ForEachCredit(string accountPrefix, Action<AccountId, RecordedEntry, long> credit) => database.Read(s =>
+    public void ForEachCredit(string accountPrefix, Action<AccountId, RecordedEntry, long> credit) =>
+        Each(accountPrefix, amount => amount < 0, (account, entry, amount) => credit(account, entry, -amount));
+
+    public void ForEachMovement(string accountPrefix, Action<AccountId, RecordedEntry, long> movement) => Each(accountPrefix, _ => true, movement);
+
+    private void Each(string accountPrefix, Func<long, bool> isWanted, Action<AccountId, RecordedEntry, long> see) => database.Read(s =>
     {
         foreach (LedgerAccount account in LedgerWriter.AllAccounts(s).Where(a => a.Id.ToString().StartsWith(accountPrefix, StringComparison.Ordinal)))
         {
             LedgerLines.ForEach(s, LedgerWriter.FindAccount(s, account.Id)!, 0, (movement, _) =>
             {
-                if (movement.Amount < 0) credit(account.Id, LedgerWriter.FindEntry(s, movement.Sequence)!, -movement.Amount);
+                if (isWanted(movement.Amount)) see(account.Id, LedgerWriter.FindEntry(s, movement.Sequence)!, movement.Amount);
                 return true;
             });
         }
