@@ -34,6 +34,12 @@ public enum ApprovalKind
 
     /// <summary>A stopped key started again.</summary>
     KeyResume = 13,
+
+    /// <summary>What a purchase cost, back to who paid.</summary>
+    MoneyBack = 14,
+
+    /// <summary>What became of a request to a maker's service of which nobody knows: its token, or that there is none.</summary>
+    MakerAnswer = 15,
 }
 
 /// <summary>Where a request stands. Numbers are stored.</summary>
@@ -58,7 +64,7 @@ public static class ApprovalKinds
         (ApprovalKind.ClearCredit, "clear-credit"), (ApprovalKind.PowerLimit, "power-limit"), (ApprovalKind.PhaseUnbalance, "phase-unbalance"),
         (ApprovalKind.MeterTest, "meter-test"), (ApprovalKind.Budget, "budget"),
         (ApprovalKind.Refund, "refund"), (ApprovalKind.CreditNote, "credit-note"), (ApprovalKind.BankLine, "bank-line"),
-        (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"),
+        (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"), (ApprovalKind.MoneyBack, "money-back"), (ApprovalKind.MakerAnswer, "maker-answer"),
     ];
 
     public static string WordOf(ApprovalKind kind) => Words.First(w => w.Kind == kind).Word;
@@ -74,5 +80,5 @@ public static class ApprovalKinds
 
     /// <summary>Whether it is done with the second person's word, and no token comes of it. A budget is raised that way too, by its own desk.</summary>
     public static bool IsAct(ApprovalKind kind) =>
-        kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume;
+        kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume or ApprovalKind.MoneyBack or ApprovalKind.MakerAnswer;
 }
