@@ -27,15 +27,16 @@ internal sealed class MakerPark : IAsyncDisposable
     private PlatformServer? _server;
     private HttpClient? _http;
 
-    private MakerPark(CalinEmulator maker)
+    private MakerPark(CalinEmulator maker, ManualClock clock)
     {
-        Maker = maker;
+        (Maker, Clock) = (maker, clock);
         (_key, _digest) = ClientAccess.NewKey();
     }
 
     public CalinEmulator Maker { get; }
 
-    public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 9, 30, 20, TimeSpan.Zero));
+    /// <summary>The seller's and the maker's.</summary>
+    public ManualClock Clock { get; }
 
     public BareMeter Meter { get; private set; } = null!;
 
@@ -50,8 +51,9 @@ internal sealed class MakerPark : IAsyncDisposable
     /// <param name="secrets">The file of passwords; the right ones where it is null.</param>
     public static async Task<MakerPark> OpenAsync(CalinEmulatorOptions? options = null, string? secrets = null, int timeoutSeconds = 30)
     {
-        CalinEmulator maker = await CalinEmulator.StartAsync(options ?? new CalinEmulatorOptions(), TimeProvider.System, CancellationToken.None);
-        var park = new MakerPark(maker);
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 22, 9, 30, 20, TimeSpan.Zero));
+        CalinEmulator maker = await CalinEmulator.StartAsync(options ?? new CalinEmulatorOptions(), clock, CancellationToken.None);
+        var park = new MakerPark(maker, clock);
         maker.AddMeter(Attributes);
         await SellerDirectory.CreateAsync(park.Path, "Test Park", Currency.Cny, "+08:00", "UTC", park.Clock, CancellationToken.None);
         string id = options?.FindCall is { } call ? $", \"requestIdField\": \"{options.RequestIdField}\", \"findCall\": \"{call}\"" : string.Empty;
@@ -120,6 +122,15 @@ internal sealed class MakerPark : IAsyncDisposable
     {
         Meter.Type(TokenNumber.Parse(token));
         return Meter.Core.Snapshot.LastToken!.Status;
+    }
+
+    /// <summary>Two people say what the maker told them of an order's request: its token, or that there is none.</summary>
+    public async Task<string?> SettleAsync(int order, string? token)
+    {
+        ApprovalEffect? effect = House.Makers.EffectOf(Id(order), token is null ? null : TokenNumber.Parse(token), out (string Code, string Detail)? problem);
+        if (effect is null) return problem!.Value.Code;
+        ApprovalPerson ann = ApprovalPerson.AtPortal("ann", isOperator: true), bo = ApprovalPerson.AtPortal("bo", isOperator: true);
+        return await House.Acts.AskAndApproveAsync(Guid.CreateVersion7(), effect, "the maker's records", ann, bo, CancellationToken.None) is ApprovalOutcome.Refused refused ? refused.Code : null;
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,7 @@ using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 using Latchkey.Vending.Makers;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Scenarios;
 
@@ -70,11 +71,11 @@ public sealed class MakerStoryTests
         Assert.Equal(1, park.Maker.Calls);
         Assert.Equal(OrderState.Held, park.House.Desk.Find(MakerPark.Id(1))!.State);
 
-        MakerRequest waiting = Assert.Single(park.House.Makers.Waiting(10));
+        Assert.Single(park.House.Makers.Waiting(10));
         string made = park.Maker.Sales.Single().Token;
-        Assert.Null(await park.House.Makers.SettleAsync(waiting.Id, TokenNumber.Parse(made), new TwoPeople("Ann", "Bo"), "the maker's records", CancellationToken.None));
+        Assert.Null(await park.SettleAsync(1, made));
         (int sold, JsonElement receipt) = await park.BuyAsync(1);
-        Assert.Equal((201, made), (sold, TokenNumber.Parse(MakerPark.TokenOf(receipt)).ToString()));
+        Assert.Equal((200, made), (sold, TokenNumber.Parse(MakerPark.TokenOf(receipt)).ToString()));
         if (fault != CalinFault.OtherAmount) Assert.Equal(TokenStatus.Accepted, park.Type(made));
         Assert.Equal(1, park.Maker.Calls);
         AssertAgree(park);
@@ -90,13 +91,60 @@ public sealed class MakerStoryTests
         Assert.Equal(VendingCodes.MakerAnswerUnknown, MakerPark.CodeOf((await park.BuyAsync(1)).Body));
         for (int minute = 0; minute < 12; minute++) await park.MinuteAsync();
         Assert.Equal((1, 0), (park.Maker.Calls, park.Maker.Sales.Count));
-        Assert.Null(await park.House.Makers.SettleAsync(park.House.Makers.Waiting(10).Single().Id, null, new TwoPeople("Ann", "Bo"), "the maker has none", CancellationToken.None));
+        Assert.Null(await park.SettleAsync(1, null));
 
-        // Declined by what finishes held orders, or expired by what ends them, whichever came first: the money is free, and there is no token.
-        await park.UntilAsync(1, OrderState.Declined, OrderState.Expired);
-        Assert.False(park.House.Desk.Find(MakerPark.Id(1))!.HasToken);
+        // Certain, whichever of the server's beats comes first, and for ever: nobody who still sends it buys anything.
+        for (int minute = 0; minute < 15; minute++)
+        {
+            (int status, JsonElement problem) = await park.BuyAsync(1);
+            Assert.Equal((422, VendingCodes.MakerNoToken), (status, MakerPark.CodeOf(problem)));
+            await park.MinuteAsync();
+        }
+
+        Assert.Equal((OrderState.Reversed, 0), (park.House.Desk.Find(MakerPark.Id(1))!.State, park.Maker.Sales.Count));
         Assert.Equal(TokenStatus.Accepted, park.Type(MakerPark.TokenOf((await park.BuyAsync(2)).Body)));
         AssertAgree(park);
+    }
+
+    // What a thief of our password buys is good at the meter and in none of our books: the maker's own statement has it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Statement_OfTheMaker_NamesWhatIsNotOurs_AndWhatTheMakerDoesNotKnow(bool csv)
+    {
+        await using MakerPark park = await MakerPark.OpenAsync();
+        DateTimeOffset from = new(2026, 11, 1, 0, 0, 0, TimeSpan.FromHours(8)), to = from.AddMonths(1);
+        Assert.Equal(201, (await park.BuyAsync(1)).Status);
+        Assert.Empty(await CompareAsync(park, park.Maker.Statement(from, to), csv));
+
+        park.Maker.FaultNext(CalinFault.DropAfter);
+        Assert.Equal(503, (await park.BuyAsync(2)).Status);
+        CalinSale stolen = park.Maker.SellToAThief(MakerPark.Attributes.Pan.Drn.ToString(), 777);
+        Assert.Equal(TokenStatus.Accepted, park.Type(stolen.Token));
+        CalinStatement stated = park.Maker.Statement(from, to);
+        Assert.Equal([FindingCodes.MakerTokenNotOurs, FindingCodes.MakerTokenNotOurs], await CompareAsync(park, stated, csv));
+
+        // The one that waits for people is settled with what the statement has; the other stays.
+        for (int minute = 0; minute < 12; minute++) await park.MinuteAsync();
+        Assert.Null(await park.SettleAsync(2, park.Maker.Sales[1].Token));
+        Assert.Equal([FindingCodes.MakerTokenNotOurs], await CompareAsync(park, stated, csv));
+        CalinSale[] own = [.. stated.Sales.Take(2)];
+        Assert.Equal([FindingCodes.MakerTokenNotStated], await CompareAsync(park, stated with { Sales = [own[0]] }, csv));
+        Assert.Equal([FindingCodes.MakerTokenDiffers], await CompareAsync(park, stated with { Sales = [own[0], own[1] with { Tenths = own[1].Tenths + 1 }] }, csv));
+        Assert.Equal([FindingCodes.MakerTokenDiffers], await CompareAsync(park, stated with { Sales = [own[0], own[1], own[1]] }, csv));
+        Assert.Equal([FindingCodes.MakerTokenDiffers], await CompareAsync(park, stated with { Sales = [own[0], own[1] with { MeterNumber = "00000000018" }] }, csv));
+        Assert.Empty(await CompareAsync(park, stated with { Sales = own }, csv));
+    }
+
+    private static async Task<string[]> CompareAsync(MakerPark park, CalinStatement statement, bool csv)
+    {
+        Assert.Null(MakerStatementFile.Read(csv ? statement.ToCsv() : statement.ToJson(), "calin", out IReadOnlyList<StatedToken> lines));
+        DateTimeOffset from = new(2026, 11, 1, 0, 0, 0, TimeSpan.FromHours(8));
+        await park.House.Papers.KeepAsync(new MakerStatement("calin", from, from.AddMonths(1), lines), CancellationToken.None);
+        string[] found = [.. park.House.Reconciliation.CompareStatements().Select(f => f.Code)];
+        await park.House.Reconciliation.RunAsync(CancellationToken.None);
+        Assert.Equal(found, park.House.Reconciliation.List(ReconciliationKind.MakerStatement, withCleared: false, 100).Select(i => i.Finding.Code));
+        return found;
     }
 
     [Fact]

@@ -67,6 +67,8 @@ public static class VendingCodes
     public const string Busy = "busy";
     public const string UnknownOrder = "unknown-purchase";
     public const string ProofMismatch = "proof-mismatch";
+    public const string MoneyIsBack = "money-is-back";
+    public const string RefundUnderWay = "refund-under-way";
     public const string NoFreeUnitsDue = "no-free-units-due";
     public const string NoKeyChange = "no-key-change";
     public const string KeyChangeOpen = "key-change-open";

@@ -38,6 +38,8 @@ public sealed record SalesChannel(string Code, FundingKind Funding, long Minimum
 /// <param name="UtcOffset">The wall clock of token identifiers. One offset for ever, without daylight saving: a clock that goes back would repeat identifiers.</param>
 public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IReadOnlyList<SalesChannel> Channels)
 {
+    private static readonly TimeSpan MakerMargin = TimeSpan.FromMinutes(2);
+
     /// <summary>Printed on receipts; empty where there is none.</summary>
     public string SellerTaxNumber { get; init; } = string.Empty;
 
@@ -46,6 +48,10 @@ public sealed record VendingOptions(string SellerName, TimeSpan UtcOffset, IRead
 
     /// <summary>From when on a hold without a token may be given up.</summary>
     public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A maker's hold outlives the time in which its request may be under way: what people then say of it finds the order held.</summary>
+    public TimeSpan HoldLifetimeOf(string? make) =>
+        make is not null && HoldLifetime < MakerDesk.Patience + MakerMargin ? MakerDesk.Patience + MakerMargin : HoldLifetime;
 
     /// <summary>How far the token identifiers of one meter may run ahead of the clock when it buys more than once a minute.</summary>
     public int TidLeadMinutes { get; init; } = 60;

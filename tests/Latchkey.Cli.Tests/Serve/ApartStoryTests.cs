@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Latchkey.Custody.Apart;
 using Latchkey.Vending;
 
 namespace Latchkey.Cli.Tests.Serve;
@@ -7,6 +8,8 @@ namespace Latchkey.Cli.Tests.Serve;
 /// <summary>A seller whose signer is a process of its own, from <c>init</c> on: it sells, refuses while the signer is away, and goes on by itself.</summary>
 public sealed class ApartStoryTests
 {
+    private const string Stranger = "daemon";
+
     [Fact]
     public async Task Sell_WithTheSignerInAProcessOfItsOwn_StopsAndGoesOnWithIt()
     {
@@ -25,6 +28,27 @@ public sealed class ApartStoryTests
         await token.ImportAsync(story, story.SignerData, token.Options);
         await TellAsync(story, token.Options);
         Assert.False(File.Exists(Path.Combine(story.SignerData, "custody.key")));
+    }
+
+    // signer.user is a name, as operators write it; the kernel knows numbers.
+    [Fact]
+    public async Task Sell_WithTheSignersUserByItsName_TakesTheSignerOfThatUser_AndNobodyElses()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && MachineUser.Find(Stranger) is { } number && number != MachineUser.Own, $"needs Linux and a second user of the machine named '{Stranger}': a signer of another user than the settings name");
+        using SoftHsm token = SoftHsm.Make();
+        using SellerStory story = await SellerStory.CreateAsync(s => $$"""{ "kind": "process", "socket": "{{s.Socket}}", "user": "{{Stranger}}" }""", token.Environment);
+        story.MakeSignerDirectory();
+        await token.ImportAsync(story, story.SignerData, token.Options);
+        await story.StartSignerAsync(token.Options);
+        await story.ServeAsync();
+        Assert.Contains($"where {MachineUser.Describe(MachineUser.Find(Stranger)!.Value)} is expected", await story.Server.LineAsync("NOT SELLING YET"), StringComparison.Ordinal);
+        using HttpResponseMessage refused = await story.BuyAsync(Guid.CreateVersion7());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "signer-unavailable"), (refused.StatusCode, await SellerStory.CodeAsync(refused)));
+        await story.SettingsAsync($"\"{Stranger}\"", $"\"{Environment.UserName}\"");
+        await story.ServeAgainAsync();
+        using HttpResponseMessage sold = await story.BuyAsync(Guid.CreateVersion7());
+        Assert.Equal(HttpStatusCode.Created, sold.StatusCode);
+        await story.UntilAsync("/ready", HttpStatusCode.OK, body => body.GetProperty("signs").GetProperty("keys").GetString() == "ok");
     }
 
     [Fact]

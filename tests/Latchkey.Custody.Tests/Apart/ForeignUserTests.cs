@@ -15,7 +15,7 @@ public sealed class ForeignUserTests
 
     // Says hello in the signer's own bytes and prints how many bytes came back.
     private const string Hello =
-        "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die 'no way in'; syswrite($s, pack('H*', '00000006020100000001')); my $n = sysread($s, my $b, 64); print $n // 0;";
+        "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die 'no way in'; syswrite($s, pack('H*', '00000006030100000001')); my $n = sysread($s, my $b, 64); print $n // 0;";
 
     [Fact]
     public async Task Ask_AsAnotherUser_IsTurnedAwayUnlessHeWasNamed()

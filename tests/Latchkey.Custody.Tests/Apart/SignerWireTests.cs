@@ -103,7 +103,7 @@ public sealed class SignerWireTests
         SignerKey key = new(Shop.KeyId, "ABCDEF", DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, new KeyCounters(long.MaxValue, long.MaxValue, long.MaxValue), new string('电', 900));
         Assert.True(SignerWire.TryDecode(136, SignerWire.Encode(new SignerAnswer.HeldKeys([key with { StoppedReason = null, ActiveFrom = DateTimeOffset.UnixEpoch, IssueUntil = null }])).Payload, out SignerAnswer? read));
         Assert.Equal(long.MaxValue, ((SignerAnswer.HeldKeys)read!).Each[0].CreditLimit);
-        Assert.InRange(SignerWire.Encode(new SignerAnswer.HeldKeys([.. Enumerable.Repeat(key, 2_000)])).Payload.Length, 1, SignerFrame.MaxPayload);
+        Assert.InRange(SignerWire.Encode(new SignerAnswer.HeldKeys([.. Enumerable.Repeat(key, SignerWire.MaxKeys)])).Payload.Length, 1, SignerFrame.MaxPayload);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class SignerWireTests
                     "hello" => new SignerRequest.Hello(),
                     "cancel" => new SignerRequest.Cancel(Shop.Id(1), Shop.Id(2)),
                     "stop" => new SignerRequest.Stop(Shop.KeyId, "drill"),
-                    "keys" => new SignerRequest.Keys(),
+                    "keys" => new SignerRequest.Keys("201457-1-2-2014"),
                     "signed" => new SignerRequest.Signed([Shop.Id(1), Shop.Id(2)]),
                     _ => new SignerRequest.Reconcile(),
                 };

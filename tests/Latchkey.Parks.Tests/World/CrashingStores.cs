@@ -177,6 +177,8 @@ internal sealed class CrashingOrderDesk(IOrderDesk inner, CrashPlan plan) : IOrd
     public Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken) =>
         plan.AroundAsync("order reversed", () => inner.ReverseAsync(orderId, reason, cancellationToken));
 
+    public Task FinishAsync(Guid orderId, CancellationToken cancellationToken) => inner.FinishAsync(orderId, cancellationToken);
+
     public Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
     public Task<IReadOnlyList<Guid>> ExpireAsync(CancellationToken cancellationToken) => inner.ExpireAsync(cancellationToken);

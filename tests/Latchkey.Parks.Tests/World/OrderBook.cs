@@ -70,8 +70,14 @@ internal sealed class OrderBook(TimeProvider time) : IOrderDesk
     {
         null => new ReversalOutcome.Refused(VendingCodes.UnknownOrder),
         { State: OrderState.Held } => IsSignerAway ? new ReversalOutcome.Refused(VendingCodes.SignerUnavailable) : new ReversalOutcome.Reversed(orderId),
+        { State: OrderState.Cancelled } => new ReversalOutcome.Reversed(orderId),
         _ => new ReversalOutcome.Refused(VendingCodes.TokenIssued),
     });
+
+    /// <summary>Two people took it back on the meter's proof.</summary>
+    public void Cancel(Guid orderId) => _orders[orderId] = _orders[orderId] with { State = OrderState.Cancelled };
+
+    public Task FinishAsync(Guid orderId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Guid>>([]);
 

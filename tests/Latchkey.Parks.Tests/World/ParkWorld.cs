@@ -66,6 +66,9 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
 
     public FakeMeter Meter { get; } = new(1);
 
+    /// <summary>How often two people gave the money of a top-up back.</summary>
+    public GivenBack Returns { get; } = new();
+
     /// <summary>Whether datagrams to the meter arrive.</summary>
     public bool IsMeterReachable { get; set; } = true;
 
@@ -87,7 +90,7 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
 
     public string Name => "radio";
 
-    private PaymentDesk PaymentDesk { get; set; } = null!;
+    public PaymentDesk PaymentDesk { get; private set; } = null!;
 
     private Messenger Messenger { get; set; } = null!;
 
@@ -103,7 +106,7 @@ internal sealed class ParkWorld : IDeviceChannel, IDisposable
         Messenger = new Messenger([Phone], new CrashingMessageLog(_disk.Messages, Plan), policy, Clock, NullLogger<Messenger>.Instance);
         var prices = new PricePlans(() => Tariffs);
         var messages = new TenantMessages(Messenger, Clock, WeChatAddressing.ServiceAccount);
-        TopUps = new TopUpDesk(parks, PaymentDesk, orders, HeadEnd, messages, new TopUpOptions(), Clock, NullLogger<TopUpDesk>.Instance);
+        TopUps = new TopUpDesk(parks, PaymentDesk, orders, HeadEnd, messages, Returns, new TopUpOptions(), Clock, NullLogger<TopUpDesk>.Instance);
         Control = new ControlDesk(parks, HeadEnd, Clock);
         Occupancies = new OccupancyDesk(parks, HeadEnd, prices);
         Views = new RoomViews(parks, HeadEnd, prices, Clock);

@@ -49,13 +49,23 @@ internal sealed class PaymentService(TimeProvider time) : IPaymentProvider
     public Task<CloseOutcome> CloseAsync(PaymentIntent intent, CancellationToken cancellationToken) =>
         Task.FromResult(_paid.Contains(intent.OutTradeNo) ? CloseOutcome.AlreadyPaid : CloseOutcome.Done);
 
+    /// <summary>How the service answers to refunds; paid at once where it is null.</summary>
+    public Func<RefundRequest, RefundReading>? OnRefund { get; set; }
+
+    /// <summary>Every refund that was asked for, in order, repeats included.</summary>
+    public List<OutTradeNo> RefundsAsked { get; } = [];
+
     public Task<RefundReading> RefundAsync(Payment payment, RefundRequest request, CancellationToken cancellationToken)
     {
+        RefundsAsked.Add(request.OutRefundNo);
+        if (OnRefund is { } answer) return Task.FromResult(answer(request));
         Refunds[request.OutRefundNo] = request;
-        return Task.FromResult<RefundReading>(new RefundReading.Known(
-            new RefundReport(request.OutRefundNo, RefundState.Succeeded, "refund-1", request.Amount, time.GetUtcNow())));
+        return Task.FromResult<RefundReading>(Report(request, RefundState.Succeeded));
     }
 
+    public RefundReading.Known Report(RefundRequest request, RefundState state) => new(
+        new RefundReport(request.OutRefundNo, state, "refund-1", request.Amount, state == RefundState.Succeeded ? time.GetUtcNow() : null));
+
     public Task<RefundReading> QueryRefundAsync(RefundRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<RefundReading>(new RefundReading.NotFound());
+        Task.FromResult(Refunds.ContainsKey(request.OutRefundNo) && OnRefund is { } answer ? answer(request) : new RefundReading.NotFound());
 }

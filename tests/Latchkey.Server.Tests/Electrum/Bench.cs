@@ -12,6 +12,7 @@ using Latchkey.Simulator.Memory;
 using Latchkey.Sts;
 using Latchkey.Testing;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Makers;
 
 namespace Latchkey.Server.Tests.Electrum;
 
@@ -38,10 +39,11 @@ public sealed class Bench : IAsyncLifetime
 
     /// <summary>Stops the server and opens the same directory again, as after a crash that left everything written.</summary>
     /// <param name="signer">Another signer than its own; then the bench's keys are not taken in again.</param>
-    public async Task RestartAsync(IOutsideSigner? signer = null)
+    /// <param name="makers">Makes whose own services make their meters' tokens.</param>
+    public async Task RestartAsync(IOutsideSigner? signer = null, MakerServices? makers = null)
     {
         await _server!.DisposeAsync();
-        await StartAsync(signer);
+        await StartAsync(signer, makers);
     }
 
     public async ValueTask DisposeAsync()
@@ -141,10 +143,10 @@ public sealed class Bench : IAsyncLifetime
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
     }
 
-    private async Task StartAsync(IOutsideSigner? signer = null)
+    private async Task StartAsync(IOutsideSigner? signer = null, MakerServices? makers = null)
     {
         var options = new ServerOptions { DataDirectory = _directory.Path, Urls = "http://127.0.0.1:0", Quiet = true };
-        _server = await PlatformServer.StartAsync(options, Seed.Settings with { Signer = signer }, TimeProvider.System, signer is null ? Seed.ApplyAsync : null, CancellationToken.None);
+        _server = await PlatformServer.StartAsync(options, Seed.Settings with { Signer = signer, Vending = Seed.Settings.Vending with { Makers = makers ?? MakerServices.None } }, TimeProvider.System, signer is null ? Seed.ApplyAsync : null, CancellationToken.None);
         Client = ClientOf("test", "test");
     }
 }

@@ -76,7 +76,7 @@ public sealed class MakerSettingsTests
         string path = await MadeAsync(directory);
         Write(path, "one\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Assert.Contains("mode to 600", Assert.Single(SellerDirectory.Open(path).Faults).ToString(), StringComparison.Ordinal);
-        Assert.Contains("mode to 600", Assert.Single(SellerDirectory.OpenMakers(path).Faults).ToString(), StringComparison.Ordinal);
+        Assert.Contains("mode to 600", Assert.Single(SellerDirectory.OpenMaking(path).Faults).ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<string> MadeAsync(TemporaryDirectory directory)

@@ -33,9 +33,16 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
         Guid id = await shops.SellAsync(TwoShops.Ann, 1_300, room: 1);
         Money before = shops.Shop.Now(TwoShops.Ann)!.Float;
         Assert.Equal([Ledger.EntryKind.Hold, Ledger.EntryKind.Settle], shops.Get<IOrderLife>().Find(id)!.Entries.Select(e => e.Entry.Kind));
-        Assert.Equal(VendingCodes.ProofMismatch, await shops.Get<IOrderLife>().CancelAsync(id, UnusedReason.KeyChanged, "0123", CancellationToken.None));
-        Assert.Equal(VendingCodes.ProofMismatch, await shops.Get<IOrderLife>().CancelAsync(id, UnusedReason.RefusedAsOld, "  ", CancellationToken.None));
-        Assert.Null(await shops.Get<IOrderLife>().CancelAsync(id, UnusedReason.RefusedAsOld, "0123 manager+auditor", CancellationToken.None));
+        Task<string?> GiveBack(UnusedReason? reason, string evidence, string second) => shops.Get<IOrderLife>().GiveBackAsync(id, reason, evidence, "the meter says old", "manager", second, CancellationToken.None);
+        Assert.Equal(new MoneyBackLine("float", "none", CanAsk: true), await shops.Get<IOrderLife>().MoneyBackAsync(id, CancellationToken.None));
+        Assert.Equal(VendingCodes.ProofMismatch, await GiveBack(UnusedReason.KeyChanged, "0123", "auditor"));
+        Assert.Equal(VendingCodes.RequestMalformed, await GiveBack(UnusedReason.RefusedAsOld, "  ", "auditor"));
+        Assert.Equal(VendingCodes.TokenIssued, await GiveBack(null, string.Empty, "auditor"));
+        Assert.Equal(VendingCodes.ApprovalSamePerson, await GiveBack(UnusedReason.RefusedAsOld, "0123", "Manager"));
+        Assert.Equal(before, shops.Shop.Now(TwoShops.Ann)!.Float);
+        Assert.Null(await GiveBack(UnusedReason.RefusedAsOld, "0123", "auditor"));
+        Assert.Equal(new MoneyBackLine("float", "given", CanAsk: false), await shops.Get<IOrderLife>().MoneyBackAsync(id, CancellationToken.None));
+        Assert.Equal(new Api.PurchaseReturn("float", "given", 1_300), (await shops.Get<Api.IPurchases>().FindAsync(id, CancellationToken.None))!.MoneyBack);
         OrderLife after = shops.Get<IOrderLife>().Find(id)!;
         Assert.Equal(OrderState.Cancelled, after.Order.State);
         Assert.Equal(3, after.Entries.Count);
@@ -110,7 +117,14 @@ public sealed class DeskTests(TwoShops shops) : IClassFixture<TwoShops>
         using DemoBooks books = await DemoBooks.OpenAsync();
         BooksPapers before = books.View.Papers();
         Assert.Equal((0, 0), (before.Roots.Count, before.Findings.Count));
-        await books.View.CheckAsync(again: true, CancellationToken.None);
+
+        // A visit looks and keeps nothing; who presses a moment later is not shown the visit's look, and who presses again is shown the press's.
+        BooksCheck visit = await books.View.CheckAsync(again: false, CancellationToken.None);
+        Assert.Empty(books.View.Papers().Findings);
+        BooksCheck[] pressed = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => books.View.CheckAsync(again: true, CancellationToken.None)));
+        Assert.NotSame(visit, pressed[0]);
+        Assert.All(pressed, p => Assert.Same(pressed[0], p));
+        Assert.Same(pressed[0], await books.View.CheckAsync(again: false, CancellationToken.None));
         FindingLine finding = Assert.Single(books.View.Papers().Findings);
         Assert.Equal(("token-without-tender", "order " + DemoBooks.Unpaid, 2), (finding.Code, finding.Subject, finding.Days));
 

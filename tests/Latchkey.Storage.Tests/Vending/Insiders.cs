@@ -54,7 +54,7 @@ internal static class Insiders
     {
         await shop.Approve(id, effect);
         VendingHouse house = shop.House;
-        var elsewhere = new ActDesk(house.Store, house.Approvals, house.Issues, new RefundDesk(house.Store, house.Refunds, shop.Clock), house.VendorBank, house.Settlements, AbsentSigner.Instance, null, shop.Clock);
+        var elsewhere = new ActDesk(house.Store, house.Approvals, house.Issues, new RefundDesk(house.Store, house.Refunds, shop.Clock), house.MoneyBack, house.Makers, house.VendorBank, house.Settlements, AbsentSigner.Instance, null, shop.Clock);
         Assert.IsType<ApprovalOutcome.Done>(await elsewhere.DoAsync(Shop.Id(id), CancellationToken.None));
     }
 

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Payments.Intents;
+using Latchkey.Payments.Refunds;
 using Latchkey.Quantities;
 using Latchkey.Storage.Payments;
 using Latchkey.Tariffs;
@@ -239,6 +240,40 @@ public sealed class ReconciliationTests
         await shop.House.Papers.KeepAsync(tender, [finding], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal((0, 1), (await shop.House.Papers.KeepAsync(others, [], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None)) is var run ? (run.Cleared, run.Open) : default);
         Assert.Equal(1, (await shop.House.Papers.KeepAsync(tender, [], _ => "Chen", shop.Clock.GetUtcNow(), CancellationToken.None)).Cleared);
+    }
+
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(4, FindingCodes.PaidWithoutToken)]
+    public async Task Payment_ThatBoughtNothing_IsNamedWhenItsTimeIsOver(int hours, string? code)
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await Pay(shop, 1, 5_000);
+        shop.Clock.Advance(TimeSpan.FromHours(hours));
+        Finding? found = (await Run(shop)).SingleOrDefault()?.Finding;
+        Assert.Equal(code, found?.Code);
+        if (code is not null) Assert.Equal((ReconciliationKind.Settlement, "wechat pay-1", 5_000L), (found!.Kind, found.Subject, found.Amount));
+    }
+
+    [Theory]
+    [InlineData(RefundState.Succeeded, 100, null)]
+    [InlineData(RefundState.Requested, 24, null)]
+    [InlineData(RefundState.Requested, 80, FindingCodes.RefundNotPaid)]
+    [InlineData(RefundState.Processing, 24, null)]
+    [InlineData(RefundState.Processing, 80, FindingCodes.RefundNotPaid)]
+    [InlineData(RefundState.Closed, 1, FindingCodes.RefundNotPaid)]
+    [InlineData(RefundState.Abnormal, 1, FindingCodes.RefundNotPaid)]
+    public async Task Refund_ThatDoesNotArrive_IsNamed(RefundState state, int hours, string? code)
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await Pay(shop, 1, 5_000);
+        var store = new SqlitePaymentStore(shop.House.Database);
+        var number = OutTradeNo.FromOrder(Shop.Id(1));
+        var request = new RefundRequest(number, number, new Money(5_000, Currency.Cny), "could not be completed");
+        Refund asked = Assert.IsType<Latchkey.Payments.Store.AddRefundOutcome.Added>(await store.AddRefundAsync(request, shop.Clock.GetUtcNow(), CancellationToken.None)).Refund;
+        if (state != RefundState.Requested) await store.SaveRefundAsync(asked with { State = state, SucceededAt = state == RefundState.Succeeded ? shop.Clock.GetUtcNow() : null }, CancellationToken.None);
+        shop.Clock.Advance(TimeSpan.FromHours(hours));
+        Assert.Equal(code, (await Run(shop)).SingleOrDefault()?.Finding.Code);
     }
 
     private static readonly AccountId VendorBankAccount = AccountId.Require("bank:cny");

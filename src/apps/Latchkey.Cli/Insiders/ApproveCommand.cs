@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Quantities;
+using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 using static Latchkey.Cli.Insiders.InsiderHouse;
@@ -12,7 +13,7 @@ internal static class ApproveCommand
 {
     private const int MostShown = 200;
 
-    public static Command Create() => new("approve", "Requests that two people answer for: free issues, engineering tokens, budgets, refunds, credit notes, changes of keys.") { List(), Ask(), Give(), Refuse() };
+    public static Command Create() => new("approve", "Requests that two people answer for: free issues, engineering tokens, budgets, refunds, money back, credit notes, makers' answers, changes of keys.") { List(), Ask(), Give(), Refuse() };
 
     private static Command List()
     {
@@ -37,19 +38,28 @@ internal static class ApproveCommand
     /// <summary>Any effect by its parts: what <c>issue</c> and <c>budget</c> do in words of their own.</summary>
     private static Command Ask()
     {
-        var kind = new Argument<string>("what") { Description = "free-issue, credit-transfer, clear-tamper, clear-credit, power-limit, phase-unbalance, meter-test, refund." };
+        var kind = new Argument<string>("what") { Description = "free-issue, credit-transfer, clear-tamper, clear-credit, power-limit, phase-unbalance, meter-test, refund, money-back." };
         var meter = new Option<string?>("--meter") { Description = "The meter, by the number on its face or its PAN." };
         var amount = new Option<string?>("--amount") { Description = "kWh, watts, a register's number, a mask of tests; minor units for a refund." };
         var from = new Option<string?>("--from") { Description = "The replaced meter of a transfer." };
         var reference = new Option<string?>("--reference") { Description = "The work order of a transfer." };
         var currency = new Option<string>("--currency") { Description = "ISO 4217 code of a refund.", DefaultValueFactory = _ => "CNY" };
-        return Verb("ask", "Asks for an approval.", [kind, meter, amount, from, reference, currency, IssueCommand.Reason, IssueCommand.RequestId, Name], async (house, said) =>
+        var purchase = new Option<Guid?>("--purchase") { Description = "The purchase whose money goes back." };
+        var unused = new Option<string?>("--unused") { Description = "What the meter has proved of its token: refused-as-old or key-changed. Left out where it has none." };
+        var evidence = new Option<string?>("--evidence") { Description = "What the meter's answer is found by." };
+        return Verb("ask", "Asks for an approval.", [kind, meter, amount, from, reference, currency, purchase, unused, evidence, IssueCommand.Reason, IssueCommand.RequestId, Name], async (house, said) =>
         {
             if (!ApprovalKinds.TryParse(said.GetRequiredValue(kind), out ApprovalKind wanted)) return new InsiderProblem($"'{said.GetValue(kind)}' is nothing that can be approved");
             if (wanted == ApprovalKind.Refund)
             {
                 ApprovalEffect? refund = RefundOf(said.GetValue(meter), said.GetValue(amount), said.GetRequiredValue(currency), out string? wrong);
                 return await IssueCommand.AskAsync(house, said, refund, wrong);
+            }
+
+            if (wanted == ApprovalKind.MoneyBack)
+            {
+                ApprovalEffect? back = MoneyBackOf(house, said.GetValue(purchase), said.GetValue(unused), said.GetValue(evidence), out string? wrong);
+                return await IssueCommand.AskAsync(house, said, back, wrong);
             }
 
             if (CommandFor(wanted) is { } command) return new InsiderProblem($"this is asked for with '{command}'");
@@ -64,6 +74,7 @@ internal static class ApproveCommand
         ApprovalKind.BankLine => "latchkey vendor assign",
         ApprovalKind.KeyLimit => "latchkey keys raise",
         ApprovalKind.KeyResume => "latchkey keys resume",
+        ApprovalKind.MakerAnswer => "latchkey makers settle",
         _ => null,
     };
 
@@ -73,6 +84,17 @@ internal static class ApproveCommand
         else if (!Currency.TryParse(code, out Currency currency)) problem = $"'{code}' is no currency code";
         else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out long minorUnits)) problem = "--amount is a whole number of minor units";
         else return ActEffects.Refund(pan, new Money(minorUnits, currency), out problem);
+        return null;
+    }
+
+    private static ApprovalEffect? MoneyBackOf(VendingHouse house, Guid? purchase, string? unused, string? evidence, out string? problem)
+    {
+        problem = null;
+        UnusedReason reason = default;
+        if (purchase is not { } id) problem = "--purchase names the purchase whose money goes back";
+        else if (unused is not null && !UnusedReasons.TryParse(unused, out reason)) problem = "--unused is refused-as-old or key-changed; it is left out where there is no token";
+        else if (house.MoneyBack.EffectOf(id, unused is null ? null : reason, evidence ?? string.Empty, out (string Code, string Detail)? wrong) is { } effect) return effect;
+        else problem = $"{wrong!.Value.Code}: {wrong.Value.Detail}";
         return null;
     }
 

@@ -86,10 +86,10 @@ internal static class InsiderHouse
         try
         {
             string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
-            (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
-            if (makers is null) return SellerRoom.Fail(faults);
-            using MakerServices services = makers;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = makers }, new TariffBook([]));
+            (TokenMaking? making, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMaking(directory);
+            if (making is null) return SellerRoom.Fail(faults);
+            using MakerServices services = making.Makers;
+            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = services }, new TariffBook([]), making.Tables);
             if (SellerHouse.Open(directory, options, needsSigner, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
             using SellerHouse closing = opened!;
             object answer = await work(closing.House, said);

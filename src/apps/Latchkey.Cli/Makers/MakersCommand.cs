@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latchkey.Cli.Insiders;
 using Latchkey.Cli.Sellers;
 using Latchkey.Cli.Vendors;
 using Latchkey.Sts;
@@ -14,7 +15,7 @@ internal static class MakersCommand
     private static readonly Argument<string> Directory = new("directory") { Description = "The data directory." };
     private static readonly Option<bool> AsJson = new("--json") { Description = "One JSON document on standard output." };
 
-    public static Command Create() => new("makers", "Makers' own token services: which are on, what waits for people.") { List(), Waiting(), Settle(), Stop(), Resume() };
+    public static Command Create() => new("makers", "Makers' own token services: which are on, what waits for people.") { List(), Waiting(), Settle(), Stop(), Resume(), StatementCommand.Create(Directory, AsJson) };
 
     private static Command List()
     {
@@ -47,20 +48,22 @@ internal static class MakersCommand
         var order = new Argument<Guid>("order") { Description = "The purchase or approval, as 'waiting' shows it." };
         var token = new Option<string?>("--token") { Description = "The twenty digits that the maker's records have for it." };
         var none = new Option<bool>("--no-token") { Description = "The maker has made none: the money goes back." };
-        var reason = new Option<string>("--reason") { Description = "How it is known: a call, a statement.", Required = true };
-        var console = new TwoAtConsole();
-        var command = new Command("settle", "Two people who asked the maker say what became of a request.") { Directory, order, token, none, reason, AsJson };
-        foreach (Option option in console.Options) command.Options.Add(option);
+        var command = new Command("settle", "Asks for an approval of what the maker said of a request; it is done with the second person's word.")
+        {
+            Directory, order, token, none, IssueCommand.Reason, IssueCommand.RequestId, InsiderHouse.Name, AsJson,
+        };
         command.SetAction((said, stop) => SellerRoom.RunAsync(said.GetRequiredValue(Directory), async room =>
         {
             TokenNumber found = default;
             if ((said.GetValue(token) is null) != said.GetValue(none)) return CommandOutput.Fail("either --token or --no-token is said");
-            if (said.GetValue(token) is { } digits && !TokenNumber.TryParse(digits, out found)) return CommandOutput.Fail("a token has twenty digits");
-            if (room.House.Makers.Find(said.GetRequiredValue(order)) is not { State: MakerRequestState.Asked } request) return CommandOutput.Fail("nothing is waiting under this id; 'latchkey makers waiting' lists what is");
-            if (console.Read(said, room.Directory.Path, out TwoPeople people) is { } wrong) return CommandOutput.Fail(wrong);
-            string? code = await room.House.Makers.SettleAsync(request.Id, said.GetValue(none) ? null : found, people, said.GetRequiredValue(reason), stop);
-            if (code is not null) return CommandOutput.Fail(Explain(code));
-            return await FinishAsync(room, request, said.GetValue(AsJson), stop);
+            if (said.GetValue(token) is { } digits && !TokenNumber.TryParse(digits.Replace(" ", string.Empty, StringComparison.Ordinal), out found)) return CommandOutput.Fail("a token has twenty digits");
+            if (room.House.Makers.EffectOf(said.GetRequiredValue(order), said.GetValue(none) ? null : found, out _) is not { } effect)
+                return CommandOutput.Fail("nothing is waiting under this id; 'latchkey makers waiting' lists what is");
+            ApprovalOutcome outcome = await room.House.Acts.AskAsync(
+                said.GetValue(IssueCommand.RequestId) ?? IssueCommand.NewId(), effect, said.GetRequiredValue(IssueCommand.Reason), InsiderHouse.Person(said), ApprovalDesk.UsualLifetime, stop);
+            if (outcome is ApprovalOutcome.Refused refused) return CommandOutput.Fail($"{refused.Code}: {refused.Detail}");
+            VendorPrinter.Print(InsiderHouse.View(outcome), said.GetValue(AsJson));
+            return CommandOutput.Success;
         }));
         return command;
     }
@@ -95,27 +98,4 @@ internal static class MakersCommand
         }));
         return command;
     }
-
-    /// <summary>A purchase goes on by being asked for again; a token without energy is given to who asks for it again.</summary>
-    private static async Task<int> FinishAsync(SellerRoom room, MakerRequest request, bool json, CancellationToken cancellationToken)
-    {
-        string state = "settled";
-        if (room.House.Desk.Find(request.OrderId) is { } order)
-        {
-            await room.House.Desk.PlaceAsync(order.Command, cancellationToken);
-            state = room.House.Desk.Find(order.Id)!.State.ToString().ToLowerInvariant();
-        }
-
-        if (json) CommandOutput.WriteJson(new { order = request.OrderId, state });
-        else Console.Out.WriteLine($"{request.OrderId} is {state}");
-        return CommandOutput.Success;
-    }
-
-    private static string Explain(string code) => code switch
-    {
-        VendingCodes.Busy => code + ": it was sent less than ten minutes ago and may be under way; wait",
-        VendingCodes.MakerTokenRepeated => code + ": another purchase has this token",
-        VendingCodes.RequestMalformed => code + ": the token is of another kind, or the reason is missing or too long",
-        _ => code,
-    };
 }

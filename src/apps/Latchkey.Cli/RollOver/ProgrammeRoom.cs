@@ -75,10 +75,10 @@ internal static class ProgrammeRoom
         if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
         try
         {
-            (MakerServices? makers, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMakers(directory);
-            if (makers is null) return SellerRoom.Fail(faults);
-            using MakerServices services = makers;
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []) { Makers = makers }, new TariffBook([]));
+            (TokenMaking? making, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMaking(directory);
+            if (making is null) return SellerRoom.Fail(faults);
+            using MakerServices services = making.Makers;
+            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []) { Makers = services }, new TariffBook([]), making.Tables);
             if (SellerHouse.Open(directory, options, needsSigner: true, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
             using (opened) return await work(opened!.House, said);
         }

@@ -31,7 +31,7 @@ public interface IPurchases
 }
 
 /// <summary>Where a purchase stands now; the answer of the sale itself is fixed, this moves on.</summary>
-/// <param name="State">One of received, held, signed, posted, delivered, credited, declined, expired, reversed, reversal-refused.</param>
+/// <param name="State">One of received, held, signed, posted, delivered, credited, declined, expired, reversed, reversal-refused, cancelled.</param>
 /// <param name="Tokens">Every token to be typed, in order.</param>
 /// <param name="Client">Who bought; not told to anybody.</param>
 public sealed record PurchaseStatus(
@@ -41,9 +41,17 @@ public sealed record PurchaseStatus(
     /// <summary>Money that the meter's own account is given; null for a meter that counts energy.</summary>
     public long? CreditMinorUnits { get; init; }
 
+    /// <summary>What two people gave back of its price, and how far that is; null while nothing was.</summary>
+    public PurchaseReturn? MoneyBack { get; init; }
+
     /// <summary>The same tokens with what each is for and whether the meter has it: the first that it has not is the next to be typed.</summary>
     public IReadOnlyList<PurchaseToken> ToType { get; init; } = [];
 }
+
+/// <summary>Money of a purchase on its way back.</summary>
+/// <param name="To"><c>payer</c>, <c>float</c> or <c>seller</c>.</param>
+/// <param name="State"><c>given</c>: it is there, or with the seller to be paid out. Of a payer's own means, as the payment service says: <c>requested</c>, <c>processing</c>, <c>succeeded</c>, <c>closed</c>, <c>abnormal</c>.</param>
+public sealed record PurchaseReturn(string To, string State, long AmountMinorUnits);
 
 /// <summary>One token of a purchase, in its place in the order of typing.</summary>
 /// <param name="Kind">One of sale, free, refund, key-change, free-issue, credit-transfer.</param>

@@ -23,8 +23,12 @@ internal sealed partial class ElectrumDesk
         string reason = request.Text("reversalReason") ?? "unspecified";
 
         // An advice that was taken note of is not sent again: while nobody knows whether there is a token the client must keep it.
-        if (rooms.Messages.Find(request.Id) is null && await rooms.Orders.ReverseAsync(original, reason, cancellationToken) is ReversalOutcome.Refused { Code: VendingCodes.SignerUnavailable })
-            return ElectrumError.SignerAway.For(RequestTypes.Reversal, request.IdText, original.ToString("D"));
+        if (rooms.Messages.Find(request.Id) is null
+            && await rooms.Orders.ReverseAsync(original, reason, cancellationToken) is ReversalOutcome.Refused refused && UnknownOf(refused.Code) is { } unknown)
+        {
+            return unknown.For(RequestTypes.Reversal, request.IdText, original.ToString("D"));
+        }
+
         if (await KeepAsync(request, ClientMessageKind.Reversal, client, original, reason, cancellationToken) is { } taken)
             return taken.For(RequestTypes.Reversal, request.IdText, original.ToString("D"));
         return Accepted(request);
@@ -61,6 +65,14 @@ internal sealed partial class ElectrumDesk
             ? taken.For(type, request.IdText, first.ToString("D"))
             : Accepted(request);
     }
+
+    /// <summary>What is told while nobody knows whether there is a token; null where that is known, and the advice taken note of.</summary>
+    private static ElectrumError? UnknownOf(string code) => code switch
+    {
+        VendingCodes.SignerUnavailable => ElectrumError.SignerAway,
+        VendingCodes.MakerAnswerUnknown => ElectrumError.MakerSilent,
+        _ => null,
+    };
 
     /// <summary>The purchase that an advice is about; or the answer that says why there is none.</summary>
     private IResult? Advised(ElectrumRequest request, Guid path, string client, ClientMessageKind kind, string type, out Guid original)

@@ -54,6 +54,9 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
 
     public static ElectrumError SignerAway { get; } = new(StatusCodes.Status503ServiceUnavailable, ErrorTypes.UpstreamUnavailable, "Signer unavailable", "Nobody knows now whether there is a token; send the same reversal again.");
 
+    /// <summary>504, the contract's status for an outcome that is not known: it goes on being sent. People ask the maker, which may take days.</summary>
+    public static ElectrumError MakerSilent { get; } = Unknown("The meter's maker was asked and nobody knows yet whether there is a token; send the same reversal again.");
+
     /// <summary>The seller's refusal in the contract's words.</summary>
     public static ElectrumError Refused(string code, string detail) =>
         Of(code == VendingCodes.Busy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest, TypeOf(code), detail);

@@ -70,7 +70,8 @@ public sealed class LatchkeyPlatform : IDisposable
         Prices = new PricePlans(() => Tariffs);
         ParkStore = new SqliteParkStore(Database);
         var messages = new TenantMessages(Messenger, time, WeChatAddressing.MiniProgram);
-        TopUps = new TopUpDesk(ParkStore, Payments, Vending.Desk, HeadEnd, messages, new TopUpOptions(), time, loggers.CreateLogger<TopUpDesk>());
+        TopUps = new TopUpDesk(ParkStore, Payments, Vending.Desk, HeadEnd, messages, Vending.MoneyBack, new TopUpOptions(), time, loggers.CreateLogger<TopUpDesk>());
+        Vending.MoneyBack.Payers = TopUps;
         Counter = new CounterSales(Vending.Desk, Vending.Store, ParkStore, HeadEnd, time);
         _courier = new KeyChangeCourier(HeadEnd, Vending.KeyChanges, time);
         Vending.KeyGate.Carrier = _courier;
@@ -144,7 +145,7 @@ public sealed class LatchkeyPlatform : IDisposable
     {
         DateTimeOffset now = _time.GetUtcNow();
         HeadEnd.Tick(now);
-        await Payments.QueryDueAsync(AtOnce, cancellationToken).ConfigureAwait(false);
+        foreach (PaymentEvent payment in await Payments.QueryDueAsync(AtOnce, cancellationToken).ConfigureAwait(false)) await FollowRefundAsync(payment, cancellationToken).ConfigureAwait(false);
         await Runtime.RunAsync(cancellationToken).ConfigureAwait(false);
         await Counter.RunAsync(cancellationToken).ConfigureAwait(false);
         await _courier.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -157,6 +158,7 @@ public sealed class LatchkeyPlatform : IDisposable
         await Vending.Desk.RecoverAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Desk.ExpireAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Leases.SweepAsync(cancellationToken).ConfigureAwait(false);
+        await Vending.Acts.ResumeAsync(cancellationToken).ConfigureAwait(false);
         await Vending.Approvals.ExpireAsync(cancellationToken).ConfigureAwait(false);
         if (now - _reconciledAt < ReconciledEvery) return;
         if (await ReconcileAsync(cancellationToken).ConfigureAwait(false)) _reconciledAt = now;
@@ -192,7 +194,15 @@ public sealed class LatchkeyPlatform : IDisposable
         NotificationOutcome outcome = await Payments.HandleNotificationAsync(WeChatPayProvider.ProviderName, request, cancellationToken).ConfigureAwait(false);
         if (outcome.Event is PaymentEvent.Paid paid && Guid.TryParseExact(paid.Payment.Intent.OutTradeNo.Value, "N", out Guid topUp))
             await TopUps.AdvanceAsync(topUp, cancellationToken).ConfigureAwait(false);
+        await FollowRefundAsync(outcome.Event, cancellationToken).ConfigureAwait(false);
         return outcome;
+    }
+
+    /// <summary>What the service says of money on its way back moves its top-up, too.</summary>
+    private async Task FollowRefundAsync(PaymentEvent payment, CancellationToken cancellationToken)
+    {
+        if (payment is PaymentEvent.Refunded refunded && Guid.TryParseExact(refunded.Refund.Request.OutTradeNo.Value, "N", out Guid topUp))
+            await TopUps.ReturnAsync(topUp, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -55,11 +55,15 @@ internal sealed class ApprovalReader(VendingHouse vending, WishReader wishes, Ti
 
     private ApprovalLine Line(Approval a) => new(
         a.Id, ApprovalKinds.WordOf(a.Effect.Kind), a.Effect.Subject == IssueEffects.AnyMeter ? string.Empty : a.Effect.Subject,
-        MeterPan.TryParse(a.Effect.Subject, out MeterPan pan) ? vending.Meters.Find(pan)?.Place : null,
+        PlaceOrName(a.Effect),
         AmountOf(a.Effect), a.Effect.Detail, a.Request.Reason, a.Request.AskedBy.ToString(), a.Request.AskedAt, a.Request.ExpiresAt,
         CodeText.Of(a.StateAt(time.GetUtcNow())), a.First?.ToString(), a.Second?.ToString());
 
-    private static string AmountOf(ApprovalEffect effect) => effect.Kind is ApprovalKind.ClearTamper or ApprovalKind.KeyResume ? string.Empty
+    private string? PlaceOrName(ApprovalEffect effect) => MeterPan.TryParse(effect.Subject, out MeterPan pan) ? vending.Meters.Find(pan)?.Place
+        : effect.Kind is ApprovalKind.CreditNote or ApprovalKind.BankLine ? vending.Vendors.Find(effect.Subject)?.Name
+        : null;
+
+    private static string AmountOf(ApprovalEffect effect) => effect.Kind is ApprovalKind.ClearTamper or ApprovalKind.KeyResume || effect is { Kind: ApprovalKind.MakerAnswer, Amount: 0 } ? string.Empty
         : effect.Kind == ApprovalKind.KeyLimit ? effect.Amount.ToString("+#,0", CultureInfo.InvariantCulture)
         : LedgerUnit.TryParse(effect.Unit, out LedgerUnit unit) ? Amount(effect.Amount, unit)
         : string.Create(CultureInfo.InvariantCulture, $"{effect.Amount} {effect.Unit}");

@@ -21,17 +21,34 @@ internal sealed class BooksReader(VendingHouse vending, TimeProvider time, TimeP
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
     private readonly Lock _gate = new();
     private Task<BooksCheck>? _check;
+    private bool _wasAskedFor;
     private long _checkedAt;
 
     public Task<BooksCheck> CheckAsync(bool again, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_check is null or { IsFaulted: true } || real.GetElapsedTime(_checkedAt) >= (again ? Pause : Fresh))
-                (_check, _checkedAt) = (Task.Run(() => RunAsync(withMoney: again), CancellationToken.None), real.GetTimestamp());
-            return _check.WaitAsync(cancellationToken);
+            if (!IsGoodFor(again)) (_check, _wasAskedFor, _checkedAt) = (RunAfterAsync(_check, withMoney: again), again, real.GetTimestamp());
+            return _check!.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>A visit takes what is there. A press takes what another press began a moment ago, and never what a visit looked at: money was not compared then.</summary>
+    private bool IsGoodFor(bool again)
+    {
+        if (_check is null or { IsFaulted: true }) return false;
+        TimeSpan age = real.GetElapsedTime(_checkedAt);
+        return again ? _wasAskedFor && age < Pause : age < Fresh;
+    }
+
+    /// <summary>One replay at a time: a press while a visit's is running comes after it.</summary>
+    private Task<BooksCheck> RunAfterAsync(Task<BooksCheck>? running, bool withMoney) => Task.Run(
+        async () =>
+        {
+            if (running is not null) await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await RunAsync(withMoney);
+        },
+        CancellationToken.None);
 
     public BooksPapers Papers()
     {

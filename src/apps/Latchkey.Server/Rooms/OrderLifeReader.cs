@@ -8,7 +8,8 @@ using Latchkey.Vending.Vendors;
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Orders over the rooms of selling, for support.</summary>
-internal sealed class OrderLifeReader(VendingHouse vending, HeadEndDesk headEnd, OrderReader orders, PaperReader papers, VendingOptions options, TimeProvider time) : IOrderLife
+internal sealed class OrderLifeReader(
+    VendingHouse vending, HeadEndDesk headEnd, OrderReader orders, PaperReader papers, VendingOptions options, MoneyBackReader returns, PortalActs acts, TimeProvider time) : IOrderLife
 {
     public IReadOnlyList<OrderLine> Search(string text, int limit)
     {
@@ -29,12 +30,13 @@ internal sealed class OrderLifeReader(VendingHouse vending, HeadEndDesk headEnd,
             vending.Vendors.Find(order.Command.Channel)?.Name, order.Terms is { Make: not null } ? vending.Makers.Find(orderId) : null);
     }
 
-    public async Task<string?> CancelAsync(Guid orderId, UnusedReason reason, string evidence, CancellationToken cancellationToken)
-    {
-        if (vending.Desk.Find(orderId) is not { Tid: { } tid }) return VendingCodes.UnknownOrder;
-        var proof = new UnusedProof(reason, tid, time.GetUtcNow(), evidence.Trim());
-        return await vending.Cancellations.CancelAsync(orderId, proof, cancellationToken) is ReversalOutcome.Refused refused ? refused.Code : null;
-    }
+    public async Task<MoneyBackLine?> MoneyBackAsync(Guid orderId, CancellationToken cancellationToken) =>
+        vending.Desk.Find(orderId) is { } order ? await returns.OfAsync(order, cancellationToken) : null;
+
+    public async Task<string?> GiveBackAsync(Guid orderId, UnusedReason? reason, string evidence, string why, string first, string second, CancellationToken cancellationToken) =>
+        vending.MoneyBack.EffectOf(orderId, reason, evidence, out (string Code, string Detail)? problem) is { } effect
+            ? await acts.DoAsync(effect, why, first, second, cancellationToken)
+            : problem!.Value.Code;
 
     public async Task<string?> ReverseAsync(Guid orderId, string person, CancellationToken cancellationToken) =>
         await vending.Desk.ReverseAsync(orderId, $"operator {person}", cancellationToken) is ReversalOutcome.Refused refused ? refused.Code : null;

@@ -35,6 +35,7 @@ public static class RoomReaders
         var orders = new OrderReader(platform.Vending.Store, platform.Vending.Ledger, platform.ParkStore, TimeProvider.System);
         var papers = new PaperReader(platform.Vending);
         var acts = new PortalActs(platform.Vending.Acts);
+        var returns = new MoneyBackReader(platform);
         return services
             .AddSingleton(time)
             .AddSingleton(settings.Hands)
@@ -46,7 +47,7 @@ public static class RoomReaders
             .AddSingleton<IMessageView>(new MessageReader(platform.MessageLog, platform.ParkStore))
             .AddSingleton<IShop>(new ShopReader(platform.Vending, platform.Counter, papers, time))
             .AddSingleton<IOrderView>(orders)
-            .AddSingleton<IOrderLife>(new OrderLifeReader(platform.Vending, platform.HeadEnd, orders, papers, settings.Vending, time))
+            .AddSingleton<IOrderLife>(new OrderLifeReader(platform.Vending, platform.HeadEnd, orders, papers, settings.Vending, returns, acts, time))
             .AddSingleton<IVendorView>(new VendorReader(platform.Vending, acts))
             .AddSingleton<IKeyView>(new KeyReader(platform.Vending, acts))
             .AddSingleton<IBooksView>(new BooksReader(platform.Vending, time, TimeProvider.System))
@@ -56,7 +57,7 @@ public static class RoomReaders
             .AddSingleton(settings).AddSingleton(settings.Vending).AddSingleton(platform.Vending).AddSingleton(platform.Tariffs).AddSingleton(platform.Vending.Meters)
             .AddSingleton<IApiClients>(new SqliteApiClients(platform.Database))
             .AddSingleton<IMeterCards>(new SqliteMeterCards(platform.Database))
-            .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, papers, settings))
+            .AddSingleton<IPurchases>(new Sales(platform.Counter, platform.Vending.Desk, papers, returns, settings))
             .AddSingleton<IApprovalView>(new ApprovalReader(platform.Vending, new WishReader(platform.Vending, platform.Tariffs), time))
             .AddSingleton<IReceipts>(new ReceiptReader(platform.Vending.Desk, platform.TopUps, platform.ReceiptSeal))
             .AddSingleton<ReceiptPrinter>()

@@ -7,7 +7,7 @@ using Latchkey.Vending;
 namespace Latchkey.Server.Rooms;
 
 /// <summary>Sells for the API: the money is already in the caller's hand. The token goes back to the caller and to the meter as well.</summary>
-internal sealed class Sales(CounterSales counter, IOrderDesk orders, PaperReader papers, RoomSettings settings) : IPurchases
+internal sealed class Sales(CounterSales counter, IOrderDesk orders, PaperReader papers, MoneyBackReader returns, RoomSettings settings) : IPurchases
 {
     public async ValueTask<PurchaseOutcome> PurchaseAsync(PurchaseCommand command, CancellationToken cancellationToken)
     {
@@ -26,8 +26,9 @@ internal sealed class Sales(CounterSales counter, IOrderDesk orders, PaperReader
         };
     }
 
-    public ValueTask<PurchaseStatus?> FindAsync(Guid purchaseId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(orders.Find(purchaseId) is { } order ? StatusOf(order) : null);
+    public async ValueTask<PurchaseStatus?> FindAsync(Guid purchaseId, CancellationToken cancellationToken) => orders.Find(purchaseId) is { } order
+        ? StatusOf(order) with { MoneyBack = await returns.ReturnOfAsync(order, cancellationToken) }
+        : null;
 
     private PurchaseStatus StatusOf(VendOrder order)
     {

@@ -38,6 +38,10 @@ internal sealed class WishReader(VendingHouse vending, TariffBook tariffs)
                     : No(VendingCodes.RequestMalformed, "vendor and line name no payment of a channel with money in suspense.");
             case ApprovalKind.KeyLimit or ApprovalKind.KeyResume:
                 return await KeyAsync(wish, kind, cancellationToken);
+            case ApprovalKind.MoneyBack:
+                return MoneyBack(wish);
+            case ApprovalKind.MakerAnswer:
+                return MakerAnswer(wish);
             case ApprovalKind.Refund when !vending.Bundles.GivesRefunds:
                 return No(VendingCodes.NoRefunds, "No channel pays for refunds: name one under 'gifts' in settings.json.");
             default:
@@ -78,6 +82,30 @@ internal sealed class WishReader(VendingHouse vending, TariffBook tariffs)
         if (BudgetName.TryParseUnit(wish.Unit ?? string.Empty) is not { } unit) return No(VendingCodes.RequestMalformed, "unit is kwh, count, or a currency's code.");
         return Of(BudgetDesk.EffectOf(new BudgetName(kind, wish.Period ?? BudgetName.Always, wish.Owner ?? BudgetName.Everybody, unit), wish.Value ?? 0, out string? problem), problem);
     }
+
+    private (ApprovalEffect?, string?, string?) MoneyBack(Wish wish)
+    {
+        if (!TryReadPurchase(wish, out Guid purchase)) return NoPurchase;
+        UnusedReason? reason = UnusedReasons.TryParse(wish.Unused, out UnusedReason said) ? said : null;
+        if (reason is null && !string.IsNullOrEmpty(wish.Unused)) return No(VendingCodes.RequestMalformed, "unused is refused-as-old or key-changed, and left out where there is no token.");
+        return Of(vending.MoneyBack.EffectOf(purchase, reason, wish.Evidence ?? string.Empty, out (string Code, string Detail)? problem), problem);
+    }
+
+    private (ApprovalEffect?, string?, string?) MakerAnswer(Wish wish)
+    {
+        if (!TryReadPurchase(wish, out Guid purchase)) return NoPurchase;
+        TokenNumber token = default;
+        string digits = string.Concat((wish.Token ?? string.Empty).Where(c => !char.IsWhiteSpace(c) && c != '-'));
+        if (digits.Length > 0 && !TokenNumber.TryParse(digits, out token)) return No(VendingCodes.RequestMalformed, "token has twenty digits, and is left out where the maker has made none.");
+        return Of(vending.Makers.EffectOf(purchase, digits.Length > 0 ? token : null, out (string Code, string Detail)? problem), problem);
+    }
+
+    private static bool TryReadPurchase(Wish wish, out Guid purchase) => Guid.TryParse(wish.Purchase?.Trim(), out purchase);
+
+    private static (ApprovalEffect?, string?, string?) NoPurchase => No(VendingCodes.UnknownOrder, "purchase is the id of none.");
+
+    private static (ApprovalEffect?, string?, string?) Of(ApprovalEffect? effect, (string Code, string Detail)? problem) =>
+        effect is null ? No(problem!.Value.Code, problem.Value.Detail) : (effect, null, null);
 
     private async Task<(ApprovalEffect?, string?, string?)> KeyAsync(Wish wish, ApprovalKind kind, CancellationToken cancellationToken)
     {

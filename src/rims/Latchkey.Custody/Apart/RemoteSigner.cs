@@ -11,6 +11,9 @@ namespace Latchkey.Custody.Apart;
 /// <remarks>One request at a time on one line, as the flow of orders asks. A reconciliation, which takes long, has a line of its own.</remarks>
 public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time) : IOutsideSigner, IDisposable
 {
+    /// <summary>More keys than anybody has: a signer that goes on naming keys is none.</summary>
+    private const int MostPages = 128;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SignerLine? _line;
     private uint _number;
@@ -65,8 +68,19 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
             throw new SignerAwayException("The signer did not answer; stop the key with 'latchkey keys stop' in its directory.");
     }
 
-    public async Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken) =>
-        await AskAsync(new SignerRequest.Keys(), cancellationToken).ConfigureAwait(false) is SignerAnswer.HeldKeys { Each: var keys } ? keys : null;
+    public async Task<IReadOnlyList<SignerKey>?> KeysAsync(CancellationToken cancellationToken)
+    {
+        List<SignerKey> keys = [];
+        for (int page = 0; page < MostPages; page++)
+        {
+            string after = keys.Count == 0 ? string.Empty : keys[^1].KeyId;
+            if (await AskAsync(new SignerRequest.Keys(after), cancellationToken).ConfigureAwait(false) is not SignerAnswer.HeldKeys { Each: var each } || !Rises(after, each)) return null;
+            keys.AddRange(each);
+            if (each.Count < SignerWire.MaxKeys) return keys;
+        }
+
+        return null;
+    }
 
     public async Task<IReadOnlySet<Guid>?> SignedAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken)
     {
@@ -98,6 +112,18 @@ public sealed class RemoteSigner(RemoteSignerOptions options, TimeProvider time)
     {
         _line?.Dispose();
         _turn.Dispose();
+    }
+
+    /// <summary>A page that does not go on from the one before would be asked for without an end.</summary>
+    private static bool Rises(string after, IReadOnlyList<SignerKey> page)
+    {
+        foreach (SignerKey key in page)
+        {
+            if (string.CompareOrdinal(key.KeyId, after) <= 0) return false;
+            after = key.KeyId;
+        }
+
+        return true;
     }
 
     private static SignOutcome.Refused Unknown => new(VendingCodes.SignerUnavailable);

@@ -135,7 +135,7 @@ public sealed class SignerServer : IAsyncDisposable
                 SignerRequest.Cancel c => await CancelAsync(c).ConfigureAwait(false),
                 SignerRequest.Stop s => await StopAsync(s).ConfigureAwait(false),
                 SignerRequest.Reconcile => await ReconcileAsync().ConfigureAwait(false),
-                SignerRequest.Keys => new SignerAnswer.HeldKeys(await _signer.KeysAsync(_stop.Token).ConfigureAwait(false) ?? []),
+                SignerRequest.Keys keys => new SignerAnswer.HeldKeys(PageOf(await _signer.KeysAsync(_stop.Token).ConfigureAwait(false) ?? [], keys.After)),
                 SignerRequest.Signed s => await SignedAsync(s).ConfigureAwait(false),
                 _ => new SignerAnswer.Failed(),
             });
@@ -168,6 +168,9 @@ public sealed class SignerServer : IAsyncDisposable
         NoTokenPromise.HasToken => new SignerAnswer.Cancelled(false),
         _ => new SignerAnswer.Failed(),
     };
+
+    private static SignerKey[] PageOf(IReadOnlyList<SignerKey> keys, string after) =>
+        [.. keys.Where(k => string.CompareOrdinal(k.KeyId, after) > 0).OrderBy(k => k.KeyId, StringComparer.Ordinal).Take(SignerWire.MaxKeys)];
 
     private async Task<SignerAnswer> SignedAsync(SignerRequest.Signed asked) =>
         await _signer.SignedAsync(asked.Orders, _stop.Token).ConfigureAwait(false) is { } signed

@@ -20,11 +20,12 @@ public sealed class CalinEmulator : IAsyncDisposable
     private readonly List<CalinSale> _sales = [];
     private readonly Queue<CalinFault> _faults = new();
     private readonly CalinMint _mint;
+    private readonly TimeProvider _time;
     private LoopbackHost? _host;
 
     public CalinEmulator(CalinEmulatorOptions options, TimeProvider time)
     {
-        _options = options;
+        (_options, _time) = (options, time);
         var draws = new SeededDraws(options.Seed);
         Password = draws.Text(16);
         VendPassword = draws.Text(16);
@@ -75,6 +76,15 @@ public sealed class CalinEmulator : IAsyncDisposable
         {
             foreach (CalinFault fault in faults) _faults.Enqueue(fault);
         }
+    }
+
+    /// <summary>What the maker's office sends at a month's end: every token that was made, whoever asked for it.</summary>
+    public CalinStatement Statement(DateTimeOffset from, DateTimeOffset to) => new(_options.Company, [.. Sales.Where(s => s.At >= from && s.At < to)]);
+
+    /// <summary>A token is made for somebody who has the account's passwords, and not for us.</summary>
+    public CalinSale SellToAThief(string meterNumber, long tenths)
+    {
+        lock (_gate) return Kept(new CalinSale("POS_Purchase", meterNumber, tenths, _mint.Credit(meterNumber, tenths) ?? throw new ArgumentOutOfRangeException(nameof(tenths)), null));
     }
 
     public void Map(IEndpointRouteBuilder routes)
@@ -146,7 +156,7 @@ public sealed class CalinEmulator : IAsyncDisposable
     private CalinSale Kept(CalinSale sale)
     {
         if (_sales.Count == MaxSales) _sales.RemoveAt(0);
-        _sales.Add(sale);
+        _sales.Add(sale with { At = _time.GetUtcNow() });
         return sale;
     }
 

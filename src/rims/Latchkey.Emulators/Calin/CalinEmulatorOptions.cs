@@ -23,4 +23,8 @@ public sealed record CalinEmulatorOptions
 /// <summary>A token that the service made, whoever heard of it.</summary>
 /// <param name="Tenths">0.1 kWh; zero for a token without energy.</param>
 /// <param name="RequestId">The caller's id where it was given one.</param>
-public sealed record CalinSale(string Call, string MeterNumber, long Tenths, string Token, string? RequestId);
+public sealed record CalinSale(string Call, string MeterNumber, long Tenths, string Token, string? RequestId)
+{
+    /// <summary>By the service's clock.</summary>
+    public DateTimeOffset At { get; init; }
+}

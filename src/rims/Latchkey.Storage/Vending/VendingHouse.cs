@@ -57,11 +57,12 @@ public sealed class VendingHouse : IDisposable
         Settlements = new SettlementDesk(Settled, Papers, time);
         Reconciliation = new ReconciliationDesk(
             Papers, Ledger, Store, _signer, Vendors, Settled, _room?.Audit, options.Reconciliation ?? new ReconciliationOptions(), time);
-        Makers = new MakerDesk(Store, time);
+        Makers = new MakerDesk(Store, Desk, time);
+        MoneyBack = new MoneyBackDesk(Store, Desk, time);
         Approvals = new ApprovalDesk(Store, time);
         Budgets = new BudgetDesk(Store, time);
         Issues = new IssueDesk(Store, Approvals, Budgets, Desk, options.Tariffs, vending, time);
-        Acts = new ActDesk(Store, Approvals, Issues, new RefundDesk(Store, Refunds, time), VendorBank, Settlements, _signer, _room?.Keys, time);
+        Acts = new ActDesk(Store, Approvals, Issues, new RefundDesk(Store, Refunds, time), MoneyBack, Makers, VendorBank, Settlements, _signer, _room?.Keys, time);
         TokenVerifier = new TokenVerifier(Store, keyChanges, _room?.Store);
     }
 
@@ -139,6 +140,9 @@ public sealed class VendingHouse : IDisposable
 
     /// <summary>Tokens that makers' services make: what waits for people, what is stopped.</summary>
     public MakerDesk Makers { get; }
+
+    /// <summary>What purchases cost, back to who paid.</summary>
+    public MoneyBackDesk MoneyBack { get; }
 
     /// <summary>What two people answer for.</summary>
     public ApprovalDesk Approvals { get; }

@@ -3,7 +3,6 @@ using Latchkey.HeadEnd;
 using Latchkey.HeadEnd.Deliveries;
 using Latchkey.Payments.Desk;
 using Latchkey.Payments.Intents;
-using Latchkey.Payments.Refunds;
 using Latchkey.Quantities;
 using Latchkey.Vending;
 
@@ -26,7 +25,7 @@ public sealed partial class TopUpDesk
 
     private async Task<TopUp> StepAsync(TopUp topUp, CancellationToken cancellationToken)
     {
-        TopUp moved = topUp.State switch
+        TopUp moved = IsTakenBack(topUp) ? RefundDue(topUp, ParkCodes.MoneyBack) : topUp.State switch
         {
             TopUpState.Created => await AskForPaymentAsync(topUp, cancellationToken).ConfigureAwait(false),
             TopUpState.AwaitingPayment or TopUpState.PaymentEnded => await LookAtPaymentAsync(topUp, cancellationToken).ConfigureAwait(false),
@@ -34,7 +33,8 @@ public sealed partial class TopUpDesk
             TopUpState.Issued => HandToHeadEnd(topUp),
             TopUpState.Delivering or TopUpState.RejectedByMeter => await LookAtProofAsync(topUp, cancellationToken).ConfigureAwait(false),
             TopUpState.RefundDue => await RefundAsync(topUp, cancellationToken).ConfigureAwait(false),
-            TopUpState.Credited or TopUpState.Refunded => topUp,
+            TopUpState.Refunded => await LookAtRefundAsync(topUp, cancellationToken).ConfigureAwait(false),
+            TopUpState.Credited => topUp,
             var other => throw new UnreachableException(other.ToString()),
         };
 
@@ -164,16 +164,7 @@ public sealed partial class TopUpDesk
             if (reversal is ReversalOutcome.Refused { Code: not VendingCodes.UnknownOrder and var unknown }) return Postponed(topUp, unknown);
         }
 
-        OutTradeNo payment = OutTradeNo.FromOrder(topUp.Id);
-        var request = new RefundRequest(payment, payment, topUp.Amount, "The purchase could not be completed");
-        RefundOutcome outcome = await _payments.RefundAsync(request, cancellationToken).ConfigureAwait(false);
-        return outcome switch
-        {
-            RefundOutcome.Taken => topUp with { State = TopUpState.Refunded, EndedAt = _time.GetUtcNow(), DueAt = _time.GetUtcNow() },
-            RefundOutcome.Unavailable unavailable => Postponed(topUp, unavailable.Code),
-            RefundOutcome.Refused refused => Postponed(topUp, refused.Code), // for a person to look at; the money is owed until it is back
-            var other => throw new UnreachableException(other.GetType().Name),
-        };
+        return await SendBackAsync(topUp, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TopUp> TellAsync(TopUp topUp, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed partial class TopUpDesk
     private readonly IOrderDesk _orders;
     private readonly HeadEndDesk _headEnd;
     private readonly TenantMessages _messages;
+    private readonly IMoneyBackRecord _returns;
     private readonly TopUpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TopUpDesk> _logger;
@@ -31,12 +32,13 @@ public sealed partial class TopUpDesk
         IOrderDesk orders,
         HeadEndDesk headEnd,
         TenantMessages messages,
+        IMoneyBackRecord returns,
         TopUpOptions options,
         TimeProvider time,
         ILogger<TopUpDesk> logger)
     {
         (_store, _payments, _orders, _headEnd) = (store, payments, orders, headEnd);
-        (_messages, _options, _time, _logger) = (messages, options, time, logger);
+        (_messages, _returns, _options, _time, _logger) = (messages, returns, options, time, logger);
     }
 
     /// <summary>Checks that the sale could be made, writes the wish down and asks for the payment.</summary>

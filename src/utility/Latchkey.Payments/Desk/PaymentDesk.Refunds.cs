@@ -26,6 +26,8 @@ public sealed partial class PaymentDesk
         };
     }
 
+    public Task<Refund?> FindRefundAsync(OutTradeNo outRefundNo, CancellationToken cancellationToken) => _store.FindRefundAsync(outRefundNo, cancellationToken);
+
     private async Task<RefundOutcome> AskForRefundAsync(Payment payment, Refund refund, bool isReplay, CancellationToken cancellationToken)
     {
         IPaymentProvider service = _providers[payment.Provider];

@@ -1,18 +1,23 @@
 using Latchkey.Sts;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending;
 
 /// <summary>
-/// Everything that takes two people: asked for, approved, done. Refunds, credit notes, money in suspense, limits and stops of keys are done with the second
-/// person's word, as budgets are; tokens wait to be fetched.
+/// Everything that takes two people: asked for, approved, done. Refunds, money back, credit notes, money in suspense, makers' answers, limits and stops of
+/// keys are done with the second person's word, as budgets are; tokens wait to be fetched.
 /// </summary>
 /// <param name="keys">The signer's keys where they are in this process; null where the signer has a process of its own, whose keeper then applies what was approved.</param>
 public sealed class ActDesk(
-    IVendingStore store, ApprovalDesk approvals, IssueDesk issues, RefundDesk refunds, VendorBank bank, SettlementDesk settlements, IOutsideSigner signer, KeyAdministration? keys, TimeProvider time)
+    IVendingStore store, ApprovalDesk approvals, IssueDesk issues, RefundDesk refunds, MoneyBackDesk moneyBack, MakerDesk makers, VendorBank bank, SettlementDesk settlements,
+    IOutsideSigner signer, KeyAdministration? keys, TimeProvider time)
 {
+    private const int MostResumed = 200;
+    private static readonly TimeSpan ResumedFor = TimeSpan.FromDays(7);
+
     /// <summary>Asks for an approval of something that could be done now.</summary>
     public async Task<ApprovalOutcome> AskAsync(Guid id, ApprovalEffect effect, string reason, ApprovalPerson by, TimeSpan lifetime, CancellationToken cancellationToken)
     {
@@ -58,9 +63,28 @@ public sealed class ActDesk(
             ApprovalKind.BankLine => await bank.AssignAsync(approval, cancellationToken).ConfigureAwait(false),
             ApprovalKind.Settlement => await settlements.ResolveAsync(approval, cancellationToken).ConfigureAwait(false),
             ApprovalKind.KeyLimit or ApprovalKind.KeyResume => await ChangeKeyAsync(approval, cancellationToken).ConfigureAwait(false),
+            ApprovalKind.MoneyBack => await moneyBack.GrantAsync(approval, cancellationToken).ConfigureAwait(false),
+            ApprovalKind.MakerAnswer => await makers.GrantAsync(approval, cancellationToken).ConfigureAwait(false),
             _ => No(VendingCodes.TokenKindNotOffered, "A token comes of it, or a budget; nothing is left to be done."),
         };
         return outcome is ApprovalOutcome.Done ? new ApprovalOutcome.Done(approvals.Find(id)!) : outcome;
+    }
+
+    /// <summary>
+    /// Goes on with money that two people gave back: where the program ended in between, where the signer was away, and where it was given at the machine,
+    /// which has no line to payment services.
+    /// </summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (Approval given in approvals.List(ApprovalState.Given, MostResumed))
+        {
+            if (given.Effect.Kind == ApprovalKind.MoneyBack && given.StateAt(time.GetUtcNow()) == ApprovalState.Given) await DoAsync(given.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (Approval used in approvals.List(ApprovalState.Used, MostResumed))
+        {
+            if (used.Effect.Kind == ApprovalKind.MoneyBack && time.GetUtcNow() - used.UsedAt < ResumedFor) await moneyBack.SendAsync(used, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<ApprovalOutcome> ChangeKeyAsync(Approval approval, CancellationToken cancellationToken)
@@ -83,6 +107,8 @@ public sealed class ActDesk(
         ApprovalKind.CreditNote => bank.RefusalOfNote(effect),
         ApprovalKind.BankLine => bank.RefusalOfLine(effect),
         ApprovalKind.Settlement => settlements.RefusalOf(effect),
+        ApprovalKind.MoneyBack => await moneyBack.RefusalOfAsync(effect, cancellationToken).ConfigureAwait(false),
+        ApprovalKind.MakerAnswer => makers.RefusalOf(effect),
         _ => await KeyRefusalAsync(effect, cancellationToken).ConfigureAwait(false),
     };
 

@@ -3,6 +3,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Sts;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Settlements;
 using Latchkey.Vending.Vendors;
 
@@ -56,9 +57,24 @@ public static class ActEffects
             ApprovalKind.KeyResume, key.KeyId, 1, LedgerUnit.Token.ToString(), detail.Length <= ApprovalEffect.MaxTextLength ? detail : detail[..ApprovalEffect.MaxTextLength]);
     }
 
+    /// <summary>What a purchase cost, back to who paid; bound to what is claimed of its token.</summary>
+    public static ApprovalEffect? MoneyBack(PlaceOrder purchase, MoneyBackClaim claim, out string? problem)
+    {
+        if (!IsAmount(purchase.Amount.MinorUnits, out problem)) return null;
+        problem = claim.IsWellFormed ? null : $"What the meter's answer is found by has 1 to {UnusedProof.MaxEvidenceLength} characters; without a token it is left out.";
+        return problem is null ? new ApprovalEffect(ApprovalKind.MoneyBack, purchase.OrderId.ToString("D"), purchase.Amount.MinorUnits, UnitOf(purchase.Amount), claim.ToString()) : null;
+    }
+
+    /// <summary>What two people know from the maker of a request without an answer; of exactly this request, so that it settles no later one.</summary>
+    /// <param name="token">What the maker's records have for it; null where it has made none.</param>
+    public static ApprovalEffect MakerAnswer(MakerRequest request, TokenNumber? token) => new(
+        ApprovalKind.MakerAnswer, request.OrderId.ToString("D"), request.Tenths, LedgerUnit.TenthsOfKilowattHour.ToString(), new MakerClaim(token, request.Id).ToString());
+
     private static bool IsAmount(long minorUnits, out string? problem)
     {
-        problem = minorUnits is <= 0 or > Most ? "The amount must be above zero." : null;
+        problem = minorUnits <= 0 ? "The amount must be above zero."
+            : minorUnits > Most ? string.Create(CultureInfo.InvariantCulture, $"The amount is too high: at most {Most} in the smallest unit.")
+            : null;
         return problem is null;
     }
 

@@ -48,6 +48,11 @@ internal static class ApprovalEntries
     /// <summary>True where an entry uses up the approval of exactly this.</summary>
     public static bool Uses(JournalEntry entry, Guid id, ApprovalEffect effect) => entry.Postings.Contains(UseLegs(id, effect)[1]);
 
+    /// <summary>The request whose approval an entry uses up; null where it uses none.</summary>
+    public static Guid? UsedIn(JournalEntry entry) => entry.Postings
+        .Where(p => p.Amount == -1).Select(p => p.Account.ToString().Split(':'))
+        .Select(name => name is [Prefix, var id, _] && Guid.TryParseExact(id, "N", out Guid found) ? found : (Guid?)null).FirstOrDefault(id => id is not null);
+
     /// <summary>True where an entry uses up an approval of exactly this, whatever its id.</summary>
     public static bool UsesAny(JournalEntry entry, ApprovalEffect effect) => entry.Postings.Any(p =>
         p.Amount == -1 && p.Account.ToString() is var name && name.StartsWith("approval:", StringComparison.Ordinal) && name.EndsWith(":" + effect.Fingerprint, StringComparison.Ordinal));

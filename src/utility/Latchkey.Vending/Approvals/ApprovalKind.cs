@@ -37,6 +37,12 @@ public enum ApprovalKind
 
     /// <summary>What a payment service settled otherwise than it was sold, taken out of suspense.</summary>
     Settlement = 14,
+
+    /// <summary>What a purchase cost, back to who paid.</summary>
+    MoneyBack = 15,
+
+    /// <summary>What became of a request to a maker's service of which nobody knows: its token, or that there is none.</summary>
+    MakerAnswer = 16,
 }
 
 /// <summary>Where a request stands. Numbers are stored.</summary>
@@ -62,6 +68,7 @@ public static class ApprovalKinds
         (ApprovalKind.MeterTest, "meter-test"), (ApprovalKind.Budget, "budget"),
         (ApprovalKind.Refund, "refund"), (ApprovalKind.CreditNote, "credit-note"), (ApprovalKind.BankLine, "bank-line"),
         (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"), (ApprovalKind.Settlement, "settlement"),
+        (ApprovalKind.MoneyBack, "money-back"), (ApprovalKind.MakerAnswer, "maker-answer"),
     ];
 
     public static string WordOf(ApprovalKind kind) => Words.First(w => w.Kind == kind).Word;
@@ -78,5 +85,5 @@ public static class ApprovalKinds
     /// <summary>Whether it is done with the second person's word, and no token comes of it. A budget is raised that way too, by its own desk.</summary>
     public static bool IsAct(ApprovalKind kind) =>
         kind is ApprovalKind.Refund or ApprovalKind.CreditNote or ApprovalKind.BankLine or ApprovalKind.KeyLimit or ApprovalKind.KeyResume
-            or ApprovalKind.Settlement;
+            or ApprovalKind.Settlement or ApprovalKind.MoneyBack or ApprovalKind.MakerAnswer;
 }

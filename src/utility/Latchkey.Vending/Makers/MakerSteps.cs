@@ -119,6 +119,10 @@ internal static class MakerSteps
         return true;
     }
 
+    /// <summary>True where two people who asked the maker said that a hold has no token.</summary>
+    public static bool PeopleSayNone(IVendingBooks books, VendOrder order) =>
+        books.Makers.Newest(order.HoldId) is { State: MakerRequestState.Refused, Code: VendingCodes.MakerNoToken };
+
     /// <summary>What our signer would look at, too: the committed entry must say what the token would say, and that it is the maker's to make.</summary>
     public static string? Check(IVendingBooks books, VendOrder order, RecordedEntry hold)
     {

@@ -25,6 +25,9 @@ public interface IOrderDesk
     /// <summary>Takes an order back as long as there is no token.</summary>
     Task<ReversalOutcome> ReverseAsync(Guid orderId, string reason, CancellationToken cancellationToken);
 
+    /// <summary>Goes on with an order that is held, once; one that is not held is left as it is, and never bought anew.</summary>
+    Task FinishAsync(Guid orderId, CancellationToken cancellationToken);
+
     /// <summary>After a start: finishes what was held when the program ended; the same identifiers, the same tokens. Returns the orders it finished.</summary>
     Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken);
 

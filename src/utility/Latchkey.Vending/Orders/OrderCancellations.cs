@@ -32,18 +32,23 @@ public sealed class OrderCancellations(IVendingStore store, IOrderDesk desk, Tim
         if (order.State == OrderState.Cancelled) return null;
         if (order.State == OrderState.Credited) return VendingCodes.TokenUsed;
         if (!Proves(books, order, proof)) return VendingCodes.ProofMismatch;
-
-        JournalEntry settled = books.FindEntry(DerivedId.Of(order.HoldId, "settle"))!.Entry;
-        PostResult posted = books.Post(JournalEntry.Reverse(
-            DerivedId.Of(order.HoldId, "cancel"), now, settled, $"{SaleEntries.Memo(orderId)} {proof.Reason} {proof.Evidence}"));
-        if (posted is not (PostResult.Posted or PostResult.AlreadyPosted))
-            throw new InvalidOperationException($"The books refuse to take back order {orderId}: {posted}.");
-        OrderSteps.Count(books, order, sign: -1);
-        books.Advance(order with { State = OrderState.Cancelled, RefusalCode = VendingCodes.OrderCancelled, Times = order.Times with { Ended = now } });
+        Reverse(books, order, proof, now);
         return null;
     }
 
-    private static bool Proves(IVendingBooks books, VendOrder order, UnusedProof proof) =>
+    /// <summary>Answers the sale with its opposite. Of an order with a token whose proof was looked at.</summary>
+    internal static void Reverse(IVendingBooks books, VendOrder order, UnusedProof proof, DateTimeOffset now)
+    {
+        JournalEntry settled = books.FindEntry(DerivedId.Of(order.HoldId, "settle"))!.Entry;
+        PostResult posted = books.Post(JournalEntry.Reverse(
+            DerivedId.Of(order.HoldId, "cancel"), now, settled, $"{SaleEntries.Memo(order.Id)} {proof.Reason} {proof.Evidence}"));
+        if (posted is not (PostResult.Posted or PostResult.AlreadyPosted))
+            throw new InvalidOperationException($"The books refuse to take back order {order.Id}: {posted}.");
+        OrderSteps.CountBack(books, order, settled);
+        books.Advance(order with { State = OrderState.Cancelled, RefusalCode = VendingCodes.OrderCancelled, Times = order.Times with { Ended = now } });
+    }
+
+    internal static bool Proves(IVendingBooks books, VendOrder order, UnusedProof proof) =>
         proof.Tid == order.Tid
         && proof.Evidence.Length is > 0 and <= UnusedProof.MaxEvidenceLength
         && proof.At >= order.Times.Posted

@@ -64,6 +64,11 @@ public sealed class OrderDesk : IOrderDesk
             : new ReversalOutcome.Reversed(orderId);
     }
 
+    public async Task FinishAsync(Guid orderId, CancellationToken cancellationToken)
+    {
+        if (Find(orderId) is { State: OrderState.Held } held) await _flow.FinishAsync(held, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<Guid>> RecoverAsync(CancellationToken cancellationToken)
     {
         List<Guid> tried = [];
@@ -72,7 +77,7 @@ public sealed class OrderDesk : IOrderDesk
         {
             // From where the last batch ended: what the signer cannot finish now stays held and must not keep the others waiting.
             held = _store.InState(OrderState.Held, RecoveryBatch, tried.Count == 0 ? null : tried[^1]);
-            await Task.WhenAll(held.Select(order => FinishAsync(order, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(held.Select(order => LeadOnAsync(order, cancellationToken))).ConfigureAwait(false);
             tried.AddRange(held.Select(order => order.Id));
         }
         while (held.Count == RecoveryBatch);
@@ -81,7 +86,7 @@ public sealed class OrderDesk : IOrderDesk
 
     public async Task<IReadOnlyList<Guid>> ExpireAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset limit = _time.GetUtcNow() - _options.HoldLifetime;
+        DateTimeOffset now = _time.GetUtcNow();
         List<Guid> expired = [];
         IReadOnlyList<VendOrder> held;
         Guid? after = null;
@@ -89,7 +94,7 @@ public sealed class OrderDesk : IOrderDesk
         {
             // What waits for people stays held for days and must not keep the others' money.
             held = _store.InState(OrderState.Held, RecoveryBatch, after);
-            foreach (VendOrder order in held.Where(o => o.Times.Held <= limit))
+            foreach (VendOrder order in held.Where(o => o.Times.Held <= now - _options.HoldLifetimeOf(o.Terms?.Make)))
             {
                 VendOrder ended = await _releases.ReleaseAsync(order.Id, OrderState.Expired, "expired", cancellationToken).ConfigureAwait(false);
                 if (ended.State == OrderState.Expired) expired.Add(order.Id);
@@ -135,7 +140,7 @@ public sealed class OrderDesk : IOrderDesk
     }
 
     /// <summary>A maker's service may take its time: its orders are led on, and nobody waits here until it has answered.</summary>
-    private Task FinishAsync(VendOrder order, CancellationToken cancellationToken)
+    private Task LeadOnAsync(VendOrder order, CancellationToken cancellationToken)
     {
         Task finished = _flow.FinishAsync(order, cancellationToken);
         return order.Terms is { Make: not null } ? Task.CompletedTask : finished;

@@ -47,9 +47,16 @@ internal sealed class OrderReleases(IVendingStore store, ITokenSigner signer, Ti
     {
         DateTimeOffset now = time.GetUtcNow();
         return store.UpdateAsync(
-            books => books.FindState(order.Id) == (OrderState.Held, order.Attempt) && MakerSteps.TryForswear(books, order, code, now)
-                ? OrderSteps.Release(books, order.Id, end, code, now)
-                : books.FindOrder(order.Id)!,
+            books =>
+            {
+                if (books.FindState(order.Id) != (OrderState.Held, order.Attempt) || !MakerSteps.TryForswear(books, order, code, now)) return books.FindOrder(order.Id)!;
+
+                // What people learnt from the maker is the end of the order, whoever comes first to end it; and its id buys nothing any more, because
+                // whoever was told to wait for people does not expect a purchase days later.
+                return MakerSteps.PeopleSayNone(books, order)
+                    ? OrderSteps.Release(books, order.Id, OrderState.Reversed, VendingCodes.MakerNoToken, now)
+                    : OrderSteps.Release(books, order.Id, end, code, now);
+            },
             cancellationToken);
     }
 

@@ -58,7 +58,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
             ? JournalEntry.Expire(DerivedId.Of(order.HoldId, "expire"), now, order.HoldId, SaleEntries.Memo(orderId))
             : JournalEntry.Void(DerivedId.Of(order.HoldId, "void"), now, order.HoldId, SaleEntries.Memo(orderId));
         Require(books.Post(entry), order);
-        Count(books, order, sign: -1);
+        CountBack(books, order, books.FindEntry(order.HoldId)!.Entry);
         VendOrder ended = order with { State = end, RefusalCode = code, Times = order.Times with { Ended = now } };
         books.Advance(ended);
         return ended;
@@ -92,6 +92,8 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
     private static HoldStep Standing(IVendingBooks books, VendOrder order) => order.State switch
     {
         OrderState.Held => Holding(books, order),
+        OrderState.Reversed when order.RefusalCode == VendingCodes.MakerNoToken =>
+            new HoldStep.Declined(VendingCodes.MakerNoToken, "People asked the maker: it made no token, and nothing was charged. Buy again under a new id."),
         OrderState.Expired or OrderState.Reversed => new HoldStep.Declined(VendingCodes.OrderCancelled, "This purchase was given up; buy again under a new id."),
         _ => new HoldStep.Done(order),
     };
@@ -127,7 +129,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
 
         if (channel.Funding == FundingKind.Grant) books.Save(books.FindApproval(order.Id)! with { State = ApprovalState.Used, UsedAt = now });
         if (tid is { } taken) books.SetLastTid(command.Pan, terms.Key.BaseDate, taken);
-        Count(books, order, sign: 1);
+        Count(books, order);
         books.Save(order);
         return Holding(books, order);
     }
@@ -146,7 +148,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
             var use = new BudgetUse(BudgetKinds.Of(effect.Kind), approval!.Request.AskedBy.Account, terms.TenthsGranted, null, 0);
             if (BudgetRules.Legs(books, use, options.Day(now), out budget) is { } missing) return missing;
             if (Grants.SourceLegs(books, order.Command, terms.TenthsGranted, out IReadOnlyList<Posting> source) is { } unfounded) return unfounded;
-            entry = SaleEntries.HoldGrant(order, effect, now, options.HoldLifetime, source, budget);
+            entry = SaleEntries.HoldGrant(order, effect, now, options.HoldLifetimeOf(terms.Make), source, budget);
             return null;
         }
 
@@ -156,7 +158,7 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
             if (BudgetRules.Legs(books, use, options.Day(now), out budget) is { } missing) return missing;
         }
 
-        entry = SaleEntries.Hold(order, channel, now, options.HoldLifetime, budget);
+        entry = SaleEntries.Hold(order, channel, now, options.HoldLifetimeOf(terms.Make), budget);
         return null;
     }
 
@@ -180,12 +182,34 @@ internal sealed class OrderSteps(VendingOptions options, SaleCalculation calcula
         };
     }
 
-    internal static void Count(IVendingBooks books, VendOrder order, int sign)
+    private static void Count(IVendingBooks books, VendOrder order)
     {
         SaleTerms terms = order.Terms!;
-        books.AddTotals(SalePeriods.KeeperOf(order.Command.Pan, terms.BlockPeriod), terms.BlockPeriod, new PeriodTotals(sign * terms.TenthsGranted, 0));
+        books.AddTotals(SalePeriods.KeeperOf(order.Command.Pan, terms.BlockPeriod), terms.BlockPeriod, new PeriodTotals(terms.TenthsGranted, 0));
         foreach (SaleLine line in terms.Lines.Where(l => l.Kind == PriceLineKind.Fixed))
-            books.AddTotals(order.Command.Pan, SalePeriods.Of(terms.FixedPeriod, line.Name), new PeriodTotals(0, sign * line.MinorUnits));
+            books.AddTotals(order.Command.Pan, SalePeriods.Of(terms.FixedPeriod, line.Name), new PeriodTotals(0, line.MinorUnits));
+    }
+
+    /// <summary>
+    /// Takes off what a hold counted, by the figures of its committed entry. The stored terms say in which period, and no more: whoever edits them between
+    /// hold and release would otherwise take off what was never counted, or stop the release for good.
+    /// </summary>
+    internal static void CountBack(IVendingBooks books, VendOrder order, JournalEntry entry)
+    {
+        SaleTerms terms = order.Terms!;
+        MeterPan pan = order.Command.Pan;
+        TakeOff(books, SalePeriods.KeeperOf(pan, terms.BlockPeriod), terms.BlockPeriod, new PeriodTotals(SaleEntries.GrantedBy(entry, pan), 0));
+        foreach (IGrouping<string, SaleLine> charge in terms.Lines.Where(l => l.Kind == PriceLineKind.Fixed).GroupBy(l => l.Name, StringComparer.Ordinal))
+        {
+            long booked = SaleEntries.FixedIn(entry, charge.Key);
+            TakeOff(books, pan, SalePeriods.Of(terms.FixedPeriod, charge.Key), new PeriodTotals(0, Math.Min(booked, charge.Sum(l => l.MinorUnits))));
+        }
+    }
+
+    private static void TakeOff(IVendingBooks books, MeterPan keeper, string period, PeriodTotals less)
+    {
+        PeriodTotals there = books.Totals(keeper, period);
+        books.AddTotals(keeper, period, new PeriodTotals(-Math.Min(there.Tenths, less.Tenths), -Math.Min(there.FixedMinorUnits, less.FixedMinorUnits)));
     }
 
     /// <summary>What follows a hold cannot be refused by sound books: a refusal here is a fault that must not be papered over.</summary>

@@ -85,6 +85,13 @@ internal static class SaleEntries
     /// <summary>What a meter that keeps its account in money was issued, the rounding in the customer's favour included: owed until it has taken it.</summary>
     public static long PrepaidOf(SaleTerms terms) => terms.PrepaidMinorUnits + terms.RoundingMinorUnits;
 
+    /// <summary>0.1 kWh that an entry of a sale issues to its meter.</summary>
+    public static long GrantedBy(JournalEntry entry, MeterPan pan) =>
+        entry.Postings.Where(p => p.Unit == LedgerUnit.TenthsOfKilowattHour && p.Account == UnitsIssued(pan)).Sum(p => p.Amount);
+
+    /// <summary>Minor units of a fixed charge in an entry of a sale, with what else is booked under that name.</summary>
+    public static long FixedIn(JournalEntry entry, string name) => -entry.Postings.Where(p => p.Account == FixedCharge(name)).Sum(p => p.Amount);
+
     public static bool IsSubsidy(AccountId account) => account.ToString().StartsWith("subsidy:", StringComparison.Ordinal);
 
     /// <summary>What those who subsidise a sale are asked for, by account.</summary>
@@ -114,12 +121,14 @@ internal static class SaleEntries
         PriceLineKind.Energy => EnergyRevenue,
         PriceLineKind.Prepaid => PrepaidIssued(command.Pan),
         PriceLineKind.Vat => Vat,
-        PriceLineKind.Fixed or PriceLineKind.Fee => AccountId.Require("revenue:fixed:" + Slug(line.Name)),
+        PriceLineKind.Fixed or PriceLineKind.Fee => FixedCharge(line.Name),
         PriceLineKind.Debt => DebtRecord.AccountOf(command.Pan, line.DebtId!),
         PriceLineKind.Subsidy => AccountId.Require("subsidy:" + Slug(line.Name)),
         PriceLineKind.ResidueUsed or PriceLineKind.ResidueKept => ResidueAccount.Of(command.Pan, command.Amount.Currency),
         _ => AccountId.Require("levy:" + Slug(line.Name)),
     };
+
+    private static AccountId FixedCharge(string name) => AccountId.Require("revenue:fixed:" + Slug(name));
 
     private static AccountClass ClassOf(AccountId account) => account.ToString().Split(':')[0] switch
     {

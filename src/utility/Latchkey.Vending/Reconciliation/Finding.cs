@@ -22,6 +22,9 @@ public enum ReconciliationKind
 
     /// <summary>Tokens against money that really came: payments confirmed by their provider, or settled.</summary>
     Tender = 6,
+
+    /// <summary>Tokens that makers' services made, by the makers' own statements, against the journal of maker's tokens.</summary>
+    MakerStatement = 7,
 }
 
 /// <summary>Something that does not agree.</summary>
@@ -45,6 +48,11 @@ public static class FindingCodes
     public const string TokenWithoutTender = "token-without-tender";
     public const string TenderDiffers = "tender-differs";
     public const string ReversedWithToken = "reversed-with-token";
+    public const string ReversalUnapproved = "reversal-unapproved";
+    public const string RefundNotPaid = "refund-not-paid";
+    public const string MakerTokenNotOurs = "maker-token-not-ours";
+    public const string MakerTokenNotStated = "maker-token-not-stated";
+    public const string MakerTokenDiffers = "maker-token-differs";
     public const string TokenAfterRefund = "token-after-refund";
     public const string PayerDiffers = "payer-differs";
     public const string TokenUnsettled = "token-unsettled";

@@ -37,23 +37,24 @@ internal sealed class FloatCheck(
         foreach (Vendor vendor in vendors.List()) CompareCommission(vendor);
     }
 
-    /// <summary>A sale's money goes back with the order alone: a token that stands and is paid back is a token for nothing.</summary>
+    /// <summary>A sale's money goes back with the order alone, and on the word of two people: a token that stands and is paid back is a token for nothing.</summary>
     private void SeeReversal(AccountId account, RecordedEntry entry, long amount)
     {
         string id = entry.Entry.Memo.Split(' ', 3) is ["order", var named, ..] ? named : string.Empty;
-        bool cancelled = Guid.TryParseExact(id, "D", out Guid order)
+        bool isCancelled = Guid.TryParseExact(id, "D", out Guid order)
             && orders.Read(books => books.FindOrder(order)) is { State: OrderState.Cancelled } taken
             && entry.Entry.Id == DerivedId.Of(taken.HoldId, "cancel");
-        if (cancelled) return;
-        report(new Finding(
-            ReconciliationKind.Tender, FindingCodes.ReversedWithToken, $"{account} entry {entry.Sequence}", $"'{entry.Entry.Memo}' paid a sale back whose token stands",
-            entry.Entry.At, amount, UnitOf(entry.Entry, account)));
+        if (!isCancelled) ReportReversal(FindingCodes.ReversedWithToken, account, entry, amount, "paid a sale back whose token stands");
+        else if (orders.Read(books => MoneyBackSteps.Granted(books, order)) == 0) ReportReversal(FindingCodes.ReversalUnapproved, account, entry, amount, "paid a sale back that no two people gave back");
     }
 
     /// <summary>Money on its way from a payment service leaves the account with a line of the service's file, and with nothing else.</summary>
     private void SeeStray(AccountId account, RecordedEntry entry, long amount) => report(new Finding(
         ReconciliationKind.Settlement, FindingCodes.ClearingUnexplained, $"{account} entry {entry.Sequence}", $"'{entry.Entry.Memo}' took money from it, and no line of a settlement file stands behind it",
         entry.Entry.At, amount, UnitOf(entry.Entry, account)));
+
+    private void ReportReversal(string code, AccountId account, RecordedEntry entry, long amount, string problem) => report(new Finding(
+        ReconciliationKind.Tender, code, $"{account} entry {entry.Sequence}", $"'{entry.Entry.Memo}' {problem}", entry.Entry.At, amount, UnitOf(entry.Entry, account)));
 
     private bool IsBacked(AccountId account, JournalEntry entry, long amount)
     {

@@ -1,5 +1,6 @@
 using Latchkey.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Vendors;
 
 namespace Latchkey.Vending.Reconciliation;
@@ -41,6 +42,19 @@ public interface IReconciliationStore
 
     /// <summary>A payment that its provider has confirmed, by the provider's number; null where there is none.</summary>
     TenderRecord? FindPayment(string provider, string transactionId);
+
+    /// <summary>Keeps a maker's statement in place of an earlier one of the same stretch. Returns how many tokens it lists.</summary>
+    Task<int> KeepAsync(MakerStatement statement, CancellationToken cancellationToken);
+
+    /// <summary>The stretches that makers' statements cover.</summary>
+    IReadOnlyList<(string Make, DateTimeOffset From, DateTimeOffset To)> StatedStretches();
+
+    StatedToken? FindStated(string make, ReadOnlyMemory<byte> tokenHash);
+
+    void ForEachStated(Action<StatedToken> stated);
+
+    /// <summary>Every payment that the provider has confirmed, with what went back of it.</summary>
+    void ForEachPayment(string provider, Action<PaymentStanding> payment);
 
     /// <summary>Every entry that raised an account whose name begins so, with the amount above zero.</summary>
     void ForEachCredit(string accountPrefix, Action<AccountId, RecordedEntry, long> credit);

@@ -47,12 +47,25 @@ public sealed class ReconciliationDesk(
         new ResidueCheck(store, orders, Add).Run();
         new SettlementCheck(store, orders, settlements, Add).Run();
         settled.Run();
+        new PayerCheck(store, orders, options, now, Add).Run();
+        new StatementCheck(store, orders, Add).Run();
         new MeterCheck(store, ledger, Add).Run();
 
         // Of a kind with more findings than are kept, one that is not among them may stand all the same: none of that kind is cleared.
         HashSet<ReconciliationKind> whole = [.. Enum.GetValues<ReconciliationKind>().Where(k => counts.GetValueOrDefault(k) <= MostOfAKind)];
         if (!isAudited) whole.ExceptWith([ReconciliationKind.OrdersLedger, ReconciliationKind.TokensSigner]);
         return await store.KeepAsync(whole, findings, options.OwnerOf, now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makers' statements against the journal, now; nothing is kept. The next run finds the same.</summary>
+    public IReadOnlyList<Finding> CompareStatements()
+    {
+        List<Finding> findings = [];
+        new StatementCheck(store, orders, finding =>
+        {
+            if (findings.Count < MostOfAKind) findings.Add(finding);
+        }).Run();
+        return findings;
     }
 
     public IReadOnlyList<ReconciliationItem> List(ReconciliationKind? kind, bool withCleared, int limit) => store.List(kind, withCleared, limit);

@@ -15,6 +15,12 @@ public sealed record ReconciliationOptions
     /// <summary>How long a hold may stand before it is named.</summary>
     public TimeSpan HoldTime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a payment may wait for what it buys before it is named: longer than a purchase is tried.</summary>
+    public TimeSpan SellTime { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>How long a payment service may take to pay money back.</summary>
+    public TimeSpan RefundTime { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>How long money may be on its way from a slip to the bank.</summary>
     public TimeSpan DepositTime { get; init; } = TimeSpan.FromDays(3);
 
@@ -25,7 +31,7 @@ public sealed record ReconciliationOptions
     public Func<ReconciliationKind, string> OwnerOf { get; init; } = static kind => kind switch
     {
         ReconciliationKind.FloatBank => "treasury",
-        ReconciliationKind.TokensSigner or ReconciliationKind.Tender => "security",
+        ReconciliationKind.TokensSigner or ReconciliationKind.Tender or ReconciliationKind.MakerStatement => "security",
         ReconciliationKind.Settlement => "payments",
         ReconciliationKind.UnitsMeter => "metering",
         _ => "accounts",

@@ -29,3 +29,10 @@ public sealed record SettlementFile(string Channel, DateTimeOffset From, DateTim
 /// <summary>What a payment service's own records say of a payment.</summary>
 /// <param name="RefundedMinorUnits">What went back to the payer.</param>
 public sealed record TenderRecord(Money Amount, long RefundedMinorUnits, DateTimeOffset At);
+
+/// <summary>A confirmed payment with how its money stands.</summary>
+/// <param name="Reference">The provider's number, which is its order's payment reference.</param>
+/// <param name="ReturnOpenSince">Since when the provider is asked to pay it back and has not said the last word; null where it is not.</param>
+/// <param name="IsReturnStuck">The payer's bank did not take the money.</param>
+/// <param name="IsReturnRefused">The provider closed a return without paying.</param>
+public sealed record PaymentStanding(string Reference, TenderRecord Paid, DateTimeOffset? ReturnOpenSince, bool IsReturnStuck, bool IsReturnRefused);

@@ -112,7 +112,7 @@ public sealed class MakerAuditTests
         Assert.Equal((FindingCodes.MakerAnswerUnknown, $"order {Shop.Id(1)}"), (item.Finding.Code, item.Finding.Subject));
 
         Assert.Null(await shop.Settle(1, null));
-        await shop.Recover(1, OrderState.Declined);
+        await shop.Recover(1, OrderState.Reversed);
         await shop.House.Reconciliation.RunAsync(CancellationToken.None);
         Assert.Empty(shop.House.Reconciliation.List(ReconciliationKind.OrdersLedger, withCleared: false, 10));
     }

@@ -99,7 +99,7 @@ public sealed class MakerOrderTests
         using MakerShop shop = await MakerShop.OpenAsync();
         shop.Service.Next(_ => new MakerOutcome.NotSent("down"));
         await shop.Pending(1);
-        shop.Clock.Advance(TimeSpan.FromMinutes(11));
+        shop.Clock.Advance(TimeSpan.FromMinutes(13));
         Assert.Equal([Shop.Id(1)], await shop.House.Desk.ExpireAsync(CancellationToken.None));
         Assert.Equal((0L, 0L), shop.Money());
         Assert.Equal(VendingCodes.OrderCancelled, Assert.IsType<OrderOutcome.Declined>(await shop.Place(MakerShop.Order(1))).Code);
@@ -162,15 +162,20 @@ public sealed class MakerOrderTests
         await shop.Pending(1);
         Assert.Equal(VendingCodes.Busy, await shop.Settle(1, token));
         shop.Clock.Advance(TimeSpan.FromMinutes(11));
-        Guid request = shop.House.Makers.Find(Shop.Id(1))!.Id;
-        Assert.Equal(VendingCodes.ApproversMissing, await shop.House.Makers.SettleAsync(request, token, new TwoPeople("Ann", "ann"), "call", CancellationToken.None));
-        Assert.Equal(VendingCodes.RequestMalformed, await shop.House.Makers.SettleAsync(request, token, new TwoPeople("Ann", "Bo"), " ", CancellationToken.None));
+        ApprovalEffect answer = ActEffects.MakerAnswer(shop.House.Makers.Find(Shop.Id(1))!, token);
+        Assert.Equal(VendingCodes.ApprovalSamePerson, await shop.Settle(answer, ApprovalPerson.AtMachine("root", "Ann"), ApprovalPerson.AtMachine("root", "Bo")));
+        Assert.Equal(VendingCodes.RequestMalformed, await shop.Settle(answer, Insiders.Ann, Insiders.Bo, " "));
+        Assert.Equal(VendingCodes.ApprovalMismatch, await shop.Settle(answer with { Amount = 1 }, Insiders.Ann, Insiders.Bo));
+        Assert.Equal(VendingCodes.RequestMalformed, await shop.Settle(answer with { Detail = "token 1" }, Insiders.Ann, Insiders.Bo));
+        Assert.Equal(OrderState.Held, shop.Find(1).State);
         Assert.Null(await shop.Settle(1, token));
         Assert.Equal(VendingCodes.UnknownOrder, await shop.Settle(1, null));
 
+        // With the second person's word, before anybody asks for the order again.
+        Assert.Equal(OrderState.Posted, shop.Find(1).State);
         Assert.Equal(token.ToGroupedString(), (await shop.Buy(1)).Receipt.Tokens.Single().Number);
         Assert.Single(shop.Service.Sent);
-        Assert.Equal("Ann, Bo: phone call", shop.Journal().Single().People);
+        Assert.Equal("portal:ann, portal:bo: phone call", shop.Journal().Single().People);
         shop.AssertBooksAgree();
     }
 
@@ -182,9 +187,75 @@ public sealed class MakerOrderTests
         await shop.Pending(1);
         shop.Clock.Advance(TimeSpan.FromMinutes(11));
         Assert.Null(await shop.Settle(1, null));
-        Assert.Equal(VendingCodes.MakerNoToken, Assert.IsType<OrderOutcome.Declined>(await shop.Place(MakerShop.Order(1))).Code);
+        Assert.Equal((OrderState.Reversed, (0L, 0L)), (shop.Find(1).State, shop.Money()));
+
+        // Whoever still sends the request that was "never bought twice" hears how it ended, for ever, and buys nothing.
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(VendingCodes.MakerNoToken, Assert.IsType<OrderOutcome.Declined>(await shop.Place(MakerShop.Order(1))).Code);
+            shop.Clock.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        Assert.Single(shop.Service.Sent);
         Assert.Equal((0L, 0L), shop.Money());
+        await shop.Buy(2);
         shop.AssertBooksAgree();
+    }
+
+    // The server's beats may come between the people's word and the end of the order, in any order.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Unknown_TwoPeopleKnowThereIsNone_IsTheEndWhoeverComesFirst(int first)
+    {
+        using MakerShop shop = await MakerShop.OpenAsync();
+        shop.Service.Next(_ => StandInMaker.Lost);
+        await shop.Pending(1);
+        shop.Clock.Advance(TimeSpan.FromMinutes(11));
+        MakerRequest request = shop.House.Makers.Find(Shop.Id(1))!;
+        await shop.House.Store.UpdateAsync(
+            books =>
+            {
+                MakerSteps.End(books, request.Id, MakerRequestState.Refused, VendingCodes.MakerNoToken, "a, b: list", shop.Clock.GetUtcNow());
+                return true;
+            },
+            CancellationToken.None);
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
+        if (first == 0) Assert.Empty(await shop.House.Desk.ExpireAsync(CancellationToken.None));
+        if (first == 1) await shop.Recover(1, OrderState.Reversed);
+        if (first == 2) Assert.IsType<ReversalOutcome.Reversed>(await shop.House.Desk.ReverseAsync(Shop.Id(1), "till", CancellationToken.None));
+        Assert.Equal((OrderState.Reversed, VendingCodes.MakerNoToken), (shop.Find(1).State, shop.Find(1).RefusalCode));
+        Assert.Equal(VendingCodes.MakerNoToken, Assert.IsType<OrderOutcome.Declined>(await shop.Place(MakerShop.Order(1))).Code);
+        Assert.Equal((1, (0L, 0L)), (shop.Service.Sent.Count, shop.Money()));
+        shop.AssertBooksAgree();
+    }
+
+    // What was approved of one request settles no later one of the same order.
+    [Fact]
+    public async Task Unknown_AnApprovalOfAnEarlierRequest_SettlesNothing()
+    {
+        using MakerShop shop = await MakerShop.OpenAsync();
+        shop.Service.Next(_ => new MakerOutcome.Refused(VendingCodes.MakerRefused, "no"), _ => StandInMaker.Lost);
+        Assert.IsType<OrderOutcome.Declined>(await shop.Place(MakerShop.Order(1)));
+        ApprovalEffect earlier = ActEffects.MakerAnswer(shop.Journal()[0], null);
+        await shop.Pending(1);
+        shop.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(VendingCodes.UnknownOrder, await shop.Settle(earlier, Insiders.Ann, Insiders.Bo));
+        Assert.Equal(OrderState.Held, shop.Find(1).State);
+    }
+
+    [Fact]
+    public async Task Hold_OfAMakersOrder_OutlivesTheTimeInWhichItsRequestMayBeUnderWay()
+    {
+        using MakerShop shop = await MakerShop.OpenAsync();
+        shop.Service.Next(_ => new MakerOutcome.NotSent("down"));
+        await shop.Pending(1);
+        shop.Clock.Advance(MakerDesk.Patience + TimeSpan.FromSeconds(90));
+        Assert.Empty(await shop.House.Desk.ExpireAsync(CancellationToken.None));
+        Assert.Equal(shop.Options.HoldLifetime, shop.Options.HoldLifetimeOf(null));
+        Assert.True(shop.Options.HoldLifetimeOf(MakerShop.Make) > MakerDesk.Patience);
+        Assert.Equal(TimeSpan.FromHours(1), (shop.Options with { HoldLifetime = TimeSpan.FromHours(1) }).HoldLifetimeOf(MakerShop.Make));
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed class MakerShop : IDisposable
     public const string Make = "calin";
     private static readonly TwoPeople People = new("Ann", "Bo");
     private readonly TemporaryDirectory _directory = new();
+    private int _asked;
 
     private MakerShop(StandInMaker service)
     {
@@ -69,7 +70,15 @@ internal sealed class MakerShop : IDisposable
         ? ((long)b.DebitsPosted, (long)b.DebitsPending)
         : (0, 0);
 
-    public Task<string?> Settle(int id, TokenNumber? token) => House.Makers.SettleAsync(House.Makers.Find(Shop.Id(id))!.Id, token, People, "phone call", CancellationToken.None);
+    /// <summary>Two people say what the maker told them of an order's request. Null when done, otherwise the code.</summary>
+    public Task<string?> Settle(int id, TokenNumber? token) => Settle(ActEffects.MakerAnswer(House.Makers.Find(Shop.Id(id))!, token), Insiders.Ann, Insiders.Bo);
+
+    public async Task<string?> Settle(ApprovalEffect effect, ApprovalPerson asks, ApprovalPerson answers, string reason = "phone call")
+    {
+        _asked++;
+        ApprovalOutcome outcome = await House.Acts.AskAndApproveAsync(Shop.Id(90_000 + _asked), effect, reason, asks, answers, CancellationToken.None);
+        return outcome is ApprovalOutcome.Refused refused ? refused.Code : null;
+    }
 
     /// <summary>As the server does each minute; orders of makers are led on in the background, so the test waits for its own.</summary>
     public async Task Recover(int id, OrderState expected)

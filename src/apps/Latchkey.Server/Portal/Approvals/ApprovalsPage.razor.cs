@@ -73,14 +73,7 @@ public sealed partial class ApprovalsPage
 
     private static bool IsAct(ApprovalLine line) => ApprovalKinds.TryParse(line.Kind, out ApprovalKind kind) && ApprovalKinds.IsAct(kind);
 
-    private static string SubjectWord(string kind) => kind switch
-    {
-        "budget" => "approvals.budget",
-        "credit-note" or "bank-line" => "ask.vendor",
-        "settlement" => "approvals.settlement-channel",
-        "key-limit" or "key-resume" => "ask.key",
-        _ => "approvals.meter",
-    };
+    private ApprovalWords Say => new(Words);
 
     /// <summary>Whoever signed in at this very circuit; the role is asked again with every press.</summary>
     private async Task<ApprovalPerson> PersonAsync()
@@ -89,7 +82,7 @@ public sealed partial class ApprovalsPage
         return ApprovalPerson.AtPortal(user.Identity?.Name ?? throw new InvalidOperationException("Nobody is signed in."), user.IsInRole(PortalRoles.Operator));
     }
 
-    private string KindWord(string kind) => Known($"approvals.kind.{kind}", kind);
+    private string KindWord(string kind) => Say.Kind(kind);
 
     private string Known(string key, string otherwise) => Words[key] is { ResourceNotFound: false } word ? word.Value : otherwise;
 

@@ -15,12 +15,13 @@ public sealed partial class AskForm
 {
     private const int TenthsPerKilowattHour = 10;
     private static readonly string[] Kinds =
-        ["free-issue", "refund", "credit-note", "bank-line", "clear-tamper", "clear-credit", "power-limit", "phase-unbalance", "credit-transfer", "meter-test", "budget", "key-limit", "key-resume"];
+        ["free-issue", "refund", "money-back", "credit-note", "bank-line", "maker-answer", "clear-tamper", "clear-credit", "power-limit", "phase-unbalance", "credit-transfer", "meter-test", "budget", "key-limit", "key-resume"];
 
     private static readonly string[] BudgetWords = [.. BudgetKinds.All.Select(BudgetKinds.WordOf)];
     private Guid _id = TopUpIds.Next();
     private string _kind = string.Empty;
-    private string? _meter, _from, _reference, _vendor, _line, _key, _amount, _reason, _problem, _done;
+    private string? _meter, _from, _reference, _vendor, _line, _key, _purchase, _evidence, _token, _amount, _reason, _problem, _done;
+    private string _unused = string.Empty;
     private string _budget = BudgetWords[0], _period = BudgetName.Always;
     private WishChoices? _choices;
     private bool _busy;
@@ -47,6 +48,9 @@ public sealed partial class AskForm
         _kind is "key-limit" or "key-resume",
         _kind == "budget",
         _kind is "free-issue" or "refund" or "credit-note" or "power-limit" or "phase-unbalance" or "credit-transfer" or "budget" or "key-limit");
+
+    /// <summary>A purchase's money or a maker's answer: named by the purchase's id.</summary>
+    private bool NeedsPurchase => _kind is "money-back" or "maker-answer";
 
     private string Month => Vending.Day(Time.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
@@ -103,11 +107,11 @@ public sealed partial class AskForm
             return;
         }
 
-        (_done, _id, _amount, _reason, _reference) = (Words["ask.done"].Value, TopUpIds.Next(), null, null, null);
+        (_done, _id, _amount, _reason, _reference, _token, _evidence) = (Words["ask.done"].Value, TopUpIds.Next(), null, null, null, null, null);
         await Asked.InvokeAsync();
     }
 
-    private bool Missing => (Needs.Vendor && string.IsNullOrEmpty(_vendor)) || (Needs.Line && string.IsNullOrEmpty(_line)) || (Needs.Key && string.IsNullOrEmpty(_key));
+    private bool Missing => (NeedsPurchase && string.IsNullOrWhiteSpace(_purchase)) || (Needs.Vendor && string.IsNullOrEmpty(_vendor)) || (Needs.Line && string.IsNullOrEmpty(_line)) || (Needs.Key && string.IsNullOrEmpty(_key));
 
     private Wish WishOf(long? value) => new(
         _kind,
@@ -121,7 +125,11 @@ public sealed partial class AskForm
         Needs.Key ? _key : null,
         Needs.Budget ? _budget : null,
         Needs.Budget ? _period : null,
-        Unit: Needs.Budget ? (Unit.Length == 0 ? "count" : Unit.ToLowerInvariant()) : null);
+        Unit: Needs.Budget ? (Unit.Length == 0 ? "count" : Unit.ToLowerInvariant()) : null,
+        Purchase: NeedsPurchase ? _purchase : null,
+        Unused: _kind == "money-back" && _unused.Length > 0 ? _unused : null,
+        Evidence: _kind == "money-back" && _unused.Length > 0 ? _evidence : null,
+        Token: _kind == "maker-answer" ? _token : null);
 
     /// <summary>Null where the kind has no amount; false where the text is none.</summary>
     private bool TryReadAmount(out long? value)

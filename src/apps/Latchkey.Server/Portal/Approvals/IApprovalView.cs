@@ -4,8 +4,8 @@ namespace Latchkey.Server.Portal.Approvals;
 
 /// <summary>A request as the page shows it.</summary>
 /// <param name="Kind">A stable word, for example <c>free-issue</c>.</param>
-/// <param name="Subject">The meter's number, the budget's name, or empty for a token that every meter takes.</param>
-/// <param name="Place">Where the meter is; null where that is not known.</param>
+/// <param name="Subject">The meter's number, the budget's name, a vendor, a key, a purchase's id, or empty for a token that every meter takes.</param>
+/// <param name="Place">Where the meter is, or the vendor's name; null where that is not known.</param>
 /// <param name="Amount">With its unit; empty where there is none to say.</param>
 /// <param name="State">A stable word: <c>open</c>, <c>given</c>, <c>used</c>, <c>refused</c>, <c>expired</c>.</param>
 public sealed record ApprovalLine(

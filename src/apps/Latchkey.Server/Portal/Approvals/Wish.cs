@@ -14,9 +14,14 @@ namespace Latchkey.Server.Portal.Approvals;
 /// <param name="Period">A month (2026-11), a day (2026-11-22) or <c>always</c>, which is the default.</param>
 /// <param name="Owner">One operator's account for a limit within everybody's; everybody's budget without it.</param>
 /// <param name="Unit">What the budget counts: <c>kwh</c> (0.1 kWh), <c>count</c>, or a currency's code.</param>
+/// <param name="Purchase">The purchase whose money goes back, or of whose token a maker was asked; for a maker's token without energy, its approval.</param>
+/// <param name="Unused">What the meter has proved of the purchase's token, <c>refused-as-old</c> or <c>key-changed</c>; nothing where it has none.</param>
+/// <param name="Evidence">What the meter's answer is found by.</param>
+/// <param name="Token">The twenty digits that the maker's records have; nothing where it has made none.</param>
 public sealed record Wish(
     string Kind, string? MeterPan = null, long? Value = null, string? FromMeterPan = null, string? Reference = null, string? Currency = null, string? Vendor = null, string? Line = null,
-    string? Key = null, string? Budget = null, string? Period = null, string? Owner = null, string? Unit = null);
+    string? Key = null, string? Budget = null, string? Period = null, string? Owner = null, string? Unit = null,
+    string? Purchase = null, string? Unused = null, string? Evidence = null, string? Token = null);
 
 /// <summary>What a form offers to choose from.</summary>
 /// <param name="Vendors">Code, name and currency.</param>

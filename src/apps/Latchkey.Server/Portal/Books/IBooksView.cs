@@ -36,7 +36,7 @@ public sealed record BooksPapers(IReadOnlyList<RootLine> Roots, IReadOnlyList<Fi
 public interface IBooksView
 {
     /// <summary>The newest check; made now where there is none yet, or where <paramref name="again"/> asks for it.</summary>
-    /// <remarks>Where it is asked for, money is compared too: floats, tenders, settlements, meters. What differs is kept with its age.</remarks>
+    /// <remarks>Where it is asked for several times within some seconds, one check answers all of them, and says when it was made. Where it is asked for, money is compared too: floats, tenders, settlements, meters. What differs is kept with its age.</remarks>
     Task<BooksCheck> CheckAsync(bool again, CancellationToken cancellationToken);
 
     BooksPapers Papers();

@@ -20,9 +20,13 @@ public interface IOrderLife
 
     OrderLife? Find(Guid orderId);
 
-    /// <summary>Takes an order back on the meter's own proof that it can never take the token. Null when done, otherwise the code of what stands against it.</summary>
-    /// <param name="evidence">What the meter's answer can be found by.</param>
-    Task<string?> CancelAsync(Guid orderId, UnusedReason reason, string evidence, CancellationToken cancellationToken);
+    /// <summary>How its money stands that went back or could; null where there is no such order.</summary>
+    Task<MoneyBackLine?> MoneyBackAsync(Guid orderId, CancellationToken cancellationToken);
+
+    /// <summary>Gives what it cost back to who paid, on the word of two people who gave their passwords at one screen. Null when done, otherwise the code of what stands against it.</summary>
+    /// <param name="reason">What its meter has proved of the token; null where it has none.</param>
+    /// <param name="evidence">What the meter's answer can be found by; empty where there is no token.</param>
+    Task<string?> GiveBackAsync(Guid orderId, UnusedReason? reason, string evidence, string why, string first, string second, CancellationToken cancellationToken);
 
     /// <summary>Takes an order back that has no token yet. Null when done, otherwise the code: <c>signer-unavailable</c> may be tried again.</summary>
     Task<string?> ReverseAsync(Guid orderId, string person, CancellationToken cancellationToken);

@@ -14,7 +14,8 @@ public sealed partial class OrderPage
     private OrderLife? _life;
     private bool _missing;
     private UnusedReason _reason = UnusedReason.RefusedAsOld;
-    private string? _evidence;
+    private string? _evidence, _why;
+    private MoneyBackLine? _back;
     private int? _copy;
 
     [Parameter] public Guid OrderId { get; set; }
@@ -50,12 +51,16 @@ public sealed partial class OrderPage
         }
     }
 
-    protected override ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    protected override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         _life = Orders.Find(OrderId);
+        _back = await Orders.MoneyBackAsync(OrderId, cancellationToken);
         _missing = _life is null;
-        return ValueTask.FromResult(true);
+        return true;
     }
+
+    /// <summary>What has a token needs the meter's proof beside the reason.</summary>
+    private bool IsIncomplete => string.IsNullOrWhiteSpace(_why) || (_life!.Order.HasToken && string.IsNullOrWhiteSpace(_evidence));
 
     private static string AmountOf(Posting posting) => posting.Unit == LedgerUnit.TenthsOfKilowattHour
         ? Energy.FromTenthsOfKilowattHour(posting.Amount).ToString()
@@ -75,14 +80,13 @@ public sealed partial class OrderPage
         await TellAsync(await Orders.ReverseAsync(OrderId, person, Closed), "order.is-reversed");
     }
 
-    private async Task CancelAsync()
+    private async Task GiveBackAsync()
     {
-        if (await TwoPeopleAsync(Words["order.cancel"], Words["order.cancel.question", _life!.Order.Command.Amount]) is not { } people) return;
-
-        // Who approved it stands in the entry with what the meter said.
-        string evidence = (_evidence ?? string.Empty).Trim(), names = $" {people.First}+{people.Second}";
-        await TellAsync(await Orders.CancelAsync(OrderId, _reason, evidence.Length + names.Length <= EvidenceLength ? evidence + names : evidence, Closed), "order.is-cancelled");
+        VendOrder order = _life!.Order;
+        if (await TwoPeopleAsync(Words["order.back"], Words[$"order.back.question.{_back!.To}", order.Command.Amount]) is not { } people) return;
+        string? refusal = order.HasToken
+            ? await Orders.GiveBackAsync(OrderId, _reason, _evidence ?? string.Empty, _why!.Trim(), people.First, people.Second, Closed)
+            : await Orders.GiveBackAsync(OrderId, null, string.Empty, _why!.Trim(), people.First, people.Second, Closed);
+        await TellAsync(refusal, "order.is-back");
     }
-
-    private const int EvidenceLength = 64;
 }

@@ -44,15 +44,18 @@ public sealed class SellerDirectory
         return wrong.Count == 0 ? (new SellerDirectory(path, settings, tariffs!, tables, makers), []) : (null, wrong);
     }
 
-    /// <summary>The makers' services of a data directory's settings, or everything that is wrong; none where it has no settings.</summary>
-    public static (MakerServices? Makers, IReadOnlyList<SettingsFault> Faults) OpenMakers(string path)
+    /// <summary>What makes tokens besides keys, by a data directory's settings, or everything that is wrong; none where it has no settings.</summary>
+    public static (TokenMaking? Making, IReadOnlyList<SettingsFault> Faults) OpenMaking(string path)
     {
-        if (!IsOne(path)) return (MakerServices.None, []);
+        if (!IsOne(path)) return (new TokenMaking(null, MakerServices.None), []);
         (SellerSettings? settings, IReadOnlyList<SettingsFault> faults) = SettingsReader.Read(System.IO.Path.Combine(path, SettingsReader.FileName));
         if (settings is null) return (null, faults);
         List<SettingsFault> wrong = [];
+        StaTables? tables = settings.StaTables is { } file ? ReadTables(path, file, wrong) : null;
         MakerServices makers = MakerFiles.Open(path, settings.Makers, wrong);
-        return wrong.Count == 0 ? (makers, []) : (null, wrong);
+        if (wrong.Count == 0) return (new TokenMaking(tables, makers), []);
+        makers.Dispose();
+        return (null, wrong);
     }
 
     /// <summary>Makes the directory: files, keys, books. It must not be one already.</summary>
@@ -170,3 +173,6 @@ public sealed class SellerDirectory
         await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
     }
 }
+
+/// <summary>EA07's tables, null for the standard's sample tables, and the makes whose own services make tokens.</summary>
+public sealed record TokenMaking(StaTables? Tables, MakerServices Makers);

@@ -32,5 +32,16 @@ public static class ReconciliationSchema
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE recon_meter (pan INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, consumed INTEGER, at INTEGER NOT NULL) STRICT;
+        """), new Migration(2, "makers' statements", """
+        CREATE TABLE recon_stated (
+            make TEXT NOT NULL, token_hash BLOB NOT NULL CHECK (length(token_hash) = 32), kind INTEGER NOT NULL, pan INTEGER NOT NULL,
+            tenths INTEGER NOT NULL CHECK (tenths >= 0), at INTEGER NOT NULL, tail TEXT NOT NULL, times INTEGER NOT NULL CHECK (times > 0),
+            PRIMARY KEY (make, token_hash)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX recon_stated_at ON recon_stated (make, at);
+
+        CREATE TABLE recon_stated_stretch (
+            make TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, PRIMARY KEY (make, from_at, to_at)
+        ) STRICT, WITHOUT ROWID;
         """));
 }

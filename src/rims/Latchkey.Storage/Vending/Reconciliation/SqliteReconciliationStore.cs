@@ -2,6 +2,7 @@ using Latchkey.Ledger;
 using Latchkey.Quantities;
 using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Makers;
 using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending.Vendors;
 using Microsoft.Data.Sqlite;
@@ -11,6 +12,7 @@ namespace Latchkey.Storage.Vending;
 /// <summary>Findings and outside papers on SQLite, in the file of the ledger.</summary>
 public sealed class SqliteReconciliationStore(SqliteDatabase database) : IReconciliationStore
 {
+    private const string StatedColumns = "make, token_hash, kind, pan, tenths, at, tail, times";
     private const string LineColumns = "channel, kind, reference, minor_units, currency, fee, at";
 
     public Task<ReconciliationRun> KeepAsync(
@@ -83,6 +85,42 @@ public sealed class SqliteReconciliationStore(SqliteDatabase database) : IReconc
             row => new TenderRecord(new Money(row.GetInt64(0), row.Currency(1)), row.GetInt64(2), Paid(row)), provider, transactionId)
         : null);
 
+    public Task<int> KeepAsync(MakerStatement statement, CancellationToken cancellationToken) => database.WriteAsync(
+        s =>
+        {
+            s.Execute("DELETE FROM recon_stated WHERE make = ?1 AND at >= ?2 AND at < ?3", statement.Make, statement.From.UtcTicks, statement.To.UtcTicks);
+            s.Execute("INSERT INTO recon_stated_stretch (make, from_at, to_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", statement.Make, statement.From.UtcTicks, statement.To.UtcTicks);
+            return statement.Lines.Sum(l => s.Execute(
+                $"INSERT INTO recon_stated ({StatedColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (make, token_hash) DO UPDATE SET times = times + ?8",
+                l.Make, l.TokenHash.ToArray(), (int)l.Kind, Columns.Of(l.Pan), l.Tenths, l.At.UtcTicks, l.Tail, l.Times));
+        },
+        cancellationToken);
+
+    public IReadOnlyList<(string Make, DateTimeOffset From, DateTimeOffset To)> StatedStretches() => database.ReadOne(s => s.Query(
+        "SELECT make, from_at, to_at FROM recon_stated_stretch ORDER BY make, from_at", row => (row.GetString(0), row.Time(1), row.Time(2))));
+
+    public StatedToken? FindStated(string make, ReadOnlyMemory<byte> tokenHash) => database.ReadOne(s => s.First(
+        $"SELECT {StatedColumns} FROM recon_stated WHERE make = ?1 AND token_hash = ?2", ReadStated, make, tokenHash.ToArray()));
+
+    public void ForEachStated(Action<StatedToken> stated) => Each($"SELECT {StatedColumns} FROM recon_stated ORDER BY make, at, token_hash", row => stated(ReadStated(row)));
+
+    public void ForEachPayment(string provider, Action<PaymentStanding> payment)
+    {
+        if (!database.Read(HasPayments)) return;
+        foreach (PaymentStanding standing in database.ReadOne(s => s.Query(
+            """
+            SELECT p.amount_minor, p.currency, p.refunded_minor, p.paid_at, p.transaction_id,
+                (SELECT min(r.requested_at) FROM pay_refund r WHERE r.out_trade_no = p.out_trade_no AND r.state IN (1, 2)),
+                EXISTS (SELECT 1 FROM pay_refund r WHERE r.out_trade_no = p.out_trade_no AND r.state = 5),
+                EXISTS (SELECT 1 FROM pay_refund r WHERE r.out_trade_no = p.out_trade_no AND r.state = 4)
+            FROM pay_payment p WHERE p.provider = ?1 AND p.state = 3 AND p.transaction_id IS NOT NULL
+            """,
+            ReadStanding, provider)))
+        {
+            payment(standing);
+        }
+    }
+
     public void ForEachCredit(string accountPrefix, Action<AccountId, RecordedEntry, long> credit) =>
         Each(accountPrefix, amount => amount < 0, (account, entry, amount) => credit(account, entry, -amount));
 
@@ -128,9 +166,17 @@ public sealed class SqliteReconciliationStore(SqliteDatabase database) : IReconc
 
     private static MeterTotals ReadTotals(SqliteDataReader row) => new(row.Pan(0), row.GetInt64(1), row.IntegerOrNull(2), row.Time(3));
 
-    private static DateTimeOffset Paid(SqliteDataReader row) => row.TextOrNull(3) is { } text
-        ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal)
-        : DateTimeOffset.UnixEpoch;
+    private static StatedToken ReadStated(SqliteDataReader row) => new(
+        row.GetString(0), (MakerTokenKind)row.GetInt32(2), row.Pan(3), row.GetInt64(4), row.Time(5), (byte[])row.GetValue(1), row.GetString(6), row.GetInt32(7));
+
+    private static PaymentStanding ReadStanding(SqliteDataReader row) => new(
+        row.GetString(4), new TenderRecord(new Money(row.GetInt64(0), row.Currency(1)), row.GetInt64(2), Paid(row)),
+        row.TextOrNull(5) is { } since ? Moment(since) : null, row.GetInt64(6) != 0, row.GetInt64(7) != 0);
+
+    private static DateTimeOffset Paid(SqliteDataReader row) => row.TextOrNull(3) is { } text ? Moment(text) : DateTimeOffset.UnixEpoch;
+
+    private static DateTimeOffset Moment(string text) =>
+        DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
 
     /// <summary>The payments room may live elsewhere; then settlement files alone are the proof.</summary>
     private static bool HasPayments(SqliteSession s) => s.Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'pay_payment'") != 0;

@@ -6,7 +6,7 @@ namespace Latchkey.Vending.Apart;
 /// <summary>One message on the line: length:4 | version:1 | kind:1 | number:4 | payload, most significant byte first. The length counts what follows it.</summary>
 public readonly ref struct SignerFrame
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
     public const int HeaderLength = 10;
     public const int MaxPayload = 1 << 20;
     private const int LengthField = 4;

@@ -23,7 +23,8 @@ public abstract record SignerRequest
 
     public sealed record Reconcile : SignerRequest;
 
-    public sealed record Keys : SignerRequest;
+    /// <param name="After">The last id of the page before; empty for the first page.</param>
+    public sealed record Keys(string After) : SignerRequest;
 
     /// <param name="Orders">As many as <see cref="SignerWire.MaxOrders"/>.</param>
     public sealed record Signed(IReadOnlyList<Guid> Orders) : SignerRequest;
@@ -48,6 +49,7 @@ public abstract record SignerAnswer
 
     public sealed record Reconciled(DailyReconciliation Report) : SignerAnswer;
 
+    /// <param name="Each">By rising id; fewer than <see cref="SignerWire.MaxKeys"/> where it is the last page.</param>
     public sealed record HeldKeys(IReadOnlyList<SignerKey> Each) : SignerAnswer;
 
     /// <param name="Each">For each order that was asked about, whether the journal has a token for it.</param>

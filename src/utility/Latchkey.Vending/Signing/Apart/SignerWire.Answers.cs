@@ -110,8 +110,9 @@ public static partial class SignerWire
 
     private static byte WriteKeys(ref PackedWriter to, IReadOnlyList<SignerKey> keys)
     {
-        to.Integer(Math.Min(keys.Count, MaxKeys));
-        foreach (SignerKey key in keys.Take(MaxKeys))
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Count, MaxKeys);
+        to.Integer(keys.Count);
+        foreach (SignerKey key in keys)
         {
             to.Text(key.KeyId);
             to.Text(key.CheckValue);

@@ -8,10 +8,11 @@ public static partial class SignerWire
 {
     /// <summary>In one request; a signer's client divides what is more.</summary>
     public const int MaxOrders = 256;
-    private const int MaxTokens = 4;
 
-    /// <summary>More keys than a seller has supply groups and revisions; a signer with more tells of the first.</summary>
-    private const int MaxKeys = 512;
+    /// <summary>In one answer; a signer's client asks for the next page.</summary>
+    public const int MaxKeys = 512;
+
+    private const int MaxTokens = 4;
     private const int MaxText = 512;
 
     public static (byte Kind, byte[] Payload) Encode(SignerRequest request)
@@ -26,7 +27,7 @@ public static partial class SignerWire
             SignerRequest.Cancel cancel => WriteCancel(ref to, cancel),
             SignerRequest.Stop stop => WriteStop(ref to, stop),
             SignerRequest.Reconcile => 7,
-            SignerRequest.Keys => 8,
+            SignerRequest.Keys keys => WriteAfter(ref to, keys),
             SignerRequest.Signed signed => WriteSigned(ref to, signed),
             _ => throw new System.Diagnostics.UnreachableException(request.GetType().Name),
         };
@@ -44,7 +45,7 @@ public static partial class SignerWire
             5 => new SignerRequest.Cancel(ReadId(ref from), ReadId(ref from)),
             6 => new SignerRequest.Stop(ReadText(ref from), ReadText(ref from)),
             7 => new SignerRequest.Reconcile(),
-            8 => new SignerRequest.Keys(),
+            8 => new SignerRequest.Keys(ReadText(ref from)),
             9 => ReadSigned(ref from),
             _ => throw new FormatException("No such request."),
         },
@@ -83,6 +84,12 @@ public static partial class SignerWire
         to.Text(stop.KeyId);
         to.Text(stop.Reason.Length <= MaxText ? stop.Reason : stop.Reason[..MaxText]);
         return 6;
+    }
+
+    private static byte WriteAfter(ref PackedWriter to, SignerRequest.Keys keys)
+    {
+        to.Text(keys.After);
+        return 8;
     }
 
     private static byte WriteSigned(ref PackedWriter to, SignerRequest.Signed signed)
