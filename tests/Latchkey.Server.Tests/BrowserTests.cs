@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -52,24 +51,10 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
     /// <summary>The steps that failed, each with its reason.</summary>
     private async Task<string[]> RunAsync(string script)
     {
-        var start = new ProcessStartInfo("node", script) { UseShellExecute = false, WorkingDirectory = LivingPark.Scripts, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in park.Environment()) start.Environment[name] = value;
-        using Process node = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
-        using var timeout = new CancellationTokenSource(Longest);
-        Task<string> output = node.StandardOutput.ReadToEndAsync(timeout.Token), errors = node.StandardError.ReadToEndAsync(timeout.Token);
-        try
-        {
-            await node.WaitForExitAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            node.Kill(entireProcessTree: true);
-            return [$"{script} took longer than {Longest}"];
-        }
-
-        JsonElement[] steps = [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        if (await NodePeer.RunAsync([script], LivingPark.Scripts, park.Environment(), Longest) is not { } ended) return [$"{script} took longer than {Longest}"];
+        JsonElement[] steps = [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
         string[] failed = [.. steps.Where(step => !step.GetProperty("ok").GetBoolean()).Select(step => $"{step.GetProperty("step")}: {step.GetProperty("error")}")];
-        return failed.Length == 0 && node.ExitCode != 0 ? [$"{script} ended with {node.ExitCode}: {await errors}"] : steps.Length == 0 ? [$"{script} did nothing"] : failed;
+        return failed.Length == 0 && ended.ExitCode != 0 ? [$"{script} ended with {ended.ExitCode}: {ended.Errors}"] : steps.Length == 0 ? [$"{script} did nothing"] : failed;
     }
 
     /// <summary>A demo park on a free port, with one day behind it.</summary>
@@ -88,7 +73,7 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
 
         public async ValueTask InitializeAsync()
         {
-            Missing = WhatIsMissing();
+            Missing = File.Exists("/usr/bin/chromium") ? NodePeer.Lacks("playwright-core") : "chromium is not installed";
             if (Missing is not null) return;
             var options = new DemoServerOptions { DataDirectory = _directory, Urls = $"http://127.0.0.1:{FreePort()}", DaysOfHistory = 1, Quiet = true };
             _server = await DemoServer.StartAsync(options, new Progress<double>(), CancellationToken.None);
@@ -141,16 +126,6 @@ public sealed class BrowserTests(BrowserTests.LivingPark park) : IClassFixture<B
         }
 
         private static bool IsLit(DemoWorld world) => world.Meter(TenantsRoom).Use(meter => meter.Face.RelayLamp);
-
-        private static string? WhatIsMissing()
-        {
-            if (!OnPath("node")) return "node is not installed";
-            if (!File.Exists("/usr/bin/chromium")) return "chromium is not installed";
-            return Directory.Exists(Path.Combine(Scripts, "node_modules", "playwright-core")) ? null : "npm ci was not run in tests/browser";
-        }
-
-        private static bool OnPath(string program) =>
-            (System.Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
         private static int FreePort()
         {

@@ -12,6 +12,11 @@ export function fail(message) {
   throw new Error(message);
 }
 
+// Every page of the run, for what is told when a step fails.
+const pages = [];
+const remembered = 12;
+const mostText = 1_500;
+
 export async function openBrowser() {
   return chromium.launch({ executablePath, args });
 }
@@ -20,9 +25,21 @@ export async function openBrowser() {
 export async function openPage(browser, base, viewport, locale = 'en-GB') {
   const context = await browser.newContext({ viewport, locale });
   const page = await context.newPage();
+  pages.push(page);
   page.complaints = [];
+  page.heard = [];
+  const hear = (line) => {
+    page.heard.push(line);
+    if (page.heard.length > remembered) page.heard.shift();
+  };
   page.on('pageerror', (error) => page.complaints.push(`script: ${error.message}`));
-  page.on('console', (line) => line.type() === 'error' && page.complaints.push(`console: ${line.text()}`));
+  page.on('console', (line) => {
+    hear(`${line.type()}: ${line.text()}`);
+    if (line.type() === 'error') page.complaints.push(`console: ${line.text()}`);
+  });
+  page.on('requestfailed', (request) => hear(`request failed: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  page.on('response', (response) => response.status() >= 400 && hear(`${response.status()} ${response.url()}`));
+  page.on('websocket', (socket) => socket.on('close', () => hear('the circuit closed')));
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin) page.complaints.push(`asked another host: ${url.origin}`);
@@ -56,6 +73,26 @@ export async function judge(page, where) {
   if (page.complaints.length > 0) fail(`${where}: ${page.complaints.join('; ')}`);
 }
 
+// Fills a field and looks whether it stands there: a dialog that takes the focus while it opens can send what is typed to another field.
+export async function fill(field, text) {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    await field.fill(text);
+    if (await field.inputValue() === text) return;
+  }
+  fail(`the field takes no text: it has '${await field.inputValue()}'`);
+}
+
+// What the pages show and what was heard from them: a failure that comes once must tell enough the first time.
+async function saw() {
+  const told = [];
+  for (const page of pages.filter((one) => !one.isClosed())) {
+    const text = await page.evaluate(() => document.body?.innerText ?? '').catch((error) => `no text: ${error.message}`);
+    told.push(`at ${page.url()} | heard: ${[...page.complaints, ...page.heard].join('; ') || 'nothing'} | text: ${text.replaceAll(/\s+/g, ' ').slice(0, mostText)}`);
+    if (process.env.LATCHKEY_SHOTS) await page.screenshot({ path: `${process.env.LATCHKEY_SHOTS}/failed-${pages.indexOf(page)}.png`, fullPage: true }).catch(() => undefined);
+  }
+  return told.join(' || ');
+}
+
 // A picture of the page where LATCHKEY_SHOTS names a folder.
 export async function shot(page, name) {
   if (process.env.LATCHKEY_SHOTS) await page.screenshot({ path: `${process.env.LATCHKEY_SHOTS}/${name}-${page.viewportSize().width}.png`, fullPage: true });
@@ -68,7 +105,7 @@ export async function run(steps) {
       await step();
       console.log(JSON.stringify({ step: name, ok: true }));
     } catch (error) {
-      console.log(JSON.stringify({ step: name, ok: false, error: error.message }));
+      console.log(JSON.stringify({ step: name, ok: false, error: `${error.message} || ${await saw()}` }));
       return 1;
     }
   }

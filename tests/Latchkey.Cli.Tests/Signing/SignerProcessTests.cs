@@ -5,6 +5,7 @@ using Latchkey.Storage.Tests.Vending;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Tariffs;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 

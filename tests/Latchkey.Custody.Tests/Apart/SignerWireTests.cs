@@ -3,6 +3,7 @@ using CsCheck;
 using Latchkey.Custody.Tests.Contract;
 using Latchkey.Storage.Tests.Vending;
 using Latchkey.Sts;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 

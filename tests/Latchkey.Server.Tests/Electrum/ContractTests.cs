@@ -154,6 +154,46 @@ public sealed class ContractTests(Bench bench) : IClassFixture<Bench>
         Assert.Equal((HttpStatusCode.BadRequest, "DUPLICATE_RECORD"), (reply.Status, reply.ErrorType));
     }
 
+    [Fact]
+    public async Task Retry_AndReprint_OfAPurchaseFromBeforeTheKeyChange_HaveNoTokensOfTheKey()
+    {
+        (JsonObject before, Reply bought) = await bench.BuyAsync("TST010");
+        JsonObject change = Bench.Message("TST010"), retry = before.DeepClone().AsObject(), reprint = Bench.Message("TST010");
+        Assert.Equal(2, (await bench.PostAsync("keyChangeTokenRequests/" + change["id"], change)).Digits.Length);
+        (retry["id"], reprint["originalRef"]) = (Bench.NewId(), before["id"]!.GetValue<string>());
+        Assert.Equal(bought.Digits, (await bench.PostAsync($"tokenPurchases/{before["id"]}/retry", retry)).Digits);
+        Assert.Equal(bought.Digits, (await bench.PostAsync("tokenReprints/" + reprint["id"], reprint)).Digits);
+        (_, Reply after) = await bench.BuyAsync("TST010");
+        Assert.Equal(3, after.Digits.Length);
+    }
+
+    [Fact]
+    public async Task Purchase_OfARefundMeter_IsItsCaseEachTime_AndTheEarlierOnesRetryIsAsItWas()
+    {
+        (JsonObject request, Reply first) = await bench.BuyAsync("TST005");
+        (_, Reply second) = await bench.BuyAsync("TST005");
+        Assert.Equal(first.Tokens.Select(CaseMeterTests.Describe), second.Tokens.Select(CaseMeterTests.Describe));
+        Assert.Empty(first.Digits.Intersect(second.Digits));
+
+        // A third refund waits by now; it does not go with a purchase that was made before.
+        var retry = (JsonObject)request.DeepClone();
+        retry["id"] = Bench.NewId();
+        Assert.Equal(first.Digits, (await bench.PostAsync($"tokenPurchases/{request["id"]}/retry", retry)).Digits);
+    }
+
+    [Theory]
+    [InlineData("TST002", 100)]
+    [InlineData("TST003", 10_000)]
+    public async Task Retry_OfAPurchaseOfFreeEnergyAlone_WithMoneyOrForAnotherMeter_IsRefused(string meter, long amount)
+    {
+        (JsonObject request, Reply bought) = await bench.BuyAsync("TST002");
+        JsonObject retry = Bench.Purchase(meter, amount);
+        Reply refused = await bench.PostAsync($"tokenPurchases/{request["id"]}/retry", retry);
+        Assert.Equal((HttpStatusCode.BadRequest, "DUPLICATE_RECORD"), (refused.Status, refused.ErrorType));
+        Assert.Single(bought.Digits);
+        Assert.Null(bench.Server.Platform.Vending.Desk.Find(Guid.Parse(request["id"]!.GetValue<string>())));
+    }
+
     public static TheoryData<string, string> Wrong => new()
     {
         { """{"meter":{"meterId":"9999"}}""", "UNKNOWN_METER_ID" },

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Cli.Sellers;
-using Latchkey.Custody;
-using Latchkey.Storage;
 using Latchkey.Storage.Vending;
-using Latchkey.Tariffs;
-using Latchkey.Vending;
 
 namespace Latchkey.Cli.Books;
 
@@ -41,7 +37,7 @@ internal sealed class BooksOptions
     public string? StartOf(ParseResult said, string? day, out DateTimeOffset start)
     {
         start = default;
-        if (!TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset)) return "--utc-offset is written as +08:00 or -03:30";
+        if (!SellerBooks.TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset)) return SellerBooks.OffsetForm;
         if (!DateOnly.TryParseExact(day, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)) return $"'{day}' is no day; write it as 2026-10-31";
         if (date.Year is < 1970 or > 9000) return $"'{day}' lies outside the calendar of the books";
         start = new DateTimeOffset(date, TimeOnly.MinValue, offset).ToUniversalTime();
@@ -50,30 +46,16 @@ internal sealed class BooksOptions
 
     /// <summary>A moment as a day and time of the keeper's clock.</summary>
     public string Clock(ParseResult said, DateTimeOffset at) =>
-        (TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset) ? at.ToOffset(offset) : at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        (SellerBooks.TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset) ? at.ToOffset(offset) : at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work, bool needsSigner)
+    private Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<(Sheet? Sheet, string? Fault)>> work, bool needsSigner)
     {
-        string directory = said.GetRequiredValue(_data);
-        if (!File.Exists(new SqliteDatabaseOptions(directory).Path)) return CommandOutput.Fail($"there are no books in '{directory}'");
-        if (!TryReadOffset(said.GetRequiredValue(_offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
-        if (said.GetValue(_json) && said.GetValue(_csv)) return CommandOutput.Fail("--json or --csv, not both");
-        try
+        if (said.GetValue(_json) && said.GetValue(_csv)) return Task.FromResult(CommandOutput.Fail("--json or --csv, not both"));
+        return SellerBooks.RunAsync(new WantedBooks(said.GetRequiredValue(_data), said.GetRequiredValue(_offset), needsSigner), async house =>
         {
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
-            if (SellerHouse.Open(directory, options, needsSigner, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
-            using SellerHouse closing = opened!;
-            (Sheet? sheet, string? fault) = await work(closing.House, said).ConfigureAwait(false);
+            (Sheet? sheet, string? fault) = await work(house, said).ConfigureAwait(false);
             sheet?.Write(said.GetValue(_json) ? SheetForm.Json : said.GetValue(_csv) ? SheetForm.Csv : SheetForm.Table);
             return fault is null ? CommandOutput.Success : CommandOutput.Fail(fault);
-        }
-        catch (Exception e) when (e is StorageException or CustodyException or IOException or UnauthorizedAccessException)
-        {
-            return CommandOutput.Fail(e.Message);
-        }
+        });
     }
-
-    private static bool TryReadOffset(string text, out TimeSpan offset) =>
-        TimeSpan.TryParseExact(text.TrimStart('+', '-'), @"hh\:mm", CultureInfo.InvariantCulture, text.StartsWith('-') ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
-        && offset.Duration() <= TimeSpan.FromHours(14);
 }

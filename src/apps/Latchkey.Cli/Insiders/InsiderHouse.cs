@@ -1,15 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Latchkey.Cli.Vendors;
 using Latchkey.Cli.Sellers;
-using Latchkey.Custody;
-using Latchkey.Server.Serve.Settings;
-using Latchkey.Storage;
+using Latchkey.Cli.Vendors;
 using Latchkey.Storage.Vending;
-using Latchkey.Tariffs;
 using Latchkey.Vending;
-using Latchkey.Vending.Apart;
-using Latchkey.Vending.Makers;
 
 namespace Latchkey.Cli.Insiders;
 
@@ -78,29 +72,17 @@ internal static class InsiderHouse
         ? (effect.Amount / 10m).ToString("0.0", CultureInfo.InvariantCulture) + " kWh"
         : string.Create(CultureInfo.InvariantCulture, $"{effect.Amount} {effect.Unit}");
 
-    private static async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work, bool needsSigner)
+    private static Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work, bool needsSigner)
     {
-        string directory = said.GetRequiredValue(Data);
-        if (!File.Exists(Path.Combine(directory, new SqliteDatabaseOptions(directory).FileName))) return CommandOutput.Fail($"there are no books in '{directory}'");
-        if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
-        try
+        string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
+        var wanted = new WantedBooks(said.GetRequiredValue(Data), said.GetRequiredValue(Offset), needsSigner, MakesTokens: true) { Seller = seller };
+        return SellerBooks.RunAsync(wanted, async house =>
         {
-            string seller = said.CommandResult.Command.Options.Contains(Seller) ? said.GetRequiredValue(Seller) : string.Empty;
-            (TokenMaking? making, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMaking(directory);
-            if (making is null) return SellerRoom.Fail(faults);
-            using MakerServices services = making.Makers;
-            var options = new VendingHouseOptions(new VendingOptions(seller, offset, []) { Makers = services }, new TariffBook([]), making.Tables);
-            if (SellerHouse.Open(directory, options, needsSigner, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
-            using SellerHouse closing = opened!;
-            object answer = await work(closing.House, said);
+            object answer = await work(house, said);
             if (answer is InsiderProblem problem) return CommandOutput.Fail(problem.Text);
             Print(answer, said.GetValue(AsJson));
             return CommandOutput.Success;
-        }
-        catch (Exception e) when (e is StorageException or CustodyException)
-        {
-            return CommandOutput.Fail(e.Message);
-        }
+        });
     }
 
     private static void Print(object answer, bool asJson)
@@ -114,8 +96,4 @@ internal static class InsiderHouse
         if (asJson) CommandOutput.WriteJson(list.Documents);
         else foreach (string line in list.Lines.DefaultIfEmpty("nothing")) Console.Out.WriteLine(line);
     }
-
-    private static bool TryReadOffset(string text, out TimeSpan offset) =>
-        TimeSpan.TryParseExact(text.TrimStart('+', '-'), @"hh\:mm", CultureInfo.InvariantCulture, text.StartsWith('-') ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
-        && offset.Duration() <= TimeSpan.FromHours(14);
 }

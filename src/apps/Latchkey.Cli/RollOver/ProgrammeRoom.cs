@@ -1,13 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Latchkey.Cli.Sellers;
-using Latchkey.Custody;
-using Latchkey.Server.Serve.Settings;
-using Latchkey.Storage;
 using Latchkey.Storage.Vending;
-using Latchkey.Tariffs;
 using Latchkey.Vending;
-using Latchkey.Vending.Makers;
 using Latchkey.Vending.Programmes;
 
 namespace Latchkey.Cli.RollOver;
@@ -68,27 +62,6 @@ internal static class ProgrammeRoom
         _ => code,
     };
 
-    private static async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<int>> work)
-    {
-        string directory = said.GetRequiredValue(Data);
-        if (!File.Exists(Path.Combine(directory, new SqliteDatabaseOptions(directory).FileName))) return CommandOutput.Fail($"there are no books in '{directory}'");
-        if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
-        try
-        {
-            (TokenMaking? making, IReadOnlyList<SettingsFault> faults) = SellerDirectory.OpenMaking(directory);
-            if (making is null) return SellerRoom.Fail(faults);
-            using MakerServices services = making.Makers;
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []) { Makers = services }, new TariffBook([]), making.Tables);
-            if (SellerHouse.Open(directory, options, needsSigner: true, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
-            using (opened) return await work(opened!.House, said);
-        }
-        catch (Exception e) when (e is StorageException or CustodyException)
-        {
-            return CommandOutput.Fail(e.Message);
-        }
-    }
-
-    private static bool TryReadOffset(string text, out TimeSpan offset) =>
-        TimeSpan.TryParseExact(text.TrimStart('+', '-'), @"hh\:mm", CultureInfo.InvariantCulture, text.StartsWith('-') ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
-        && offset.Duration() <= TimeSpan.FromHours(14);
+    private static Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<int>> work) =>
+        SellerBooks.RunAsync(new WantedBooks(said.GetRequiredValue(Data), said.GetRequiredValue(Offset), NeedsSigner: true, MakesTokens: true), house => work(house, said));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latchkey.Custody.Apart;
 using Latchkey.Vending.Apart;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Cli.Signing;
 

@@ -6,6 +6,7 @@ using Latchkey.Custody.Apart;
 using Latchkey.Storage;
 using Latchkey.Storage.Vending;
 using Latchkey.Sts;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 using Microsoft.Extensions.Logging.Console;

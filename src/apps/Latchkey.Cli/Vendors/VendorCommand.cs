@@ -197,30 +197,16 @@ internal static class VendorCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work)
-    {
-        string directory = said.GetRequiredValue(Data);
-        if (!File.Exists(Path.Combine(directory, new SqliteDatabaseOptions(directory).FileName))) return CommandOutput.Fail($"there are no books in '{directory}'");
-        if (!TryReadOffset(said.GetRequiredValue(Offset), out TimeSpan offset)) return CommandOutput.Fail("--utc-offset is written as +08:00 or -03:30");
-        try
+    private static Task<int> RunAsync(ParseResult said, Func<VendingHouse, ParseResult, Task<object>> work) =>
+        SellerBooks.RunAsync(new WantedBooks(said.GetRequiredValue(Data), said.GetRequiredValue(Offset)), async house =>
         {
-            // Nothing is sold here.
-            var options = new VendingHouseOptions(new VendingOptions(string.Empty, offset, []), new TariffBook([]));
-            if (SellerHouse.Open(directory, options, needsSigner: false, out SellerHouse? opened) is { } wrong) return CommandOutput.Fail(wrong);
-            using SellerHouse closing = opened!;
-            VendingHouse house = closing.House;
             await house.VendorDesk.ResumeAsync(CancellationToken.None);
             await house.VendorBank.ResumeAsync(CancellationToken.None);
             object answer = await work(house, said);
             if (answer is Failure failure) return CommandOutput.Fail(failure.Text);
             VendorPrinter.Print(VendorViews.Of(answer), said.GetValue(AsJson));
             return CommandOutput.Success;
-        }
-        catch (StorageException e)
-        {
-            return CommandOutput.Fail(e.Message);
-        }
-    }
+        });
 
     private sealed record Failure(string Text);
 
@@ -242,8 +228,4 @@ internal static class VendorCommand
     private static Option<Guid> Id() => new("--id") { Description = "A UUID that you make and keep: the same id is the same movement.", Required = true };
 
     private static Option<long> Amount(string name, string about) => new(name) { Description = about, Required = true };
-
-    private static bool TryReadOffset(string text, out TimeSpan offset) =>
-        TimeSpan.TryParseExact(text.TrimStart('+', '-'), @"hh\:mm", CultureInfo.InvariantCulture, text.StartsWith('-') ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
-        && offset.Duration() <= TimeSpan.FromHours(14);
 }

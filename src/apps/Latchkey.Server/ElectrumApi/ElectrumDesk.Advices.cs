@@ -79,13 +79,13 @@ internal sealed partial class ElectrumDesk
     {
         original = path;
         string originalId = path.ToString("D");
-        if (request.Text("requestId") is { } stated && (!ElectrumRequest.TryId(stated, out Guid id) || id != path))
-            return ElectrumError.Format("requestId: the original's id in the body is the one in the address.").For(type, request.IdText, originalId);
         ClientMessage? found = rooms.Messages.Find(path);
 
         // The tokens of a retry came under the retry's id, so a client may name that.
         if (found is { Kind: ClientMessageKind.Retry, Original: { } first }) (original, found) = (first, rooms.Messages.Find(first) ?? found with { Kind = kind });
-        return found is { } message && message.Kind == kind && message.Client == client ? null : ElectrumError.NotFound.For(type, request.IdText, originalId);
+        if (found is not { } message || message.Kind != kind || message.Client != client) return ElectrumError.NotFound.For(type, request.IdText, originalId);
+        bool isSame = request.Text("requestId") is not { } stated || (ElectrumRequest.TryId(stated, out Guid id) && (id == path || id == original));
+        return isSame ? null : ElectrumError.Format("requestId: the original's id in the body is the one in the address.").For(type, request.IdText, originalId);
     }
 
     /// <summary>A retry of a purchase that never arrived becomes the purchase; one of somebody else's is not found.</summary>

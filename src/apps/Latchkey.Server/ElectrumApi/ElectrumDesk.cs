@@ -13,6 +13,9 @@ internal sealed record ElectrumRooms(
     /// <summary>The interface's clients and what they may sell in a day; null where there are none.</summary>
     public IApiClients? Clients { get; init; }
 
+    /// <summary>A bench's: brings the case meter of this id back to its case after a sale. Null where meters are real.</summary>
+    public Func<string, CancellationToken, Task>? Restore { get; init; }
+
     public VendingOptions? Vending { get; init; }
 
     public IMeterCards? Cards { get; init; }
@@ -30,8 +33,8 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
     public async Task<IResult> LookUpAsync(ElectrumRequest request, string client, CancellationToken cancellationToken)
     {
         const string Type = RequestTypes.Lookup;
-        if (await KeepAsync(request, ClientMessageKind.Lookup, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         if (_meters.Find(request.Text("meter", "meterId")) is not ({ } meter, { } record)) return ElectrumError.UnknownMeter.For(Type, request.IdText);
+        if (await KeepAsync(request, ClientMessageKind.Lookup, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         Currency currency = rooms.Settings.Currency;
         return new ElectrumAnswer(StatusCodes.Status201Created, json =>
         {
@@ -88,10 +91,10 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
     public async Task<IResult> ReprintAsync(ElectrumRequest request, string client, CancellationToken cancellationToken)
     {
         const string Type = RequestTypes.Reprint;
-        if (await KeepAsync(request, ClientMessageKind.Reprint, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         if (_meters.Find(request.Text("meter", "meterId") ?? request.Text("meterId")) is not ({ } meter, _)) return ElectrumError.UnknownMeter.For(Type, request.IdText);
+        if (await KeepAsync(request, ClientMessageKind.Reprint, client, null, string.Empty, cancellationToken) is { } taken) return taken.For(Type, request.IdText);
         IReadOnlyList<IssuedPart> parts = Reprinted(meter.Pan, request.Text("originalRef"), client);
-        return parts.Count == 0 ? ElectrumError.NotFound.For(Type, request.IdText) : Issued(request, meter, rooms.KeyChanges.OpenFor(meter.Pan), parts, isCopy: true);
+        return parts.Count == 0 ? ElectrumError.NotFound.For(Type, request.IdText) : Issued(request, meter, rooms.Bundles.ChangeOf(parts[0].Order), parts, isCopy: true);
     }
 
     /// <summary>By the id of a purchase or of its retry, by a receipt's number, or the newest where nothing is named.</summary>
@@ -150,6 +153,7 @@ internal sealed partial class ElectrumDesk(ElectrumRooms rooms)
         if (await CountAsync(order, cancellationToken) is { } over) return over.For(type, request.IdText, originalId);
         BundleOutcome outcome = await rooms.Bundles.PlaceAsync(order, cancellationToken);
         if (outcome is BundleOutcome.Declined && rooms.Clients is { } clients) await clients.UncountAsync(order.OrderId, order.Operator!, cancellationToken);
+        if (outcome is BundleOutcome.Issued { IsReplay: false } && rooms.Restore is { } restore) await restore(meter.MeterId, cancellationToken);
         return outcome switch
         {
             BundleOutcome.Issued issued => Issued(request, meter, issued.KeyChange, issued.Parts, isCopy: false),

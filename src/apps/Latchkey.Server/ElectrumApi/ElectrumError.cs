@@ -120,6 +120,9 @@ internal sealed class ElectrumAnswer(int status, Action<Utf8JsonWriter> content)
 
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = "application/json";
+
+        // Whoever has the answer has the energy: nobody on the way keeps it.
+        httpContext.Response.Headers.CacheControl = "no-store";
         httpContext.Response.ContentLength = buffer.WrittenCount;
         await httpContext.Response.Body.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
     }

@@ -12,8 +12,11 @@ internal sealed class ElectrumRequest
     private const int MostIdentifiers = 50;
     private const int LongestText = 128;
 
-    // What an answer repeats unchanged, in the contract's order.
-    private static readonly string[] Echoed = ["time", "originator", "client", "settlementEntity", "receiver"];
+    // What an answer repeats unchanged, in the contract's order; then the numbers by which the parties trace a message.
+    private static readonly string[] Parties = ["originator", "client", "settlementEntity", "receiver"];
+    private static readonly string[] Traces = ["stan", "rrn", "tranType", "srcAccType", "destAccType", "basketRef"];
+    private static readonly string[] Echoed = ["time", .. Parties, .. Traces];
+    private static readonly string[] EchoedOfAnAdvice = ["id", "requestId", "time", "thirdPartyIdentifiers", .. Traces];
     private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16 };
     private readonly JsonElement _json;
 
@@ -60,6 +63,11 @@ internal sealed class ElectrumRequest
         if (Missing("client", ["id"]) is { } client) return client;
         if (!_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) || others.ValueKind != JsonValueKind.Array)
             return ElectrumError.Format("thirdPartyIdentifiers: a list is expected.");
+        foreach (string party in Parties)
+        {
+            if (_json.TryGetProperty(party, out JsonElement named) && named.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) return ElectrumError.Format($"{party}: an object is expected.");
+        }
+
         return Text("meter", "meterId") is null && Text("meterId") is null ? ElectrumError.Format("meter.meterId: a text of at most 128 characters is expected.") : null;
     }
 
@@ -76,9 +84,15 @@ internal sealed class ElectrumRequest
     {
         if (TextOf(_json, "time") is not { } time || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
             return ElectrumError.Format("time: a date and time of RFC 3339 is expected.");
-        bool isList = !_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) || others.ValueKind == JsonValueKind.Null || (others.ValueKind == JsonValueKind.Array && others.GetArrayLength() <= MostIdentifiers);
-        return isList ? null : ElectrumError.Format("thirdPartyIdentifiers: a list of at most 50 is expected.");
+        bool isList = !_json.TryGetProperty("thirdPartyIdentifiers", out JsonElement others) || others.ValueKind == JsonValueKind.Null
+            || (others.ValueKind == JsonValueKind.Array && others.GetArrayLength() <= MostIdentifiers && others.EnumerateArray().All(IsIdentifier));
+        return isList ? null : ElectrumError.Format("thirdPartyIdentifiers: a list of at most 50 is expected, each with institutionId and transactionIdentifier.");
     }
+
+    private static bool IsIdentifier(JsonElement other) =>
+        other.ValueKind == JsonValueKind.Object
+        && other.TryGetProperty("institutionId", out JsonElement institution) && AsText(institution) is not null
+        && other.TryGetProperty("transactionIdentifier", out JsonElement transaction) && AsText(transaction) is not null;
 
     private ElectrumError? Missing(string name, params string[][] paths)
     {
@@ -112,7 +126,10 @@ internal sealed class ElectrumRequest
     public (long MinorUnits, Currency Currency)? Amount(string name)
     {
         // Numbers come as numbers or as texts; the currency is its numeric code.
-        if (!long.TryParse(Text(name, "amount"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long minor)) return null;
+        if (!Int128.TryParse(Text(name, "amount"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 whole)) return null;
+
+        // More than anything can cost is too much, not unreadable.
+        long minor = (long)Int128.Clamp(whole, long.MinValue, long.MaxValue);
         return int.TryParse(Text(name, "currency"), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && Currency.TryFromNumericCode(code, out Currency currency)
             ? (minor, currency)
             : null;
@@ -145,7 +162,7 @@ internal sealed class ElectrumRequest
     /// <summary>An advice's answer: the advice itself, without our identifier.</summary>
     public void EchoAdvice(Utf8JsonWriter json)
     {
-        foreach (string name in (string[])["id", "requestId", "time", "thirdPartyIdentifiers"])
+        foreach (string name in EchoedOfAnAdvice)
         {
             if (!_json.TryGetProperty(name, out JsonElement value)) continue;
             json.WritePropertyName(name);

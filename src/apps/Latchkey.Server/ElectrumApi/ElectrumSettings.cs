@@ -1,4 +1,5 @@
 using Latchkey.Quantities;
+using Latchkey.Server.Platform;
 using Latchkey.Sts;
 
 namespace Latchkey.Server.ElectrumApi;
@@ -49,4 +50,7 @@ public sealed record ElectrumSettings
 
     /// <summary>Meters known by another number than their own.</summary>
     public IReadOnlyList<ElectrumMeter> Meters { get; init; } = [];
+
+    /// <summary>A bench's: brings the case meter of this id back to its case after a sale, so that the next one is the same. Null where meters are real.</summary>
+    public Func<LatchkeyPlatform, string, CancellationToken, Task>? Restore { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class ElectrumWriter
         json.WriteStartObject("meter");
         json.WriteString("meterId", meter.MeterId);
         if (request.Text("meter", "track2Data") is { } track) json.WriteString("track2Data", track);
-        json.WriteString("serviceType", "Electricity");
+        json.WriteString("serviceType", request.Text("meter", "serviceType") ?? "Electricity");
         json.WriteString("supplyGroupCode", key.SupplyGroup.ToString());
         json.WriteString("keyRevisionNum", key.KeyRevision.Value.ToString(CultureInfo.InvariantCulture));
         json.WriteString("tariffIndex", key.TariffIndex.ToString());

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Latchkey.HeadEnd.Meters;
 using Latchkey.Storage;
 
@@ -9,16 +8,5 @@ internal static class MessageKeyFile
 {
     private const string FileName = "messages.key";
 
-    public static MessageKeyVault OpenOrCreate(string directory)
-    {
-        byte[] key = SecretFile.OpenOrCreate(directory, FileName, MessageKeyVault.MasterKeyLength);
-        try
-        {
-            return new MessageKeyVault(key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    public static MessageKeyVault OpenOrCreate(string directory) => SecretFile.Use(directory, FileName, MessageKeyVault.MasterKeyLength, secret => new MessageKeyVault(secret));
 }

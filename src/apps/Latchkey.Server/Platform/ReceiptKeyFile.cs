@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Latchkey.Storage;
 using Latchkey.Vending;
 
@@ -9,16 +8,5 @@ internal static class ReceiptKeyFile
 {
     private const string FileName = "receipts.key";
 
-    public static ReceiptSeal OpenOrCreate(string directory)
-    {
-        byte[] secret = SecretFile.OpenOrCreate(directory, FileName, ReceiptSeal.SecretLength);
-        try
-        {
-            return new ReceiptSeal(secret);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
-    }
+    public static ReceiptSeal OpenOrCreate(string directory) => SecretFile.Use(directory, FileName, ReceiptSeal.SecretLength, secret => new ReceiptSeal(secret));
 }

@@ -8,15 +8,13 @@ namespace Latchkey.Server.Rooms;
 /// <summary>The paper of a purchase: its own token, and all that came with it, in the order of typing.</summary>
 internal sealed class PaperReader(VendingHouse vending)
 {
-    private const int OrdersLookedThrough = 50;
-
     /// <summary>Null while there is no token.</summary>
     public OrderReceipt? Of(VendOrder order)
     {
         if (!order.HasToken) return null;
         IReadOnlyList<IssuedPart> parts = vending.Bundles.Find(order.Id, order.Command.Pan);
         if (parts.Count == 0 || parts[0].Order.Id != order.Id) return OrderReceipt.FromBytes(order.Answer.Span);
-        return PurchaseReceipt.Of(ChangeOf(order), parts);
+        return PurchaseReceipt.Of(vending.Bundles.ChangeOf(order), parts);
     }
 
     /// <summary>Every token of the purchase in the order of typing, with how far the meter is known to be; none while there is no token.</summary>
@@ -34,8 +32,4 @@ internal sealed class PaperReader(VendingHouse vending)
             token.MinorUnits is { } credit ? new Money(credit, order.Command.Amount.Currency) : null,
             token.Kind == ReceiptTokenKinds.KeyChange ? hasKey : inMeter.Contains(token.Number)))];
     }
-
-    private KeyChange? ChangeOf(VendOrder order) => vending.KeyChanges.Find(order.Command.Pan) is { Tokens.Count: > 0 } change
-        ? PurchaseReceipt.ChangeOf(order, change, vending.Desk.OrdersOf(order.Command.Pan, OrdersLookedThrough))
-        : null;
 }

@@ -100,6 +100,7 @@ public sealed partial class PlatformServer : IAsyncDisposable
         electrum, platform.Vending.Bundles, platform.Vending.KeyChanges, platform.Vending.Desk, platform.Vending.Messages, platform.Vending.Meters, platform.Vending.Debts, settings.Tariffs, time)
     {
         Clients = new SqliteApiClients(platform.Database), Vending = settings.Vending, Cards = new SqliteMeterCards(platform.Database),
+        Restore = electrum.Restore is { } restore ? (meterId, stop) => restore(platform, meterId, stop) : null,
     };
 
     [LoggerMessage(6011, LogLevel.Error, "One beat of the server failed; the next one tries again")]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 

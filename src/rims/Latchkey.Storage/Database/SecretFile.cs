@@ -21,6 +21,21 @@ public static class SecretFile
         throw new StorageException(StorageFailure.Damaged, $"{fileName} is not a key of {length} bytes.");
     }
 
+    /// <summary>What is made of the secret, which is cleared at once.</summary>
+    /// <exception cref="StorageException">As <see cref="OpenOrCreate"/>.</exception>
+    public static T Use<T>(string directory, string fileName, int length, Func<byte[], T> make)
+    {
+        byte[] secret = OpenOrCreate(directory, fileName, length);
+        try
+        {
+            return make(secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
     private static void Create(string path, int length)
     {
         byte[] secret = RandomNumberGenerator.GetBytes(length);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Latchkey.Vending;
 
 namespace Latchkey.Storage.Vending;
@@ -10,16 +9,5 @@ public static class CustodyKeyFile
 
     /// <summary>Opens custody with the file of a data directory; makes the file at the first start.</summary>
     /// <exception cref="StorageException">Others may read the file, or it is not a key.</exception>
-    public static SoftwareKeyCustody OpenOrCreate(string directory)
-    {
-        byte[] key = SecretFile.OpenOrCreate(directory, FileName, SoftwareKeyCustody.KeyEncryptionKeyLength);
-        try
-        {
-            return new SoftwareKeyCustody(key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    public static SoftwareKeyCustody OpenOrCreate(string directory) => SecretFile.Use(directory, FileName, SoftwareKeyCustody.KeyEncryptionKeyLength, secret => new SoftwareKeyCustody(secret));
 }

@@ -1,5 +1,6 @@
 using Latchkey.Storage.Ledger;
 using Latchkey.Sts;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 

@@ -27,8 +27,10 @@ internal static class HttpExchange
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             using HttpResponseMessage response = await http
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            byte[]? body = await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
-            return body is null ? (ExchangeEnd.Unknown, 0, []) : (ExchangeEnd.Answered, (int)response.StatusCode, body);
+
+            // A longer answer ends as a broken line does.
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+            return (ExchangeEnd.Answered, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException fault)
         {
@@ -41,19 +43,5 @@ internal static class HttpExchange
             // A time-out of HttpClient looks like a cancellation; a real cancellation goes on to the caller.
             return (ExchangeEnd.Unknown, 0, []);
         }
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var body = new MemoryStream();
-        byte[] part = new byte[8192];
-        while (await stream.ReadAsync(part, cancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            if (body.Length + read > MaxAnswerBytes) return null;
-            body.Write(part, 0, read);
-        }
-
-        return body.ToArray();
     }
 }

@@ -61,23 +61,17 @@ public enum ApprovalState
 /// <summary>The kinds by their words, as commands, addresses and account names spell them.</summary>
 public static class ApprovalKinds
 {
-    private static readonly (ApprovalKind Kind, string Word)[] Words =
-    [
+    private static readonly KindWords<ApprovalKind> Words = new(
         (ApprovalKind.FreeIssue, "free-issue"), (ApprovalKind.CreditTransfer, "credit-transfer"), (ApprovalKind.ClearTamper, "clear-tamper"),
         (ApprovalKind.ClearCredit, "clear-credit"), (ApprovalKind.PowerLimit, "power-limit"), (ApprovalKind.PhaseUnbalance, "phase-unbalance"),
         (ApprovalKind.MeterTest, "meter-test"), (ApprovalKind.Budget, "budget"),
         (ApprovalKind.Refund, "refund"), (ApprovalKind.CreditNote, "credit-note"), (ApprovalKind.BankLine, "bank-line"),
         (ApprovalKind.KeyLimit, "key-limit"), (ApprovalKind.KeyResume, "key-resume"), (ApprovalKind.Settlement, "settlement"),
-        (ApprovalKind.MoneyBack, "money-back"), (ApprovalKind.MakerAnswer, "maker-answer"),
-    ];
+        (ApprovalKind.MoneyBack, "money-back"), (ApprovalKind.MakerAnswer, "maker-answer"));
 
-    public static string WordOf(ApprovalKind kind) => Words.First(w => w.Kind == kind).Word;
+    public static string WordOf(ApprovalKind kind) => Words.WordOf(kind);
 
-    public static bool TryParse(string? word, out ApprovalKind kind)
-    {
-        (kind, string? found) = Words.FirstOrDefault(w => w.Word == word);
-        return found is not null;
-    }
+    public static bool TryParse(string? word, out ApprovalKind kind) => Words.TryParse(word, out kind);
 
     /// <summary>Whether it ends in a token for one meter.</summary>
     public static bool IsForMeter(ApprovalKind kind) => kind is not (ApprovalKind.MeterTest or ApprovalKind.Budget) && !IsAct(kind);

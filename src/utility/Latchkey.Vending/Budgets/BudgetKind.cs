@@ -23,22 +23,16 @@ public enum BudgetKind
 /// <summary>The kinds by their words.</summary>
 public static class BudgetKinds
 {
-    private static readonly (BudgetKind Kind, string Word)[] Words =
-    [
+    private static readonly KindWords<BudgetKind> Words = new(
         (BudgetKind.FreeIssue, "free-issue"), (BudgetKind.CreditTransfer, "credit-transfer"), (BudgetKind.ClearTamper, "clear-tamper"),
         (BudgetKind.ClearCredit, "clear-credit"), (BudgetKind.PowerLimit, "power-limit"), (BudgetKind.PhaseUnbalance, "phase-unbalance"),
-        (BudgetKind.MeterTest, "meter-test"), (BudgetKind.Refunds, "refunds"), (BudgetKind.FreeUnits, "free-units"),
-    ];
+        (BudgetKind.MeterTest, "meter-test"), (BudgetKind.Refunds, "refunds"), (BudgetKind.FreeUnits, "free-units"));
 
-    public static string WordOf(BudgetKind kind) => Words.First(w => w.Kind == kind).Word;
+    public static string WordOf(BudgetKind kind) => Words.WordOf(kind);
 
-    public static bool TryParse(string? word, out BudgetKind kind)
-    {
-        (kind, string? found) = Words.FirstOrDefault(w => w.Word == word);
-        return found is not null;
-    }
+    public static bool TryParse(string? word, out BudgetKind kind) => Words.TryParse(word, out kind);
 
-    public static IReadOnlyList<BudgetKind> All { get; } = [.. Words.Select(w => w.Kind)];
+    public static IReadOnlyList<BudgetKind> All => Words.All;
 
     /// <summary>The budget that a kind of request spends.</summary>
     public static BudgetKind Of(ApprovalKind kind) => kind switch

@@ -20,23 +20,24 @@ public sealed record BundleOptions(string? FreeUnits, string? Refunds)
 public sealed class SaleBundles(
     IOrderDesk desk, KeyChangeDesk keyChanges, IVendingStore store, IRefundStore refunds, TariffBook tariffs, VendingOptions options, BundleOptions bundles, TimeProvider time)
 {
-    /// <summary>Sells with all that is due. An amount of zero asks for the free energy alone.</summary>
+    private const int OrdersLookedThrough = 50;
+
+    /// <summary>Sells with all that is due. An amount of zero asks for the free energy alone. A purchase that was made answers as it did, whatever has become due since.</summary>
     public async Task<BundleOutcome> PlaceAsync(PlaceOrder command, CancellationToken cancellationToken)
     {
-        List<IssuedPart> parts = [];
-        bool isReplay = false;
+        VendOrder? sale = desk.Find(command.OrderId);
+        IReadOnlyList<IssuedPart> given = Find(command.OrderId, command.Pan);
+        if (IsAnother(command, sale, given)) return new BundleOutcome.IdReused(command.OrderId);
 
-        // The new key first, so that what is sold is under it; but not for a purchase that would be refused.
-        bool isGood = desk.Find(command.OrderId) is not null || Trial(command) is BundleTrial.Priced;
-        if (isGood) await options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
-        KeyChange? change = isGood ? await keyChanges.ForPurchaseAsync(command.Pan, cancellationToken).ConfigureAwait(false) : null;
+        DateTimeOffset? since = sale?.Times.Received ?? (given.Count > 0 ? given[0].Order.Times.Received : null);
+        KeyChange? change = sale is { HasToken: true } || given.Count > 0 ? null : await PrepareKeyAsync(command, isBegun: sale is not null, cancellationToken).ConfigureAwait(false);
+        bool isReplay = given.Count > 0;
         if (command.Amount.MinorUnits != 0)
         {
             switch (await desk.PlaceAsync(command, cancellationToken).ConfigureAwait(false))
             {
                 case OrderOutcome.Issued issued:
                     isReplay = issued.IsReplay;
-                    parts.Add(Part(BundlePart.Sale, issued));
                     break;
                 case OrderOutcome.IdReused reused:
                     return new BundleOutcome.IdReused(reused.OrderId);
@@ -47,16 +48,19 @@ public sealed class SaleBundles(
             }
         }
 
-        foreach ((BundlePart part, PlaceOrder order) in Extras(command))
-        {
-            // A gift that cannot be given now waits for the next purchase; the sale stands without it.
-            if (await desk.PlaceAsync(order, cancellationToken).ConfigureAwait(false) is OrderOutcome.Issued issued) parts.Add(Part(part, issued));
-        }
+        // A gift that cannot be given now waits for the next purchase; the sale stands without it.
+        foreach ((_, PlaceOrder order) in Extras(command, since).Where(extra => given.All(part => part.Order.Id != extra.Order.OrderId)))
+            await desk.PlaceAsync(order, cancellationToken).ConfigureAwait(false);
 
+        IReadOnlyList<IssuedPart> parts = Find(command.OrderId, command.Pan);
         return parts.Count > 0
-            ? new BundleOutcome.Issued(change, parts, isReplay)
+            ? new BundleOutcome.Issued(isReplay ? ChangeOf(parts[0].Order) : change, parts, isReplay)
             : new BundleOutcome.Declined(VendingCodes.NoFreeUnitsDue, "No free energy is due to this meter.");
     }
+
+    /// <summary>The change of keys whose tokens went with an order; null where none did.</summary>
+    public KeyChange? ChangeOf(VendOrder order) =>
+        keyChanges.Find(order.Command.Pan) is { Tokens.Count: > 0 } change ? PurchaseReceipt.ChangeOf(order, change, desk.OrdersOf(order.Command.Pan, OrdersLookedThrough)) : null;
 
     /// <summary>What <see cref="PlaceAsync"/> would come to now.</summary>
     public BundleTrial Trial(PlaceOrder command)
@@ -74,7 +78,7 @@ public sealed class SaleBundles(
             }
         }
 
-        foreach ((BundlePart part, PlaceOrder order) in Extras(command))
+        foreach ((BundlePart part, PlaceOrder order) in Extras(command, since: null))
         {
             if (desk.Trial(order) is TrialOutcome.Priced priced) parts.Add((part, priced.Terms));
         }
@@ -88,7 +92,7 @@ public sealed class SaleBundles(
     public bool GivesRefunds => bundles.Refunds is not null;
 
     /// <summary>True where a purchase now would bring free energy.</summary>
-    public bool IsFreeDue(MeterPan pan) => store.Read(books => FreeOrder(books, pan, Guid.Empty)) is not null;
+    public bool IsFreeDue(MeterPan pan) => store.Read(books => FreeOrder(books, pan, Guid.Empty, since: null)) is not null;
 
     /// <summary>The tokens of a purchase that was made; none where there is no such purchase.</summary>
     public IReadOnlyList<IssuedPart> Find(Guid purchase, MeterPan pan)
@@ -99,7 +103,7 @@ public sealed class SaleBundles(
             (BundlePart.FreeUnits, FreeId(purchase)),
             .. refunds.Of(pan).Select(refund => (BundlePart.Refund, RefundId(purchase, refund))),
         ];
-        return [.. ids.Select(i => (i.Part, Order: desk.Find(i.Id))).Where(i => i.Order is { HasToken: true }).Select(i => new IssuedPart(i.Part, i.Order!, OrderReceipt.FromBytes(i.Order!.Answer.Span)))];
+        return [.. ids.Select(i => (i.Part, Order: desk.Find(i.Id))).Where(i => i.Order is { HasToken: true } order && order.Command.Pan == pan).Select(i => new IssuedPart(i.Part, i.Order!, OrderReceipt.FromBytes(i.Order!.Answer.Span)))];
     }
 
     /// <summary>The tokens of the newest purchase of a meter, or of the one with a receipt of this number, as far as the newest <paramref name="limit"/> orders reach.</summary>
@@ -121,13 +125,29 @@ public sealed class SaleBundles(
 
     private static Guid RefundId(Guid purchase, EnergyRefund refund) => DerivedId.Of(purchase, "refund " + refund.Id.ToString("N")[..16]);
 
-    private List<(BundlePart Part, PlaceOrder Order)> Extras(PlaceOrder command) => store.Read(books =>
+    /// <summary>The id was used for a purchase of another meter, or of money where this is one of none. What else differs the order itself knows.</summary>
+    private bool IsAnother(PlaceOrder command, VendOrder? sale, IReadOnlyList<IssuedPart> given)
+    {
+        if (sale is null && desk.Find(FreeId(command.OrderId)) is { } free && free.Command.Pan != command.Pan) return true;
+        return command.Amount.MinorUnits == 0 ? sale is not null : sale is null && given.Count > 0;
+    }
+
+    /// <summary>The new key first, so that what is sold is under it; but not for a purchase that would be refused.</summary>
+    private async Task<KeyChange?> PrepareKeyAsync(PlaceOrder command, bool isBegun, CancellationToken cancellationToken)
+    {
+        if (!isBegun && Trial(command) is not BundleTrial.Priced) return null;
+        await options.KeyGate.PrepareAsync(command.Pan, cancellationToken).ConfigureAwait(false);
+        return await keyChanges.ForPurchaseAsync(command.Pan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="since">When the purchase was first asked for; null for a new one. What became due later goes with a later purchase.</param>
+    private List<(BundlePart Part, PlaceOrder Order)> Extras(PlaceOrder command, DateTimeOffset? since) => store.Read(books =>
     {
         List<(BundlePart, PlaceOrder)> extras = [];
-        if (FreeOrder(books, command.Pan, command.OrderId) is { } free) extras.Add((BundlePart.FreeUnits, free));
+        if (FreeOrder(books, command.Pan, command.OrderId, since) is { } free) extras.Add((BundlePart.FreeUnits, free));
         foreach (EnergyRefund refund in bundles.Refunds is null ? [] : refunds.Of(command.Pan))
         {
-            if (!RefundDesk.IsApproved(books, refund)) continue;
+            if (refund.At > since || !RefundDesk.IsApproved(books, refund)) continue;
             var order = new PlaceOrder(
                 RefundId(command.OrderId, refund), refund.Pan, refund.Worth, bundles.Refunds!, refund.Id.ToString("N"));
             if (IsOurs(books, order)) extras.Add((BundlePart.Refund, order));
@@ -137,7 +157,7 @@ public sealed class SaleBundles(
     });
 
     /// <summary>Free energy as the tariff grants it, once in its period whoever asks.</summary>
-    private PlaceOrder? FreeOrder(IVendingBooks books, MeterPan pan, Guid purchase)
+    private PlaceOrder? FreeOrder(IVendingBooks books, MeterPan pan, Guid purchase, DateTimeOffset? since)
     {
         DateOnly today = options.Day(time.GetUtcNow());
         if (bundles.FreeUnits is not { } code || options.FindChannel(code) is not { TariffId: { } fund }) return null;
@@ -146,6 +166,7 @@ public sealed class SaleBundles(
         if (Quoting.AmountFor(tariff, currency, (long)(free.KilowattHours * Rational.FromInteger(10)).Round(), PurchaseState.Fresh) is not { } worth) return null;
 
         string period = free.Per == ChargePeriod.Purchase ? purchase.ToString("N") : SalePeriods.Month(today);
+        if (free.Per != ChargePeriod.Purchase && since is { } asked && SalePeriods.Month(options.Day(asked)) != period) return null;
         var order = new PlaceOrder(FreeId(purchase), pan, worth, code, $"{pan}:{period}");
         return IsOurs(books, order) ? order : null;
     }
@@ -153,6 +174,4 @@ public sealed class SaleBundles(
     /// <summary>Not given yet, or given by this very purchase.</summary>
     private static bool IsOurs(IVendingBooks books, PlaceOrder order) =>
         books.FindPayment(order.Channel, order.PaymentReference!) is not { } paid || paid == order.OrderId;
-
-    private IssuedPart Part(BundlePart part, OrderOutcome.Issued issued) => new(part, desk.Find(issued.Receipt.OrderId)!, issued.Receipt);
 }

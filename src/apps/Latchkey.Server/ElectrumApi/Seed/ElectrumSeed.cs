@@ -66,13 +66,14 @@ public sealed class ElectrumSeed : IDisposable
             Currency = _currency,
             Maximum = _case.Maximum,
             Meters = [.. _case.Meters.Select(EntryOf)],
+            Restore = RestoreAsync,
         },
     };
 
     /// <summary>How many case meters there are.</summary>
     public IReadOnlyList<string> MeterIds => [.. _case.Meters.Select(m => m.MeterId)];
 
-    /// <summary>Adds keys, meters, debts and refunds to the books. What is there already stays.</summary>
+    /// <summary>Adds keys, meters, debts and refunds to the books, as far as they are missing.</summary>
     public async Task ApplyAsync(LatchkeyPlatform platform, CancellationToken cancellationToken)
     {
         // Each meter's next revision is there too: every one of them has a change of keys planned.
@@ -86,11 +87,8 @@ public sealed class ElectrumSeed : IDisposable
             DecoderKeyAttributes key = AttributesOf(meter.MeterId);
             if (platform.Vending.Meters.Find(key.Pan) is null)
                 await platform.Vending.Meters.SaveAsync(new MeterRecord(key, meter.Tariff, $"{meter.FirstName} {meter.LastName}", meter.Address), cancellationToken).ConfigureAwait(false);
-            await RaiseDebtsAsync(platform, meter, key.Pan, cancellationToken).ConfigureAwait(false);
             await PlanKeyChangeAsync(platform, meter, key, cancellationToken).ConfigureAwait(false);
-            if (meter.Refund == 0) continue;
-            ApprovalEffect refund = ActEffects.Refund(key.Pan, new Money(meter.Refund, _currency), out string? problem) ?? throw new InvalidOperationException(problem);
-            await FoundingActs.DoAsync(platform.Vending.Acts, Founders, IdOf, refund, "credit left in a replaced meter", cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(platform, meter.MeterId, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -129,6 +127,24 @@ public sealed class ElectrumSeed : IDisposable
         m.MeterId, AttributesOf(m.MeterId).Pan, m.FirstName, m.LastName, m.Address, m.Amount, _case.Maximum, m.TokenTechCode,
         [.. (m.Slip ?? []).Select(s => new SlipText(s.Text, s.FontWidthScaleFactor, s.FontHeightScaleFactor))], m.LosesAnswers);
 
+    /// <summary>What sales took away from the case: debts that were paid are owed again, a refund that was given waits again.</summary>
+    private async Task RestoreAsync(LatchkeyPlatform platform, string meterId, CancellationToken cancellationToken)
+    {
+        CaseMeter meter = _case.Meters.First(m => m.MeterId == meterId);
+        MeterPan pan = AttributesOf(meterId).Pan;
+        await RaiseDebtsAsync(platform, meter, pan, cancellationToken).ConfigureAwait(false);
+        if (meter.Refund == 0 || IsRefundDue(platform, pan)) return;
+        ApprovalEffect refund = ActEffects.Refund(pan, new Money(meter.Refund, _currency), out string? problem) ?? throw new InvalidOperationException(problem);
+        Guid occasion = NewId();
+        await FoundingActs.DoAsync(
+            platform.Vending.Acts, Founders, name => IdOf($"{name} {occasion}"), refund, "credit left in a replaced meter", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a purchase now would bring a refund.</summary>
+    private bool IsRefundDue(LatchkeyPlatform platform, MeterPan pan) =>
+        platform.Vending.Bundles.Trial(new PlaceOrder(NewId(), pan, new Money(0, _currency), Channel)) is BundleTrial.Priced { Parts: var parts }
+        && parts.Any(p => p.Part == BundlePart.Refund);
+
     private async Task ImportKeyAsync(LatchkeyPlatform platform, int revision, CancellationToken cancellationToken)
     {
         DecoderKeyAttributes any = AttributesOf(_case.Meters[0].MeterId);
@@ -141,12 +157,15 @@ public sealed class ElectrumSeed : IDisposable
 
     private async Task RaiseDebtsAsync(LatchkeyPlatform platform, CaseMeter meter, MeterPan pan, CancellationToken cancellationToken)
     {
+        IReadOnlyList<OwedDebt> owed = platform.Vending.Debts.Of(pan);
         int order = 0;
         foreach (CaseDebt debt in meter.Debts ?? [])
         {
             var record = new DebtRecord(
                 pan, debt.Id, debt.Name, new DebtRule(debt.PerPurchase, null), order++, Rational.Require(debt.TaxShare.ToString(CultureInfo.InvariantCulture)));
-            string? fault = await platform.Vending.Debts.RaiseAsync(IdOf($"{meter.MeterId} debt {debt.Id}"), record, new Money(debt.Owed, _currency), cancellationToken).ConfigureAwait(false);
+            long missing = debt.Owed - (owed.FirstOrDefault(o => o.Record.Id == debt.Id)?.MinorUnits ?? 0);
+            if (missing <= 0) continue;
+            string? fault = await platform.Vending.Debts.RaiseAsync(NewId(), record, new Money(missing, _currency), cancellationToken).ConfigureAwait(false);
             if (fault is not null) throw new InvalidOperationException($"The seed's debt was not taken: {fault}");
         }
     }
@@ -159,6 +178,8 @@ public sealed class ElectrumSeed : IDisposable
         string? fault = await platform.Vending.KeyChanges.PlanAsync(key.Pan, next, null, meter.KeyChange, takesThirdToken: false, cancellationToken).ConfigureAwait(false);
         if (fault is not null) throw new InvalidOperationException($"The seed's change of keys was not planned: {fault}");
     }
+
+    private static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
 
     private static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes("latchkey seed " + name)).AsSpan(0, 16), bigEndian: true);
 }

@@ -10,6 +10,7 @@ namespace Latchkey.Server.Portal.Meters;
 public sealed partial class SecondApproval
 {
     private string? _name, _password, _problem;
+    private int _tries;
 
     [CascadingParameter] private IMudDialogInstance Dialog { get; set; } = null!;
 
@@ -23,6 +24,8 @@ public sealed partial class SecondApproval
 
     private void Approve()
     {
+        _tries++;
+
         // The tries count against the person who asks, wherever that person sits.
         switch (Desk.Try(_name ?? string.Empty, _password ?? string.Empty, "approval:" + RequestedBy))
         {

@@ -1,3 +1,4 @@
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending;
 using Latchkey.Vending.Apart;
 

@@ -1,48 +1,34 @@
 using Latchkey.Sts;
+using Latchkey.Vending;
 
 namespace Latchkey.Storage.Vending.Rehearsal;
 
-/// <summary>A virtual meter with its customer: every token is judged by the standard's acceptance.</summary>
-internal sealed class RehearsedMeter(MeterPan pan, TokenAcceptorState state, int usePerDay, int daysBetween, bool neverBuys, bool answers)
+/// <summary>A virtual meter of the live rehearsal, with when its customer buys.</summary>
+internal sealed class RehearsedMeter : CustomerMeter
 {
-    private TokenAcceptorState _state = state;
+    private readonly int _usePerDay;
 
-    public MeterPan Pan => pan;
+    public RehearsedMeter(MeterPan pan, TokenAcceptorState state, int usePerDay, int daysBetween, bool neverBuys, bool answers)
+        : base(state, usePerDay)
+    {
+        (Pan, NeverBuys, Answers, DaysBetween, _usePerDay) = (pan, neverBuys, answers, daysBetween, usePerDay);
+        BuysOnDay = usePerDay % daysBetween;
+        CreditTenths = (long)usePerDay * (1 + BuysOnDay);
+    }
 
-    public bool NeverBuys => neverBuys;
+    public MeterPan Pan { get; }
+
+    public bool NeverBuys { get; }
 
     /// <summary>Has a module: the seller hears what it takes.</summary>
-    public bool Answers => answers;
+    public bool Answers { get; }
 
-    public BaseDate BaseDate => _state.Register.BaseDate;
+    public int BuysOnDay { get; set; }
 
-    public long CreditTenths { get; private set; } = (long)usePerDay * (1 + (usePerDay % daysBetween));
-
-    public int BuysOnDay { get; set; } = usePerDay % daysBetween;
-
-    public int DaysBetween => daysBetween;
+    public int DaysBetween { get; }
 
     /// <summary>0.1 kWh.</summary>
-    public int Purchase => usePerDay * daysBetween;
+    public int Purchase => _usePerDay * DaysBetween;
 
-    public bool WantsToBuy(int day) => !neverBuys && (day >= BuysOnDay || CreditTenths < usePerDay);
-
-    public (TokenResult Result, bool IsTaken) Type(TokenAcceptorOptions options, TokenNumber token, DateTimeOffset now)
-    {
-        using TokenAcceptor acceptor = TokenAcceptor.Restore(options, _state);
-        TokenDecision decision = acceptor.Evaluate(token, now);
-        if (!decision.IsTaken) return (decision.Result, false);
-        if (decision.Effect is TokenEffect.Credit credit) CreditTenths += credit.Amount.Steps;
-        acceptor.Commit(decision);
-        _state = acceptor.Export();
-        return (decision.Result, true);
-    }
-
-    /// <summary>One day's use; true where the credit was not enough for it.</summary>
-    public bool Use()
-    {
-        bool isDark = CreditTenths < usePerDay;
-        CreditTenths = Math.Max(0, CreditTenths - usePerDay);
-        return isDark;
-    }
+    public bool WantsToBuy(int day) => !NeverBuys && (day >= BuysOnDay || CreditTenths < _usePerDay);
 }

@@ -64,9 +64,12 @@ public sealed class CalinTokenService : IMakerTokenService, IDisposable
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.TooManyRequests)
                 return new MakerOutcome.NotSent($"the service's door answers {(int)response.StatusCode}");
             if (response.StatusCode != HttpStatusCode.OK) return new MakerOutcome.Unknown($"the service answers {(int)response.StatusCode}");
-            return await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false) is { } answer
-                ? CalinAnswer.Read(answer, wish)
-                : new MakerOutcome.Unknown("the answer is too long");
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+            return CalinAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), wish);
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new MakerOutcome.Unknown("the answer is too long");
         }
         catch (HttpRequestException fault)
         {
@@ -105,20 +108,4 @@ public sealed class CalinTokenService : IMakerTokenService, IDisposable
     private MakerOutcome Scrubbed(MakerOutcome outcome) => outcome is not MakerOutcome.Refused refused
         ? outcome
         : refused with { Reason = (_options.VendPassword ?? _options.Password).Scrub(_options.Password.Scrub(refused.Reason)) };
-
-    /// <summary>The body, or null when it is longer than allowed.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength > MaxAnswerBytes) return null;
-        using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var body = new MemoryStream();
-        byte[] part = new byte[8192];
-        while (await stream.ReadAsync(part, cancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            if (body.Length + read > MaxAnswerBytes) return null;
-            body.Write(part, 0, read);
-        }
-
-        return body.ToArray();
-    }
 }

@@ -1,3 +1,5 @@
+using Latchkey.Vending.Reconciliation;
+
 namespace Latchkey.Vending.Apart;
 
 /// <summary>No signer at all: for programs beside the server that keep books and sell nothing. What is asked of it stays as it is.</summary>

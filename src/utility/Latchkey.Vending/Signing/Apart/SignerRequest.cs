@@ -1,3 +1,5 @@
+using Latchkey.Vending.Reconciliation;
+
 namespace Latchkey.Vending.Apart;
 
 /// <summary>What is asked of a signer over its line. There is nothing here that names bytes to encrypt, takes a key in, or raises a limit.</summary>

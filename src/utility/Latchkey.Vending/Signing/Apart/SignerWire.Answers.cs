@@ -1,4 +1,5 @@
 using Latchkey.Sts;
+using Latchkey.Vending.Reconciliation;
 
 namespace Latchkey.Vending.Apart;
 
