@@ -5,6 +5,7 @@ using Latchkey.Ledger;
 using Latchkey.Sts;
 using Latchkey.Testing;
 using Latchkey.Vending;
+using Latchkey.Vending.Reconciliation;
 using Latchkey.Vending.Apart;
 using Microsoft.Extensions.Logging.Abstractions;
 
