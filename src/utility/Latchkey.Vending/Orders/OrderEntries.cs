@@ -15,12 +15,20 @@ public static class OrderEntries
             ? id
             : null;
 
-    /// <summary>The hold and how it ended, the answer of a maker's service, what took the sale back, and the acceptance by the meter; in the order of the ledger.</summary>
+    /// <summary>
+    /// The hold and how it ended, the answer of a maker's service, what took the sale back, by whose word its money went back, and the acceptance by the
+    /// meter; in the order of the ledger.
+    /// </summary>
     public static IReadOnlyList<RecordedEntry> Of(ILedgerReader ledger, VendOrder order)
     {
         RecordedEntry? hold = ledger.FindEntry(order.HoldId), end = hold is null ? null : ledger.FindConclusion(order.HoldId);
         RecordedEntry? reversal = end is null ? null : ledger.FindConclusion(end.Entry.Id), accepted = ledger.FindEntry(DerivedId.Of(order.Id, "accepted"));
         RecordedEntry? answer = order.Terms is { Make: not null } ? ledger.FindEntry(MakerEntries.AnswerIdOf(order.HoldId)) : null;
-        return [.. new[] { hold, answer, end, reversal, accepted }.OfType<RecordedEntry>().OrderBy(e => e.Sequence)];
+        return [.. new[] { hold, answer, end, reversal, accepted }.OfType<RecordedEntry>().Concat(MoneyBack(ledger, order.Id)).OrderBy(e => e.Sequence)];
+    }
+
+    private static IEnumerable<RecordedEntry> MoneyBack(ILedgerReader ledger, Guid orderId)
+    {
+        for (int attempt = 1; attempt <= MoneyBackDesk.MostAttempts && ledger.FindEntry(MoneyBackDesk.EntryOf(orderId, attempt)) is { } given; attempt++) yield return given;
     }
 }

@@ -36,7 +36,8 @@ internal sealed class ApprovalWords(IStringLocalizer<Words> words)
         {
             PersonSource.Portal => person.Name,
             PersonSource.Api => words["approvals.program", person.Name],
-            _ => words["approvals.at-machine", person.Name, person.Account],
+            _ when person.Name == person.Account => words["approvals.at-machine", person.Name],
+            _ => words["approvals.at-machine-as", person.Name, person.Account],
         };
     }
 

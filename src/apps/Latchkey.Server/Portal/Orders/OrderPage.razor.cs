@@ -31,6 +31,7 @@ public sealed partial class OrderPage
     private string TokenState => _life switch
     {
         { Order.State: OrderState.Credited } => Words["token-state.credited"],
+        { Order.State: OrderState.Cancelled } => Words["token-state.taken-back"],
         { Order.HasToken: true, Delivery: { } delivery } => Known($"delivery.{delivery}") ?? delivery,
         { Order.HasToken: true } => Words["token-state.issued"],
         { Maker.State: MakerRequestState.Asked } or { Order: { State: OrderState.Held, Terms.Make: null } } => Words["token-state.unknown"],
