@@ -129,6 +129,19 @@ public sealed class ResidueTests
         shop.AssertBooksAgree();
     }
 
+    // The ordinary policy is the hot path: it must not read one account more.
+    [Theory]
+    [InlineData(EnergyRounding.Up, 0)]
+    [InlineData(EnergyRounding.Carry, 1)]
+    public async Task Trial_AsksForAResidueOnlyWhereSomeTariffLeavesOne(EnergyRounding rounding, int asked)
+    {
+        using Shop shop = await Shop.OpenAsync(Shop.Blocks() with { Rounding = rounding });
+        var store = new AskedStore(shop.House.Store);
+        Assert.IsType<TrialOutcome.Priced>(new OrderDesk(store, shop.House.Signer, shop.Tariffs, Shop.Options, shop.Clock).Trial(Shop.Order(1)));
+        Assert.Equal(asked, store.Accounts.Count);
+        Assert.All(store.Accounts, account => Assert.Equal(Account, account));
+    }
+
     [Fact]
     public void Sequences_OfAnyAmountsAndEnds_LoseNothing() =>
         Gen.Select(Gen.Int[60, 400_000], Gen.Int[0, 4]).Array[2, 8].Sample(
@@ -212,5 +225,46 @@ public sealed class ResidueTests
         long price = sold.SelectMany(o => o.Terms!.Lines).Where(l => l.Kind is not (PriceLineKind.ResidueUsed or PriceLineKind.ResidueKept)).Sum(l => l.MinorUnits);
         Assert.Equal(sold.Sum(o => o.Command.Amount.MinorUnits) - price, -shop.Balance(Account));
         shop.AssertBooksAgree();
+    }
+
+    /// <summary>Remembers which accounts a step looked at.</summary>
+    private sealed class AskedStore(IVendingStore inner) : IVendingStore
+    {
+        public List<string> Accounts { get; } = [];
+
+        public T Read<T>(Func<IVendingBooks, T> step) => inner.Read(books =>
+        {
+            IVendingBooks asked = System.Reflection.DispatchProxy.Create<IVendingBooks, AskedBooks>();
+            ((AskedBooks)(object)asked).Open(books, Accounts);
+            return step(asked);
+        });
+
+        public Task<T> UpdateAsync<T>(Func<IVendingBooks, T> step, CancellationToken cancellationToken) => inner.UpdateAsync(step, cancellationToken);
+
+        public Task<IReadOnlyList<StepResult<T>>> UpdateEachAsync<T>(IReadOnlyList<Func<IVendingBooks, T>> steps, Task? company, CancellationToken cancellationToken) =>
+            inner.UpdateEachAsync(steps, company, cancellationToken);
+
+        public IReadOnlyList<VendOrder> InState(OrderState state, int limit, Guid? after = null) => inner.InState(state, limit, after);
+
+        public IReadOnlyList<VendOrder> OrdersOf(MeterPan pan, int limit) => inner.OrdersOf(pan, limit);
+
+        public IReadOnlyList<VendOrder> Newest(int limit) => inner.Newest(limit);
+
+        public void ForEach(Action<VendOrder> order) => inner.ForEach(order);
+    }
+}
+
+/// <summary>Books that note the accounts they are asked for.</summary>
+public class AskedBooks : System.Reflection.DispatchProxy
+{
+    private IVendingBooks? _inner;
+    private List<string>? _accounts;
+
+    internal void Open(IVendingBooks inner, List<string> accounts) => (_inner, _accounts) = (inner, accounts);
+
+    protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name == nameof(IVendingBooks.FindAccount)) _accounts!.Add(args![0]!.ToString()!);
+        return targetMethod.Invoke(_inner, args);
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using Latchkey.Ledger;
 using Latchkey.Quantities;
+using Latchkey.Storage.Vending;
 using Latchkey.Sts;
 using Latchkey.Vending;
 using Latchkey.Vending.Reconciliation;
@@ -164,6 +165,23 @@ public sealed class SettlementTests
         IReadOnlyList<Finding> found = await shop.RunAsync();
         Assert.Equal(3, found.Count(f => f.Code == FindingCodes.ClearingUnexplained));
         Assert.Equal(300, Assert.Single(found, f => f.Code == FindingCodes.SettlementBooksDiffer).Amount);
+    }
+
+    // Breach: whoever may write the database changes what a booked line says, or drops the guard that it is final.
+    [Theory]
+    [InlineData("UPDATE settle_line SET fee = 0, booked_fee = 0, bank = 5000 WHERE id = 'pay:pay-1'", "its entry moved other amounts")]
+    [InlineData("UPDATE settle_line SET suspense = 1, bank = 4971 WHERE id = 'pay:pay-1'", "its entry moved other amounts")]
+    [InlineData("UPDATE settle_line SET bank = 4970, booked_fee = 30, suspense = 0 WHERE id = 'pay:pay-2'", "it is marked as booked, and there is no entry of it")]
+    public async Task OfflineAudit_OfALineThatWasChanged_NamesIt(string sql, string problem)
+    {
+        using Shop shop = await Shop.OpenAsync();
+        await shop.Buy(1);
+        await Post(shop, Paper("D1", Pay(1)));
+        Assert.True(OfflineAudit.Verify(shop.Directory).Report.IsIntact);
+        await shop.House.Settled.UpdateAsync((_, rows) => { rows.Keep(Paper("D2", Pay(2)), "x", [Pay(2)], Day); return true; }, CancellationToken.None);
+        await shop.House.Database.WriteAsync(s => s.Execute("DROP TRIGGER settle_line_is_final"), CancellationToken.None);
+        await shop.House.Database.WriteAsync(s => s.Execute(sql), CancellationToken.None);
+        Assert.Equal(problem, Assert.Single(OfflineAudit.Verify(shop.Directory).Report.Differences).Problem);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Latchkey.Storage.Ledger;
 using Latchkey.Vending;
+using Latchkey.Vending.Settlements;
 
 namespace Latchkey.Storage.Vending;
 
@@ -25,8 +26,11 @@ public static class OfflineAudit
         using SqliteDatabase signer = SqliteDatabase.Open(new SqliteDatabaseOptions(journal) { ReadOnly = true, FileName = SqliteSignerStore.FileName }, time);
         IKeyCustody? opened = custody?.Invoke(journal) ?? (File.Exists(Path.Combine(journal, CustodyKeyFile.FileName)) ? CustodyKeyFile.OpenOrCreate(journal) : null);
         using var closing = opened as IDisposable;
-        var audit = new VendingAudit(new SqliteLedgerStore(books), new SqliteVendingStore(books), new SqliteSignerStore(signer), opened);
-        return new OfflineAuditReport(audit.Verify(roots), WithCustody: opened is not null);
+        var ledger = new SqliteLedgerStore(books);
+        VendingAuditReport report = new VendingAudit(ledger, new SqliteVendingStore(books), new SqliteSignerStore(signer), opened).Verify(roots);
+        var settled = new SqliteSettlementStore(books);
+        if (settled.HasTables) report = report with { Differences = [.. report.Differences, .. new SettlementAudit(ledger, settled).Verify()] };
+        return new OfflineAuditReport(report, WithCustody: opened is not null);
     }
 }
 

@@ -17,6 +17,9 @@ public interface ISettlementBooks
 
     void MarkPosted(string channel, string lineId, SettlementMoves moves);
 
+    /// <summary>Every line that is marked as booked, one at a time.</summary>
+    void ForEachPosted(Action<SettlementRow> row);
+
     /// <summary>What is in suspense of one payment; see <see cref="SettlementMoves.Suspense"/>.</summary>
     long SuspenseOf(string channel, string reference, LedgerUnit unit);
 

@@ -29,17 +29,11 @@ internal sealed class SettlementBooksCheck(ISettlementStore store, DateTimeOffse
     public bool Explains(RecordedEntry recorded) => store.Read((books, rows) =>
     {
         if (SettlementEntries.LineOf(recorded.Entry) is { } line)
-            return rows.FindLine(line.Channel, line.LineId) is { Moves: { } moves } row && IsOf(recorded.Entry, row.Line, moves);
+            return rows.FindLine(line.Channel, line.LineId) is { Moves: not null } row && SettlementEntries.IsOf(recorded.Entry, row);
         return recorded.Entry.Postings.Any(p => p.Account.ToString() is var name && name.StartsWith("approval:", StringComparison.Ordinal)
             && name.Split(':') is [_, var id, _] && Guid.TryParseExact(id, "N", out Guid approval) && recorded.Entry.Id == SettlementEntries.ActIdOf(approval)
             && books.FindApproval(approval) is { } given && ApprovalEntries.Uses(recorded.Entry, approval, given.Effect));
     });
-
-    private static bool IsOf(JournalEntry entry, PaperLine line, SettlementMoves moves)
-    {
-        int sign = line.Line.Kind == SettlementKind.Payment ? 1 : -1;
-        return SettlementEntries.Of(line, line.Line.Amount.MinorUnits - (sign * moves.Suspense)).Entry.Postings.SequenceEqual(entry.Postings);
-    }
 
     private void Name(IVendingBooks books, SettlementDifference difference)
     {

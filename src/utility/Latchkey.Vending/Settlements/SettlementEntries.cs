@@ -38,6 +38,15 @@ internal static class SettlementEntries
             ? (channel, line)
             : null;
 
+    /// <summary>True where an entry moved exactly what a booked line says.</summary>
+    public static bool IsOf(JournalEntry entry, SettlementRow row)
+    {
+        if (row.Moves is not { } moves) return false;
+        int sign = row.Line.Line.Kind == SettlementKind.Payment ? 1 : -1;
+        (JournalEntry expected, SettlementMoves said) = Of(row.Line, row.Line.Line.Amount.MinorUnits - (sign * moves.Suspense));
+        return said == moves && entry.Kind == expected.Kind && entry.Memo == expected.Memo && entry.Postings.SequenceEqual(expected.Postings);
+    }
+
     /// <param name="cleared">What of it the channel's clearing account has: sold with a payment, or waiting to go back with a refund. The rest is in suspense.</param>
     public static (JournalEntry Entry, SettlementMoves Moves) Of(PaperLine line, long cleared)
     {

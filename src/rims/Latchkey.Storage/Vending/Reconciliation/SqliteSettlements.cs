@@ -13,6 +13,9 @@ public sealed class SqliteSettlementStore(SqliteDatabase database) : ISettlement
     public Task<T> UpdateAsync<T>(Func<IVendingBooks, ISettlementBooks, T> step, CancellationToken cancellationToken) =>
         database.WriteAsync(s => step(new SqliteVendingBooks(s), new SqliteSettlementBooks(s)), cancellationToken);
 
+    /// <summary>False in books that no version with settlements has opened yet.</summary>
+    public bool HasTables => database.Read(s => s.Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'settle_line'") != 0);
+
     public T Read<T>(Func<IVendingBooks, ISettlementBooks, T> step) => database.Read(s => step(new SqliteVendingBooks(s), new SqliteSettlementBooks(s)));
 }
 
@@ -59,6 +62,12 @@ internal sealed class SqliteSettlementBooks(SqliteSession session) : ISettlement
 
     public void MarkPosted(string channel, string lineId, SettlementMoves moves) => session.Execute(
         "UPDATE settle_line SET bank = ?3, booked_fee = ?4, suspense = ?5 WHERE channel = ?1 AND id = ?2", channel, lineId, moves.Bank, moves.Fee, moves.Suspense);
+
+    public void ForEachPosted(Action<SettlementRow> row) => session.ForEach($"SELECT {LineColumns} FROM settle_line WHERE suspense IS NOT NULL", r =>
+    {
+        row(ReadLine(r));
+        return true;
+    });
 
     public long SuspenseOf(string channel, string reference, LedgerUnit unit) => session.Scalar<long>(
         $"SELECT coalesce(sum(suspense), 0) FROM ({Suspended}) WHERE channel = ?1 AND reference = ?2 AND currency = ?3", channel, reference, unit.ToString());
