@@ -52,9 +52,10 @@ internal sealed record ElectrumError(int Status, string Type, string Message, st
 
     public static ElectrumError LostAnswer { get; } = new(StatusCodes.Status504GatewayTimeout, ErrorTypes.UpstreamUnavailable, "Upstream timeout", "No answer in time; retry the purchase until it is known.");
 
-    public static ElectrumError SignerAway { get; } = new(StatusCodes.Status503ServiceUnavailable, ErrorTypes.UpstreamUnavailable, "Signer unavailable", "Nobody knows now whether there is a token; send the same reversal again.");
+    /// <summary>504, the contract's status for an outcome that is not known: a client goes on sending the advice, which it may drop after a 503.</summary>
+    public static ElectrumError SignerAway { get; } = Unknown("The signer is away and nobody knows yet whether there is a token; send the same reversal again.");
 
-    /// <summary>504, the contract's status for an outcome that is not known: it goes on being sent. People ask the maker, which may take days.</summary>
+    /// <summary>As above; people ask the maker, which may take days.</summary>
     public static ElectrumError MakerSilent { get; } = Unknown("The meter's maker was asked and nobody knows yet whether there is a token; send the same reversal again.");
 
     /// <summary>The seller's refusal in the contract's words.</summary>
