@@ -13,7 +13,7 @@ public sealed class VendingRuleTests
         Assert.Equal("Accepted=1 AlreadyUsed=2", Numbers<CreditProofKind>());
         Assert.Equal("Credit=1 Management=2 Cancelled=3", Numbers<SignatureKind>());
         Assert.Equal("Clearing=1 Float=2 Grant=3", Numbers<FundingKind>());
-        Assert.Equal("FreeIssue=1 CreditTransfer=2 ClearTamper=3 ClearCredit=4 PowerLimit=5 PhaseUnbalance=6 MeterTest=7 Budget=8 Refund=9 CreditNote=10 BankLine=11 KeyLimit=12 KeyResume=13 Settlement=14", Numbers<ApprovalKind>());
+        Assert.Equal("FreeIssue=1 CreditTransfer=2 ClearTamper=3 ClearCredit=4 PowerLimit=5 PhaseUnbalance=6 MeterTest=7 Budget=8 Refund=9 CreditNote=10 BankLine=11 KeyLimit=12 KeyResume=13 Settlement=14 MoneyBack=15 MakerAnswer=16", Numbers<ApprovalKind>());
         Assert.Equal("Open=1 Given=2 Used=3 Refused=4 Expired=5", Numbers<ApprovalState>());
         Assert.Equal("English=1 Chinese=2", Numbers<ReceiptLanguage>());
     }

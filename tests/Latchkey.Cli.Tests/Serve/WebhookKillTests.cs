@@ -9,7 +9,7 @@ namespace Latchkey.Cli.Tests.Serve;
 /// <summary>The server is killed under load, again and again, with webhooks on their way: nobody who listens misses a fact, hears one that is none, or hears them in disorder.</summary>
 public sealed class WebhookKillTests
 {
-    private const int Sellers = 4, Meters = 8;
+    private const int Sellers = 4, Meters = 8, BusyEvery = 16;
     private static readonly int Kills = Environment.GetEnvironmentVariable("LATCHKEY_LONG") == "1" ? 40 : 3;
     private readonly int _seed = Environment.TickCount;
 
@@ -17,7 +17,8 @@ public sealed class WebhookKillTests
     public async Task Webhooks_OfAServerThatIsKilledUnderLoad_AreEachDeliveredUnderOneIdInTheirOrder()
     {
         var chance = new Random(_seed);
-        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(() => Draw(chance, 20) == 0);
+        int came = 0;
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(() => Interlocked.Increment(ref came) % BusyEvery == 0);
         using SellerStory story = await SellerStory.CreateAsync(_ => """{ "kind": "in-process" }""");
         await story.SettingsAsync("\"allowPrivateAddresses\": false", "\"allowPrivateAddresses\": true");
         await story.SettingsAsync("\"apiChannel\": \"api\",", "\"apiChannel\": \"api\", \"tidLeadMinutes\": 10080,");
@@ -93,7 +94,7 @@ public sealed class WebhookKillTests
             Assert.True(taken.SequenceEqual(taken.Order()), $"meter {meter.Key} was told in disorder: {string.Join(' ', taken)}, seed {_seed}");
         }
 
-        Assert.True(heard.Any(d => !d.IsTaken) || heard.Count < 40, "the receiver was never busy: the test proves less than it says");
+        Assert.True(heard.Any(d => !d.IsTaken), "the receiver was never busy: the test proves less than it says");
     }
 
     /// <summary>Until everything is taken; a retry waits for its five seconds.</summary>
