@@ -70,6 +70,18 @@ public sealed class ReceiptEndpointTests(ReceiptEndpointTests.ServerWithReceipts
         Assert.Equal(ReceiptCheckResult.Genuine, ReceiptCheck.Verify(shared.Seal.Seal(shared.Receipt), [key!], out _));
     }
 
+    [Theory]
+    [InlineData(ReceiptLanguage.English)]
+    [InlineData(ReceiptLanguage.Chinese)]
+    public void Draw_AnOrdinaryReceipt_IsOnePage(ReceiptLanguage language)
+    {
+        using ReceiptFonts? fonts = ReceiptFonts.Open();
+        Assert.SkipUnless(fonts is not null, NoFont);
+        OrderReceipt two = shared.Receipt with { Tokens = [shared.Receipt.Tokens[0], shared.Receipt.Tokens[0] with { Kind = "free", Tenths = 500 }] };
+        foreach (OrderReceipt receipt in new[] { shared.Receipt, two })
+            Assert.Equal(1, Pages(new ReceiptPdf(fonts).Draw(receipt, language, true, shared.Seal.Seal(receipt), copy: 1)));
+    }
+
     [Fact]
     public void Draw_AReceiptOfManyTokens_GoesOnToFurtherPages()
     {

@@ -9,7 +9,7 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
 {
     private const float Width = 420, Height = 595, Margin = 32;
     private const float Body = 10, SmallSize = 8.5f, HeadSize = 16, TokenSize = 17;
-    private const float CodeSide = 118;
+    private const float CodeSide = 118, CodeGap = 8;
 
     private readonly SKPaint _ink = new() { Color = new SKColor(0x1A, 0x1A, 0x1A), IsAntialias = true };
     private readonly SKPaint _quiet = new() { Color = new SKColor(0x66, 0x66, 0x66), IsAntialias = true };
@@ -17,13 +17,17 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
     private readonly SKPaint _shade = new() { Color = new SKColor(0xF0, 0xF4, 0xF2) };
     private SKCanvas? _canvas;
     private float _y;
+    private float _codeEnds;
+
+    /// <summary>How wide a line may be: beside the code there is less.</summary>
+    private float Room => Width - (2 * Margin) - (_y < _codeEnds ? CodeSide + CodeGap : 0);
 
     public void Heading(string left, string right)
     {
         using SKFont head = Font(HeadSize, bold: true), small = Font(SmallSize);
         Need(HeadSize * 2);
         _y += HeadSize;
-        foreach (string part in Wrap(left, head, Width - (2 * Margin)))
+        foreach (string part in Wrap(left, head, Room))
         {
             _canvas!.DrawText(part, Margin, _y, SKTextAlign.Left, head, _ink);
             _y += HeadSize * 1.25f;
@@ -36,18 +40,18 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
     public void Notice(string text)
     {
         using SKFont font = Font(Body, bold: true);
-        foreach (string part in Wrap(text, font, Width - (2 * Margin)))
+        foreach (string part in Wrap(text, font, Room))
         {
             Need(Body * 1.8f);
             _y += Body * 1.6f;
-            _canvas!.DrawText(part, Width / 2, _y, SKTextAlign.Center, font, _alarm);
+            _canvas!.DrawText(part, Margin + (Room / 2), _y, SKTextAlign.Center, font, _alarm);
         }
     }
 
     public void Small(string text)
     {
         using SKFont font = Font(SmallSize);
-        foreach (string part in Wrap(text, font, Width - (2 * Margin)))
+        foreach (string part in Wrap(text, font, Room))
         {
             Need(SmallSize * 1.4f);
             _y += SmallSize * 1.4f;
@@ -57,6 +61,8 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
 
     public void Rule()
     {
+        _y = Math.Max(_y, _codeEnds);
+        _codeEnds = 0;
         Need(Body);
         _y += Body;
         _canvas!.DrawLine(Margin, _y, Width - Margin, _y, _quiet);
@@ -86,22 +92,22 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
     /// <summary>A token in a shaded box: the digits as large as the line carries.</summary>
     public void Token(ReceiptTokenBlock token)
     {
-        const float Box = 52;
+        const float Box = 50, Gap = Body * 0.8f;
         using SKFont digits = Font(TokenSize, bold: true), small = Font(SmallSize);
-        Need(Box + Body);
-        _y += Body * 0.8f;
+        Need(Box + Gap);
+        _y += Gap;
         _canvas!.DrawRoundRect(Margin, _y, Width - (2 * Margin), Box, 6, 6, _shade);
         _canvas!.DrawText(token.Caption, Margin + 10, _y + 16, SKTextAlign.Left, small, _quiet);
         _canvas!.DrawText(token.Value, Width - Margin - 10, _y + 16, SKTextAlign.Right, small, _quiet);
-        _canvas!.DrawText(token.Number.Replace(" ", "   ", StringComparison.Ordinal), Width / 2, _y + 40, SKTextAlign.Center, digits, _ink);
+        _canvas!.DrawText(token.Number.Replace(" ", "   ", StringComparison.Ordinal), Width / 2, _y + 39, SKTextAlign.Center, digits, _ink);
         _y += Box;
     }
 
+    /// <summary>At the top right, so that an ordinary receipt is one page; what comes next stands beside it until <see cref="Rule"/>.</summary>
     public void Code(string text, string caption)
     {
-        Need(CodeSide + (Body * 3));
-        _y += Body;
-        float left = (Width - CodeSide) / 2;
+        Need(CodeSide + (Body * 2));
+        float left = Width - Margin - CodeSide;
         using (var generator = new QRCodeGenerator())
         using (QRCodeData code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M))
         {
@@ -110,10 +116,9 @@ internal sealed class ReceiptPage(SKDocument document, ReceiptFonts fonts) : IDi
             for (int row = 0; row < code.ModuleMatrix.Count; row++) DrawRow(code.ModuleMatrix[row], left, _y + (row * module), module);
         }
 
-        _y += CodeSide;
-        using SKFont small = Font(SmallSize);
-        _y += SmallSize;
-        _canvas!.DrawText(caption, Width / 2, _y, SKTextAlign.Center, small, _quiet);
+        using SKFont small = Font(SmallSize - 1);
+        _codeEnds = _y + CodeSide + (Body * 0.4f);
+        _canvas!.DrawText(caption, left + (CodeSide / 2), _codeEnds, SKTextAlign.Center, small, _quiet);
     }
 
     public void End()

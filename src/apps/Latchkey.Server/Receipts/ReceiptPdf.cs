@@ -34,6 +34,7 @@ internal sealed class ReceiptPdf(ReceiptFonts fonts)
 
     private static void Draw(ReceiptPage page, ReceiptSheet sheet, string number, string seal)
     {
+        page.Code(seal, sheet.CheckIt);
         page.Heading(sheet.Seller, $"{sheet.Title} {number}");
         foreach (ReceiptPair detail in sheet.SellerDetails) page.Small($"{detail.Name} {detail.Value}");
         foreach (string notice in sheet.Notices) page.Notice(notice);
@@ -54,6 +55,5 @@ internal sealed class ReceiptPdf(ReceiptFonts fonts)
         if (sheet.Tokens.Count > 1) page.Small(sheet.TypeIt);
         foreach (ReceiptTokenBlock token in sheet.Tokens) page.Token(token);
         if (sheet.Tokens.Count == 1) page.Small(sheet.TypeIt);
-        page.Code(seal, sheet.CheckIt);
     }
 }
