@@ -12,7 +12,10 @@ internal sealed record TradeColumns(
             table.Column("交易时间"), table.Column("商户号"), table.Column("微信订单号"), table.Column("商户订单号"), table.Column("交易状态"), table.Column("货币种类"),
             settled >= 0 ? settled : table.Column("总金额"), table.Column("手续费"), table.Column("微信退款单号"), table.Column("退款金额"), table.Column("退款状态"));
         int[] needed = [found.Time, found.Merchant, found.Transaction, found.OutTradeNo, found.State, found.Currency, found.Settled, found.Fee];
-        bool refundsAreWhole = found.RefundId < 0 || (found.Refunded >= 0 && found.RefundState >= 0);
+
+        // A bill of payments alone has none of them; one that has some was spoilt.
+        int[] ofRefunds = [found.RefundId, found.Refunded, found.RefundState];
+        bool refundsAreWhole = ofRefunds.All(c => c >= 0) || ofRefunds.All(c => c < 0);
         return needed.All(c => c >= 0) && refundsAreWhole ? found : null;
     }
 
