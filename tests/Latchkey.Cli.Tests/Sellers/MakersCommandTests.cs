@@ -26,20 +26,20 @@ public sealed class MakersCommandTests : IDisposable
     {
         await PrepareAsync();
         string token = TokenNumber.FromBlock(TokenClass.CreditTransfer, 12_345).ToString();
-        Assert.Contains(Order.ToString(), (await RunAsync("makers", "waiting", Park, "--json")).Out, StringComparison.Ordinal);
+        Assert.Contains(Order.ToString(), (await ConsoleCommand.RunAsync("makers", "waiting", Park, "--json")).Out, StringComparison.Ordinal);
         Assert.Equal(1, (await Settle("--token", "123")).Code);
         Assert.Equal(1, (await Settle("--no-token", "--token", token)).Code);
-        Assert.Equal(1, (await RunAsync("makers", "settle", Park, Guid.Empty.ToString(), "--as", "Ann", "--reason", "x", "--no-token")).Code);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "settle", Park, Guid.Empty.ToString(), "--as", "Ann", "--reason", "x", "--no-token")).Code);
         (int code, string said) = await Settle("--token", token, "--json");
         JsonElement asked = JsonDocument.Parse(said).RootElement;
         Assert.Equal((0, "open", "maker-answer"), (code, asked.GetProperty("state").GetString(), asked.GetProperty("what").GetString()));
 
         // One account under two names is one person; somebody at the portal is another.
         Guid id = asked.GetProperty("id").GetGuid();
-        Assert.Equal(1, (await RunAsync("approve", "give", id.ToString(), "--as", "Bo", "--data", Park)).Code);
-        Assert.Contains(Order.ToString(), (await RunAsync("makers", "waiting", Park, "--json")).Out, StringComparison.Ordinal);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("approve", "give", id.ToString(), "--as", "Bo", "--data", Park)).Code);
+        Assert.Contains(Order.ToString(), (await ConsoleCommand.RunAsync("makers", "waiting", Park, "--json")).Out, StringComparison.Ordinal);
         await GiveAtPortalAsync(id);
-        Assert.Equal("[]", (await RunAsync("makers", "waiting", Park, "--json")).Out.Trim());
+        Assert.Equal("[]", (await ConsoleCommand.RunAsync("makers", "waiting", Park, "--json")).Out.Trim());
         Assert.Equal(1, (await Settle("--no-token")).Code);
         Assert.True(OfflineAudit.Verify(Park).Report.IsIntact);
     }
@@ -53,48 +53,48 @@ public sealed class MakersCommandTests : IDisposable
         string file = _directory.File("statement.csv");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{MakerStatementFile.Heading}\n{_asked:yyyy-MM-ddTHH:mm:ssZ},POS_Purchase,{MeterPan.Parse(Meter).Drn},{tenths / 10m},kWh,{token},\n"));
         string[] statement = ["makers", "statement", Park, "calin", file, "--month", month, "--json"];
-        (int code, string said) = await RunAsync(statement);
+        (int code, string said) = await ConsoleCommand.RunAsync(statement);
         JsonElement difference = Assert.Single(JsonDocument.Parse(said).RootElement.GetProperty("differences").EnumerateArray().ToArray());
         Assert.Equal((1, "maker-token-not-ours"), (code, difference.GetProperty("code").GetString()));
         Assert.DoesNotContain(token, said, StringComparison.Ordinal);
 
         JsonElement asked = JsonDocument.Parse((await Settle("--token", token, "--json")).Out).RootElement;
         await GiveAtPortalAsync(asked.GetProperty("id").GetGuid());
-        Assert.Equal(0, (await RunAsync(statement)).Code);
-        Assert.Equal(1, (await RunAsync("makers", "statement", Park, "elster", file, "--month", month)).Code);
-        Assert.Equal(1, (await RunAsync("makers", "statement", Park, "calin", file, "--month", "2020-01")).Code);
-        Assert.Equal(1, (await RunAsync("makers", "statement", Park, "calin", file + "x", "--month", month)).Code);
-        Assert.Equal(1, (await RunAsync("makers", "statement", Park, "calin", file, "--month", "November")).Code);
+        Assert.Equal(0, (await ConsoleCommand.RunAsync(statement)).Code);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "statement", Park, "elster", file, "--month", month)).Code);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "statement", Park, "calin", file, "--month", "2020-01")).Code);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "statement", Park, "calin", file + "x", "--month", month)).Code);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "statement", Park, "calin", file, "--month", "November")).Code);
     }
 
     [Fact]
     public async Task Stop_AndResume_AreSeenInTheList()
     {
         await PrepareAsync();
-        Assert.Equal(1, (await RunAsync("makers", "stop", Park, "elster", "--reason", "x")).Code);
-        Assert.Equal(0, (await RunAsync("makers", "stop", Park, "CALIN", "--reason", "statement differs")).Code);
-        Assert.Contains("statement differs", (await RunAsync("makers", "list", Park, "--json")).Out, StringComparison.Ordinal);
-        Assert.Equal(1, (await RunAsync("makers", "resume", Park, "calin", "--first", "Ann", "--second", "Ann")).Code);
-        Assert.Equal(0, (await RunAsync("makers", "resume", Park, "calin", "--first", "Ann", "--second", "Bo")).Code);
-        Assert.DoesNotContain("statement differs", (await RunAsync("makers", "list", Park, "--json")).Out, StringComparison.Ordinal);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "stop", Park, "elster", "--reason", "x")).Code);
+        Assert.Equal(0, (await ConsoleCommand.RunAsync("makers", "stop", Park, "CALIN", "--reason", "statement differs")).Code);
+        Assert.Contains("statement differs", (await ConsoleCommand.RunAsync("makers", "list", Park, "--json")).Out, StringComparison.Ordinal);
+        Assert.Equal(1, (await ConsoleCommand.RunAsync("makers", "resume", Park, "calin", "--first", "Ann", "--second", "Ann")).Code);
+        Assert.Equal(0, (await ConsoleCommand.RunAsync("makers", "resume", Park, "calin", "--first", "Ann", "--second", "Bo")).Code);
+        Assert.DoesNotContain("statement differs", (await ConsoleCommand.RunAsync("makers", "list", Park, "--json")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Meters_ShowWhoMakesTheirTokens()
     {
         await PrepareAsync();
-        Assert.Equal(0, (await RunAsync("meters", "add", Park, "600727000000000017", "--sgc", "000001", "--tariff", "STARTER", "--make", "elster", "--json")).Code);
-        JsonElement calin = JsonDocument.Parse((await RunAsync("meters", "show", Park, Meter, "--json")).Out).RootElement;
-        JsonElement other = JsonDocument.Parse((await RunAsync("meters", "show", Park, "600727000000000017", "--json")).Out).RootElement;
+        Assert.Equal(0, (await ConsoleCommand.RunAsync("meters", "add", Park, "600727000000000017", "--sgc", "000001", "--tariff", "STARTER", "--make", "elster", "--json")).Code);
+        JsonElement calin = JsonDocument.Parse((await ConsoleCommand.RunAsync("meters", "show", Park, Meter, "--json")).Out).RootElement;
+        JsonElement other = JsonDocument.Parse((await ConsoleCommand.RunAsync("meters", "show", Park, "600727000000000017", "--json")).Out).RootElement;
         Assert.Equal(("CALIN", "calin"), (calin.GetProperty("make").GetString(), calin.GetProperty("tokensBy").GetString()));
         Assert.Equal(("elster", "signer"), (other.GetProperty("make").GetString(), other.GetProperty("tokensBy").GetString()));
-        Assert.Contains("CALIN", (await RunAsync("meters", "list", Park, "--json")).Out, StringComparison.Ordinal);
+        Assert.Contains("CALIN", (await ConsoleCommand.RunAsync("meters", "list", Park, "--json")).Out, StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();
 
     private Task<(int Code, string Out)> Settle(params string[] rest) =>
-        RunAsync(["makers", "settle", Park, Order.ToString(), "--as", "Ann", "--reason", "the maker's records", .. rest]);
+        ConsoleCommand.RunAsync(["makers", "settle", Park, Order.ToString(), "--as", "Ann", "--reason", "the maker's records", .. rest]);
 
     /// <summary>The second person, at the portal of the server beside.</summary>
     private async Task GiveAtPortalAsync(Guid id)
@@ -117,21 +117,6 @@ public sealed class MakersCommandTests : IDisposable
         return VendingHouse.Open(Park, new VendingHouseOptions(vending, directory.Tariffs), time);
     }
 
-    private static async Task<(int Code, string Out)> RunAsync(params string[] args)
-    {
-        using var said = new StringWriter();
-        TextWriter before = Console.Out;
-        Console.SetOut(said);
-        try
-        {
-            return (await LatchkeyCommand.Create().Parse(args).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken), said.ToString());
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
-
     /// <summary>A purchase of a quarter of an hour ago of which nobody knows.</summary>
     private async Task PrepareAsync()
     {
@@ -141,7 +126,7 @@ public sealed class MakersCommandTests : IDisposable
             "\"signer\":", "\"makers\": [ { \"make\": \"calin\", \"url\": \"http://127.0.0.1:9\", \"company\": \"c\", \"user\": \"u\", \"secrets\": \"calin.secret\" } ], \"signer\":", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Park + "/calin.secret", "password\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Park + "/calin.secret", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Assert.Equal(0, (await RunAsync("meters", "add", Park, Meter, "--sgc", "000001", "--tariff", "STARTER", "--make", "CALIN", "--json")).Code);
+        Assert.Equal(0, (await ConsoleCommand.RunAsync("meters", "add", Park, Meter, "--sgc", "000001", "--tariff", "STARTER", "--make", "CALIN", "--json")).Code);
 
         using VendingHouse house = Open(new ManualClock(_asked));
         var order = new PlaceOrder(Order, MeterPan.Parse(Meter), Money.FromMajor(50, Currency.Cny), "api", "pay-1");

@@ -28,7 +28,7 @@ public sealed class TablesTests : IDisposable
     public async Task Collect_WithTablesInTheSettings_MakesATokenThatAMeterWithThemReads_AndOneWithTheSampleTablesDoesNot()
     {
         await PrepareAsync();
-        (int code, string said) = await RunAsync("issue", "collect", Request.ToString(), "--data", Park, "--json");
+        (int code, string said) = await ConsoleCommand.RunAsync("issue", "collect", Request.ToString(), "--data", Park, "--json");
         Assert.Equal(0, code);
         TokenNumber token = TokenNumber.Parse(string.Concat(JsonDocument.Parse(said).RootElement.GetProperty("token").GetString()!.Where(char.IsAsciiDigit)));
         Assert.True(StaTables.TryCreate(S1, S2, P, out StaTables? tables));
@@ -41,7 +41,7 @@ public sealed class TablesTests : IDisposable
     {
         await PrepareAsync();
         File.Delete(Park + "/sta.json");
-        (int code, string said) = await RunAsync("issue", "collect", Request.ToString(), "--data", Park, "--json");
+        (int code, string said) = await ConsoleCommand.RunAsync("issue", "collect", Request.ToString(), "--data", Park, "--json");
         Assert.Equal((1, string.Empty), (code, said));
     }
 
@@ -64,7 +64,7 @@ public sealed class TablesTests : IDisposable
         await File.WriteAllTextAsync(Park + "/sta.json", JsonSerializer.Serialize(new { s1 = S1.Select(b => (int)b), s2 = S2.Select(b => (int)b), p = P.Select(b => (int)b) }));
         string settings = Park + "/settings.json", text = await File.ReadAllTextAsync(settings);
         await File.WriteAllTextAsync(settings, text.Replace("\"signer\":", "\"staTables\": \"sta.json\", \"signer\":", StringComparison.Ordinal));
-        Assert.Equal(0, (await RunAsync("keys", "draw", Park, "--development", "--sgc", "000001", "--bytes", "8", "--out", _directory.File("key"))).Code);
+        Assert.Equal(0, (await ConsoleCommand.RunAsync("keys", "draw", Park, "--development", "--sgc", "000001", "--bytes", "8", "--out", _directory.File("key"))).Code);
 
         (SellerDirectory? directory, _) = SellerDirectory.Open(Park);
         using VendingHouse house = VendingHouse.Open(Park, new VendingHouseOptions(directory!.Vending, directory.Tariffs, directory.Tables), TimeProvider.System);
@@ -74,20 +74,5 @@ public sealed class TablesTests : IDisposable
         Assert.IsType<ApprovalOutcome.Done>(await house.Acts.AskAndApproveAsync(Budget, budget, "season", ann, bo, CancellationToken.None));
         ApprovalEffect wanted = IssueEffects.Management(ApprovalKind.ClearTamper, Meter.Pan, 0, out _)!;
         Assert.IsType<ApprovalOutcome.Done>(await house.Acts.AskAndApproveAsync(Request, wanted, "seal was renewed", ann, bo, CancellationToken.None));
-    }
-
-    private static async Task<(int Code, string Out)> RunAsync(params string[] args)
-    {
-        using var said = new StringWriter();
-        TextWriter before = Console.Out;
-        Console.SetOut(said);
-        try
-        {
-            return (await LatchkeyCommand.Create().Parse(args).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken), said.ToString());
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
     }
 }

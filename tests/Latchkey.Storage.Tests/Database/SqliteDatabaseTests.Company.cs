@@ -28,6 +28,25 @@ public sealed partial class SqliteDatabaseTests
         Assert.Equal(["Ohm", "Volta"], Titles(database));
     }
 
+    // Breach: whoever comes in between must not keep the group open for somebody who stays away.
+    [Fact]
+    public async Task WriteAllAsync_CompanyThatStaysAway_IsNotWaitedForLongerBecauseOthersCome()
+    {
+        using SqliteDatabase database = Open(Shelf);
+        Task<WriteResult<bool>[]> first = AddAll(database, new TaskCompletionSource().Task, "Ohm");
+        List<Task> others = [];
+        while (!first.IsCompleted && others.Count < 400)
+        {
+            others.Add(Add(database, "Book " + others.Count));
+
+            // Far less than the writer's patience, so that no gap between two of them ends it.
+            Thread.SpinWait(10_000);
+        }
+
+        Assert.True(first.IsCompleted, $"{others.Count} others came and the group was still open");
+        await Task.WhenAll([first, .. others]);
+    }
+
     [Fact]
     public async Task WriteAllAsync_CompanyThatThrows_IsUndoneAlone()
     {

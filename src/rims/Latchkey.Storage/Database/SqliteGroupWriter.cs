@@ -128,17 +128,19 @@ internal sealed class SqliteGroupWriter : IDisposable
         return _group.Count > before;
     }
 
-    /// <summary>Takes more into the group while its company is on the way; false when nobody comes any more.</summary>
-    private bool TakeCompany()
+    /// <summary>Takes more into the group while its company is on the way; false when nobody comes any more, or the group has waited long enough.</summary>
+    /// <param name="deadline">Of the group, not of each who comes: others must not keep it open for somebody who stays away.</param>
+    private bool TakeCompany(long deadline)
     {
-        long deadline = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
-        while (_group.Count < _groupLimit)
+        while (_company.Count > 0 && _group.Count < _groupLimit)
         {
+            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
+            if (left <= TimeSpan.Zero) return false;
+
             // Asked before the queue is: who comes is in the queue before the announcement ends.
             bool isWhole = _company.TrueForAll(task => task.IsCompleted);
             if (TakeWaiting()) return true;
-            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            if (isWhole || left <= TimeSpan.Zero) return false;
+            if (isWhole) return false;
             _ = Task.WhenAny(_company).ContinueWith(
                 _ => _wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (!Readable().IsCompleted) _wake.WaitOne(left);
@@ -206,14 +208,23 @@ internal sealed class SqliteGroupWriter : IDisposable
     {
         Begin();
         int ran = 0;
-        do
+        if (!TryRunRest(ref ran)) return false;
+        long deadline = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        while (TakeCompany(deadline))
         {
-            for (; ran < _group.Count; ran++)
-            {
-                if (!TryRun(_group[ran])) return false;
-            }
+            if (!TryRunRest(ref ran)) return false;
         }
-        while (TakeCompany());
+
+        return true;
+    }
+
+    private bool TryRunRest(ref int ran)
+    {
+        for (; ran < _group.Count; ran++)
+        {
+            if (!TryRun(_group[ran])) return false;
+        }
+
         return true;
     }
 
